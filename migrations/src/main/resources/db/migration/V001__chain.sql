@@ -8,7 +8,6 @@ create table network (
   label            text,                  -- shown with every answer when the network is not a public one
   chain_id         bytea       check (octet_length(chain_id) = 32),  -- digest of checkpoint 0; null while unknown
   chain_evidence   text        not null check (chain_evidence in ('certificate', 'reported', 'asserted')),
-  walrus_original  bytea       not null check (octet_length(walrus_original) = 32),
   n_shards         integer     not null check (n_shards between 1 and 65535),
   created_at       timestamptz not null default now()
 );

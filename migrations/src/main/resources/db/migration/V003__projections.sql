@@ -2,6 +2,9 @@
 
 create table epoch (
   epoch            bigint      primary key,
+  -- Checkpoint at which the epoch was first known to run: its EpochChangeStart or, in a history that begins in the
+  -- middle, an event that names it. Null: only chosen ahead.
+  running_since    bigint,
   -- Null where the epoch is known only by number, from an event inside a history that begins in the middle.
   start_checkpoint bigint,
   start_tx_index   integer,
@@ -69,10 +72,11 @@ create table blob_object (
   kind             text        not null check (kind in ('own', 'pooled')),
   storage_pool_id  bytea       check ((kind = 'pooled') = (storage_pool_id is not null)),
   deletable        boolean     not null,
-  size             numeric(20) not null,  -- unencoded bytes
-  encoding_type    smallint    not null,
+  -- Null where a history that begins in the middle shows the object only by an event that does not tell.
+  size             numeric(20),           -- unencoded bytes
+  encoding_type    smallint,
   origin           text        not null check (origin in ('registered', 'observed')),
-  registered_epoch bigint      not null,
+  registered_epoch bigint,
   registered_checkpoint bigint,           -- null: before our history
   registered_tx    bytea,
   certified_epoch  bigint,
@@ -108,8 +112,8 @@ create table blob_term (
 -- One row per blob id, for lists. A single blob is always answered by folding its facts; the two must agree.
 create table blob (
   blob_id          bytea       primary key check (octet_length(blob_id) = 32),
-  size             numeric(20) not null,
-  encoding_type    smallint    not null,
+  size             numeric(20),           -- null: only ever called invalid or deny-listed, no object seen
+  encoding_type    smallint,
   first_checkpoint bigint      not null,  -- seen first
   last_checkpoint  bigint      not null,  -- changed last
   objects          integer     not null,
