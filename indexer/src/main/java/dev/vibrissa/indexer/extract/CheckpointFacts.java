@@ -34,6 +34,7 @@ public record CheckpointFacts(
      *
      * @param error empty for success
      * @param calls {@code module::function} of its calls into the Walrus package
+     * @param systemStateWritten it wrote the System's inner state, as every payment does
      */
     public record TransactionFacts(
             int index,
@@ -46,7 +47,8 @@ public record CheckpointFacts(
             Optional<byte[]> eventsBcs,
             List<EventFact> events,
             List<ObjectFact> objects,
-            List<CertificateFact> certificates) {
+            List<CertificateFact> certificates,
+            boolean systemStateWritten) {
 
         public boolean calls(String function) {
             return calls.contains(function);

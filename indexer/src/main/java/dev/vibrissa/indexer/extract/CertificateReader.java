@@ -1,0 +1,82 @@
+package dev.vibrissa.indexer.extract;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts.CertificateFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
+import dev.vibrissa.protocol.bcs.BcsException;
+import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.sui.Argument;
+import dev.vibrissa.protocol.sui.CallArg;
+import dev.vibrissa.protocol.sui.Command.MoveCall;
+import dev.vibrissa.protocol.sui.TransactionKind.Programmable;
+import dev.vibrissa.protocol.walrus.CertificateMessage;
+import dev.vibrissa.protocol.walrus.PackageChain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds storage-node certificates among the arguments of calls: signature, signers bitmap and message are always the
+ * last three, and pure inputs wherever a person or a program built the call.
+ */
+final class CertificateReader {
+    private static final Set<String> CERTIFIED_CALLS = Set.of(
+            "system::certify_blob",
+            "system::certify_pooled_blob",
+            "system::invalidate_blob_id",
+            "system::update_deny_list",
+            "system::update_protocol_version",
+            "system::delete_deny_listed_blob");
+
+    private CertificateReader() {}
+
+    static List<CertificateFact> read(
+            int transactionIndex, Programmable programmable, PackageChain packages, List<Quarantined> quarantined) {
+        var found = new ArrayList<CertificateFact>();
+        for (int i = 0; i < programmable.commands().size(); i++) {
+            if (!(programmable.commands().get(i) instanceof MoveCall call)
+                    || !packages.contains(call.packageId())
+                    || !CERTIFIED_CALLS.contains(call.module() + "::" + call.function())) {
+                continue;
+            }
+            int arguments = call.arguments().size();
+            if (arguments < 3) {
+                continue; // no version of the contract takes fewer; the call would have failed
+            }
+            var signature = pure(programmable, call.arguments().get(arguments - 3));
+            var bitmap = pure(programmable, call.arguments().get(arguments - 2));
+            var message = pure(programmable, call.arguments().get(arguments - 1));
+            if (signature.isEmpty() || bitmap.isEmpty() || message.isEmpty()) {
+                continue; // made by another call within the transaction: its bytes are nowhere on chain
+            }
+            try {
+                byte[] messageBytes = BcsReader.decode(message.get(), BcsReader::bytes);
+                var decoded = CertificateMessage.decode(messageBytes);
+                found.add(new CertificateFact(
+                        i,
+                        decoded.type(),
+                        decoded.epoch(),
+                        BcsReader.decode(bitmap.get(), BcsReader::bytes),
+                        messageBytes,
+                        BcsReader.decode(signature.get(), BcsReader::bytes)));
+            } catch (BcsException e) {
+                quarantined.add(new Quarantined(
+                        transactionIndex,
+                        "call",
+                        Integer.toString(i),
+                        call.module() + "::" + call.function(),
+                        String.valueOf(e.getMessage()),
+                        message.get()));
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static Optional<byte[]> pure(Programmable programmable, Argument argument) {
+        return argument instanceof Argument.Input(int index)
+                        && index < programmable.inputs().size()
+                        && programmable.inputs().get(index) instanceof CallArg.Pure(var bytes)
+                ? Optional.of(bytes)
+                : Optional.empty();
+    }
+}
