@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +45,11 @@ public final class ChainState {
      */
     public static ChainState open(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {
         claimNetwork(db, network, label);
-        var packages = network.packages();
+        var packages = network.walrus();
         try (PreparedStatement select = db.prepareStatement("select package_id, version from walrus_package");
                 ResultSet found = select.executeQuery()) {
             while (found.next()) {
-                packages = packages.with(new SuiAddress(found.getBytes(1)), found.getLong(2));
+                packages = packages.with(found.getLong(2), new SuiAddress(found.getBytes(1)));
             }
         }
         var committees = new ArrayList<Committee>();
@@ -76,13 +77,12 @@ public final class ChainState {
             throws SQLException {
         try (PreparedStatement insert = db.prepareStatement(
                 """
-                insert into network (name, label, chain_id, chain_evidence, n_shards) values (?, ?, ?, 'asserted', ?)
+                insert into network (name, label, chain_id, chain_evidence) values (?, ?, ?, 'asserted')
                 on conflict (only_row) do nothing
                 """)) {
             insert.setString(1, network.name());
             insert.setString(2, label.orElse(null));
-            insert.setBytes(3, network.chainId().map(Digest::toByteArray).orElse(null));
-            insert.setInt(4, network.nShards());
+            insert.setBytes(3, network.chain().map(Digest::toByteArray).orElse(null));
             insert.executeUpdate();
         }
         try (PreparedStatement select = db.prepareStatement("select name from network");
@@ -166,10 +166,10 @@ public final class ChainState {
                 insert into walrus_package (package_id, version, learned_at) values (?, ?, ?)
                 on conflict (package_id) do nothing
                 """)) {
-            for (var version : now.versions()) {
-                insert.setBytes(1, version.packageId().toByteArray());
-                insert.setLong(2, version.version());
-                insert.setObject(3, packages.contains(version.packageId()) ? null : (Long) checkpoint, java.sql.Types.BIGINT);
+            for (var version : now.ids().entrySet()) {
+                insert.setBytes(1, version.getValue().toByteArray());
+                insert.setLong(2, version.getKey());
+                insert.setObject(3, packages.contains(version.getValue()) ? null : (Long) checkpoint, Types.BIGINT);
                 insert.addBatch();
             }
             insert.executeBatch();
