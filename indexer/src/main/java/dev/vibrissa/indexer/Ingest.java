@@ -109,6 +109,7 @@ public final class Ingest {
         private final ChainVerifier verifier;
         private final List<FactWriter.Accepted> batch = new ArrayList<>();
         private final List<Committee> committees = new ArrayList<>();
+        private final List<ChainState.Learned> learned = new ArrayList<>();
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
@@ -195,6 +196,11 @@ public final class Ingest {
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
                     : Extractor.extract(checkpoint, packages);
+            read.packagesAfter().ids().forEach((version, id) -> {
+                if (!packages.contains(id)) {
+                    learned.add(new ChainState.Learned(version, id, checkpoint.summary().sequenceNumber()));
+                }
+            });
             packages = read.packagesAfter();
             accepted.handedOver().ifPresent(committees::add);
             if (anchoredAt.isEmpty() && accepted.anchorsEarlier()) {
@@ -216,7 +222,7 @@ public final class Ingest {
                 List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
                 long rows = FactWriter.write(db, complete);
                 rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
-                state.learn(db, packages, tip.sequenceNumber());
+                state.learn(db, learned);
                 state.trust(db, anchor, committees);
                 if (anchoredAt.isPresent() && !anchored) {
                     // A verified checkpoint vouches by digests for everything before it.
@@ -240,6 +246,7 @@ public final class Ingest {
                     first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
             batch.clear();
             committees.clear();
+            learned.clear();
             batchFacts = 0;
         }
     }

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +83,15 @@ public final class ChainState {
             insert.setString(2, label.orElse(null));
             insert.setBytes(3, network.chain().map(Digest::toByteArray).orElse(null));
             insert.executeUpdate();
+        }
+        try (PreparedStatement insert = db.prepareStatement(
+                "insert into walrus_package (version, package_id) values (?, ?) on conflict do nothing")) {
+            for (var version : network.walrus().ids().entrySet()) {
+                insert.setLong(1, version.getKey());
+                insert.setBytes(2, version.getValue().toByteArray());
+                insert.addBatch();
+            }
+            insert.executeBatch();
         }
         try (PreparedStatement select = db.prepareStatement("select name from network");
                 ResultSet found = select.executeQuery()) {
@@ -159,17 +167,16 @@ public final class ChainState {
         }
     }
 
-    /** Stores package versions that contract upgrades announced. */
-    public void learn(Connection db, PackageChain now, long checkpoint) throws SQLException {
-        try (PreparedStatement insert = db.prepareStatement(
-                """
-                insert into walrus_package (package_id, version, learned_at) values (?, ?, ?)
-                on conflict (package_id) do nothing
-                """)) {
-            for (var version : now.ids().entrySet()) {
-                insert.setBytes(1, version.getValue().toByteArray());
-                insert.setLong(2, version.getKey());
-                insert.setObject(3, packages.contains(version.getValue()) ? null : (Long) checkpoint, Types.BIGINT);
+    /** A package version that a contract upgrade announced. */
+    public record Learned(long version, SuiAddress packageId, long checkpoint) {}
+
+    public void learn(Connection db, List<Learned> packages) throws SQLException {
+        try (PreparedStatement insert =
+                db.prepareStatement("insert into walrus_package (version, package_id, learned_at) values (?, ?, ?)")) {
+            for (Learned each : packages) {
+                insert.setLong(1, each.version());
+                insert.setBytes(2, each.packageId().toByteArray());
+                insert.setLong(3, each.checkpoint());
                 insert.addBatch();
             }
             insert.executeBatch();
