@@ -1,11 +1,13 @@
 package dev.vibrissa.migrations;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -13,6 +15,7 @@ import org.jboss.logging.Logger;
 /** A PostgreSQL cluster on disk, and how it is made, served and stopped. */
 record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAccount account, Path binaries) {
     static final String USER = "vibrissa";
+    private static final String HALF = "cluster.half-";
 
     private static final Logger LOG = Logger.getLogger(Cluster.class);
     private static final Duration SIGNALLING = Duration.ofSeconds(10);
@@ -23,8 +26,8 @@ record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAcc
      * @throws PostgresUnavailableException if initdb fails, with the end of what it said
      */
     void initialise() throws IOException {
-        Path half = directory.root().resolve("cluster.half");
-        FileTree.delete(half); // from a start that was killed
+        // A new name each time: the initdb of a start that was killed may still be clearing its own away.
+        Path half = directory.root().resolve(HALF + UUID.randomUUID());
         Process initdb = run(List.of(
                 program("initdb"),
                 "--pgdata=" + half,
@@ -46,6 +49,7 @@ record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAcc
         // initdb has synced all below; the new name must last too, or a power cut would hide what is committed later.
         Files.move(half, directory.cluster(), StandardCopyOption.ATOMIC_MOVE);
         FileTree.syncOne(directory.root());
+        Files.writeString(directory.startLog(), ""); // it went well: leave room for what the server says
     }
 
     /**
@@ -74,10 +78,7 @@ record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAcc
                 "log_truncate_on_rotation=on",
                 "log_line_prefix=%m [%p] ");
         return run(Stream.concat(
-                        Stream.of(
-                                program("postgres"),
-                                "-D",
-                                directory.cluster().toString()),
+                        Stream.of(program("postgres"), "-D", directory.cluster().toString()),
                         settings.stream().flatMap(setting -> Stream.of("-c", setting)))
                 .toList());
     }
@@ -87,7 +88,9 @@ record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAcc
         if (signal(server, "INT", config.stopDeadline())) {
             return;
         }
-        LOG.warnf("postgres pid=%d did not stop within %d s, ending it", server.pid(), config.stopDeadline().toSeconds());
+        LOG.warnf(
+                "postgres pid=%d did not stop within %d s, ending it",
+                server.pid(), config.stopDeadline().toSeconds());
         if (!signal(server, "QUIT", SIGNALLING)) {
             server.destroyForcibly().onExit().join();
         }
@@ -122,6 +125,17 @@ record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAcc
     PostgresUnavailableException failed(String what) {
         return new PostgresUnavailableException(
                 "The database in %s %s.%s".formatted(directory.root(), what, directory.tailOfLogs()));
+    }
+
+    /** Removes what starts that were killed have left; what resists is for the next time. */
+    void removeHalves() {
+        try (var halves = Files.newDirectoryStream(directory.root(), HALF + "*")) {
+            for (Path half : halves) {
+                FileTree.delete(half);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debugf("left-over of initdb: %s", e.getMessage());
+        }
     }
 
     private Process run(List<String> command) throws IOException {

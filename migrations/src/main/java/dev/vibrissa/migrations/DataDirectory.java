@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -96,10 +95,12 @@ final class DataDirectory implements AutoCloseable {
             if (channel.tryLock() == null) {
                 throw new PostgresUnavailableException(
                         "The database in %s is in use by another Vibrissa process (pid %s); stop that one, or choose another data directory"
-                                .formatted(file.getParent(), Files.readString(file).strip()));
+                                .formatted(
+                                        file.getParent(), Files.readString(file).strip()));
             }
             channel.truncate(0);
-            channel.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
+            channel.write(
+                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
             held = true;
             return channel;
         } finally {
@@ -167,12 +168,13 @@ final class DataDirectory implements AutoCloseable {
      * a power cut. Whoever holds our lock may do so; PostgreSQL alone cannot know. The pid file of a server that is dead
      * stays, since PostgreSQL finds stray backends through it.
      *
-     * @throws PostgresUnavailableException if the server is still there after the given time
+     * @return whether there was a server to wait for
+     * @throws PostgresUnavailableException if it is still there after the given time
      */
-    void awaitNoServer(Duration patience) throws IOException, InterruptedException {
+    boolean awaitNoServer(Duration patience) throws IOException, InterruptedException {
         Path pidFile = cluster().resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
-            return;
+            return false;
         }
         Optional<ProcessHandle> process = pidIn(pidFile).flatMap(ProcessHandle::of);
         Optional<ProcessHandle> server = process.filter(this::isServerHere);
@@ -180,6 +182,24 @@ final class DataDirectory implements AutoCloseable {
             awaitEnd(server.get(), patience);
         } else if (process.isPresent() || Files.size(pidFile) == 0) {
             Files.delete(pidFile);
+        }
+        return server.isPresent();
+    }
+
+    /**
+     * Whether PostgreSQL has noted that this very server accepts connections. Asked before connecting, so that our login
+     * never goes to a stranger who took the port first.
+     *
+     * @see "PostgreSQL, src/include/utils/pidfile.h: line 1 the pid, line 8 the status"
+     */
+    boolean saysReady(long pid) {
+        try {
+            List<String> lines = Files.readAllLines(cluster().resolve("postmaster.pid"));
+            return lines.size() >= 8
+                    && lines.getFirst().strip().equals(Long.toString(pid))
+                    && lines.get(7).strip().equals("ready");
+        } catch (IOException e) {
+            return false; // not written yet
         }
     }
 
@@ -207,7 +227,8 @@ final class DataDirectory implements AutoCloseable {
     private boolean isServerHere(ProcessHandle process) {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
         try {
-            return Files.readSymbolicLink(proc.resolve("cwd")).equals(cluster());
+            // Real path: a cluster may have been moved to a larger disk and linked here.
+            return Files.readSymbolicLink(proc.resolve("cwd")).equals(cluster().toRealPath());
         } catch (AccessDeniedException e) {
             return isCalledPostgres(proc); // another account's: its folder is hidden, its name is not
         } catch (IOException e) {
@@ -268,8 +289,7 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileAttribute<Set<PosixFilePermission>> onlyFor(
-            String permissions) {
+    private static FileAttribute<Set<PosixFilePermission>> onlyFor(String permissions) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 }

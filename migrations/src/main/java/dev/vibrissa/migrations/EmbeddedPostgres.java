@@ -25,8 +25,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
     private static final String DATABASE = "vibrissa";
 
-    /** Another program may take the free port between our finding it and PostgreSQL's binding it. */
-    private static final int PORT_ATTEMPTS = 5;
+    /**
+     * Another program may take the free port between our finding it and PostgreSQL's binding it; and the server of a JVM
+     * killed a moment ago may have been too young to be seen.
+     */
+    private static final int ATTEMPTS = 5;
 
     private final Cluster cluster;
     private final Process server;
@@ -89,7 +92,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (!directory.hasCluster()) {
             cluster.initialise();
         }
-        return serve(cluster, password);
+        EmbeddedPostgres postgres = serve(cluster, password);
+        cluster.removeHalves();
+        return postgres;
     }
 
     /** Starts the server of an initialised cluster and returns once it answers and has been found durable. */
@@ -100,8 +105,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             int port = wanted == 0 ? freePort() : wanted;
             Process server = cluster.serve(port);
-            var maintenance = new Database(
-                    url(port, "postgres") + "?connectTimeout=10&socketTimeout=60", Cluster.USER, password);
+            var maintenance =
+                    new Database(url(port, "postgres") + "?connectTimeout=10&socketTimeout=60", Cluster.USER, password);
             boolean ready = false;
             try {
                 if (answers(maintenance, cluster, server)) {
@@ -118,7 +123,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     cluster.stop(server);
                 }
             }
-            if (wanted != 0 || attempt == PORT_ATTEMPTS || !isTaken(port)) {
+            boolean obstacleGone =
+                    cluster.directory().awaitNoServer(cluster.config().stopDeadline())
+                            || (wanted == 0 && isTaken(port));
+            if (!obstacleGone || attempt == ATTEMPTS) {
                 throw cluster.failed("ended with exit code %d while starting".formatted(server.exitValue()));
             }
         }
@@ -129,12 +137,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Deadline deadline = Deadline.after(cluster.config().startDeadline());
         boolean[] answered = new boolean[1];
         boolean inTime = deadline.await(() -> {
-            answered[0] = server.isAlive() && answersNow(database, cluster);
+            answered[0] =
+                    server.isAlive() && cluster.directory().saysReady(server.pid()) && answersNow(database, cluster);
             return answered[0] || !server.isAlive();
         });
         if (!inTime) {
-            throw cluster.failed("did not answer within "
-                    + cluster.config().startDeadline().toSeconds() + " s");
+            throw cluster.failed(
+                    "did not answer within " + cluster.config().startDeadline().toSeconds() + " s");
         }
         return answered[0];
     }
@@ -145,10 +154,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return statement.execute("select 1");
         } catch (SQLException e) {
             if (e.getSQLState() != null && e.getSQLState().startsWith("28")) {
-                throw cluster.failed("does not accept the password in "
-                        + cluster.directory().passwordFile());
+                throw cluster.failed(
+                        "does not accept the password in " + cluster.directory().passwordFile());
             }
-            return false; // not listening yet, or 57P03: starting up
+            return false; // 57P03 while it starts up; else it will end or the deadline will come
         }
     }
 
@@ -173,8 +182,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 on++;
             }
             if (on != 3) {
-                throw new PostgresUnavailableException(
-                        "PostgreSQL told %d of 3 durability settings".formatted(on));
+                throw new PostgresUnavailableException("PostgreSQL told %d of 3 durability settings".formatted(on));
             }
         }
     }

@@ -55,7 +55,9 @@ public record Schema(String version, int applied, String postgres) {
             return schema;
         } catch (FlywayException e) {
             throw new SchemaException(
-                    "The schema of the database %s cannot be brought up to date: %s".formatted(database, e.getMessage()), e);
+                    "The schema of the database %s cannot be brought up to date: %s"
+                            .formatted(database, e.getMessage()),
+                    e);
         }
     }
 
@@ -87,7 +89,8 @@ public record Schema(String version, int applied, String postgres) {
 
     static void requireNotOlder(int major, String version) {
         if (major < OLDEST_POSTGRES) {
-            throw new SchemaException("This is PostgreSQL %s, but Vibrissa needs %d or newer".formatted(version, OLDEST_POSTGRES));
+            throw new SchemaException(
+                    "This is PostgreSQL %s, but Vibrissa needs %d or newer".formatted(version, OLDEST_POSTGRES));
         }
     }
 

@@ -64,9 +64,15 @@ record ServerAccount(int uid, int gid, boolean dropsRoot, List<String> prefix) {
         return new ServerAccount(uid, gid, true, prefix);
     }
 
-    /** The command line that runs a program under this account. */
+    /**
+     * The command line that runs a program under this account. Should this JVM die before setpriv has asked for the
+     * signal, none would ever come; so once asked for, a shell makes sure that we are still the parent.
+     */
     List<String> command(List<String> program) {
-        return Stream.concat(prefix.stream(), program.stream()).toList();
+        String us = Long.toString(ProcessHandle.current().pid());
+        return Stream.of(prefix, List.of("/bin/sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\"", us), program)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Hands over a file we made. */
@@ -78,9 +84,7 @@ record ServerAccount(int uid, int gid, boolean dropsRoot, List<String> prefix) {
 
     private static List<String> dyingWithUs(String... between) {
         return Stream.of(
-                        Stream.of(tool("setsid")),
-                        Stream.of(between),
-                        Stream.of(tool("setpriv"), "--pdeathsig", "INT"))
+                        Stream.of(tool("setsid")), Stream.of(between), Stream.of(tool("setpriv"), "--pdeathsig", "INT"))
                 .flatMap(words -> words)
                 .toList();
     }
