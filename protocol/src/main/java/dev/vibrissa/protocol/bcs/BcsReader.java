@@ -26,8 +26,7 @@ import java.util.function.Function;
  * @see "the BCS specification, github.com/diem/bcs"
  */
 public final class BcsReader {
-    private static final VarHandle SHORT =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -56,6 +55,14 @@ public final class BcsReader {
     /** Decodes a value that takes all of {@code bytes}. */
     public static <T> T decode(byte[] bytes, Function<BcsReader, T> type) {
         var in = new BcsReader(bytes);
+        T value = type.apply(in);
+        in.end();
+        return value;
+    }
+
+    /** Decodes a value that takes all of {@code bytes}. */
+    public static <T> T decode(Bytes bytes, Function<BcsReader, T> type) {
+        var in = bytes.reader();
         T value = type.apply(in);
         in.end();
         return value;
