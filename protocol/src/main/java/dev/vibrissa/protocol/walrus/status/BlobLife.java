@@ -195,10 +195,9 @@ public final class BlobLife {
             object = new BlobObject(objectId, term, Optional.empty(), Optional.empty(), deletable);
             adopt(object, Optional.empty()); // what registered it lies before our history
         }
-        if (object.isCertified()
-                || !isAlive(object, epoch)
-                || !object.term().equals(term)
-                || object.deletable() != deletable) {
+        // Nodes ignore the flag of a pooled blob's events, so it is no reason to call a history broken.
+        boolean sameFlag = term instanceof Term.InPool || object.deletable() == deletable;
+        if (object.isCertified() || !isAlive(object, epoch) || !object.term().equals(term) || !sameFlag) {
             throw broken("certified in epoch %d for %s, deletable %b, but it is %s"
                     .formatted(epoch, term, deletable, object));
         }
@@ -236,7 +235,7 @@ public final class BlobLife {
         if (object == null) {
             refuseIfUnknown("deleted", objectId);
             object = new BlobObject(objectId, term, Optional.empty(), Optional.empty(), true);
-        } else if (!object.deletable()
+        } else if (object.isPermanent()
                 || !isAlive(object, epoch)
                 || !object.term().equals(term)
                 || object.isCertified() != wasCertified) {
