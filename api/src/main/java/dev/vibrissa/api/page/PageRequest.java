@@ -3,8 +3,11 @@ package dev.vibrissa.api.page;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.protocol.Id32;
 import jakarta.ws.rs.core.UriInfo;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,17 +54,25 @@ public record PageRequest(String scope, int limit, Optional<List<String>> after)
         return limit + 1;
     }
 
-    /** Part {@code i} of the key to continue after, or null on the first page. */
-    public @Nullable String after(int i) {
-        return after.map(keys -> keys.get(i)).orElse(null);
+    /** Part {@code i} of the key to continue after; {@code first}, less than any key, on the first page. */
+    public long afterNumber(int i, long first) {
+        return after.map(keys -> Input.whole("cursor", keys.get(i), Long.MIN_VALUE, Long.MAX_VALUE))
+                .orElse(first);
     }
 
-    public @Nullable Long afterNumber(int i) {
-        return after.map(keys -> Input.whole("cursor", keys.get(i), Long.MIN_VALUE, Long.MAX_VALUE)).orElse(null);
+    /** Part {@code i} of the key to continue after, as a decimal number that may exceed 64 bits; null on the first page. */
+    public @Nullable BigDecimal afterAmount(int i) {
+        return after.map(keys -> Input.amount("cursor", keys.get(i))).orElse(null);
     }
 
-    public byte @Nullable [] afterBytes(int i) {
-        return after.map(keys -> Cursor.unhex(keys.get(i))).orElse(null);
+    /** Part {@code i} of the key to continue after; empty, less than any key, on the first page. */
+    public String afterText(int i) {
+        return after.map(keys -> keys.get(i)).orElse("");
+    }
+
+    /** Part {@code i} of the key to continue after; no bytes, less than any key, on the first page. */
+    public byte[] afterBytes(int i) {
+        return after.map(keys -> Cursor.unhex(keys.get(i))).orElse(new byte[0]);
     }
 
     /**
@@ -77,9 +88,9 @@ public record PageRequest(String scope, int limit, Optional<List<String>> after)
         return new Page<>(moment.asOf(), items, Cursor.format(scope, key.apply(items.getLast())));
     }
 
-    /** Bytes as a part of a key. */
-    public static String hex(byte[] bytes) {
-        return java.util.HexFormat.of().formatHex(bytes);
+    /** An identifier as a part of a key. */
+    public static String hex(Id32<?> id) {
+        return HexFormat.of().formatHex(id.toByteArray());
     }
 
     static byte[] utf8(String text) {
