@@ -9,6 +9,7 @@ import dev.vibrissa.protocol.sui.CallArg;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.TransactionKind.Programmable;
 import dev.vibrissa.protocol.walrus.CertificateMessage;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,27 +50,41 @@ final class CertificateReader {
             if (signature.isEmpty() || bitmap.isEmpty() || message.isEmpty()) {
                 continue; // made by another call within the transaction: its bytes are nowhere on chain
             }
-            try {
-                byte[] messageBytes = BcsReader.decode(message.get(), BcsReader::bytes);
-                var decoded = CertificateMessage.decode(messageBytes);
+            Optional<byte[]> messageBytes = vector(message.get());
+            Optional<byte[]> signatureBytes = vector(signature.get());
+            Optional<byte[]> bitmapBytes = vector(bitmap.get());
+            Decoding<CertificateMessage> decoded = messageBytes
+                    .map(CertificateMessage::decode)
+                    .orElseGet(() -> new Decoding.Malformed<>("certificate message", "no vector<u8>"));
+            if (decoded instanceof Decoding.Known<CertificateMessage>(var known)
+                    && signatureBytes.isPresent()
+                    && bitmapBytes.isPresent()) {
                 found.add(new CertificateFact(
                         i,
-                        decoded.type(),
-                        decoded.epoch(),
-                        BcsReader.decode(bitmap.get(), BcsReader::bytes),
-                        messageBytes,
-                        BcsReader.decode(signature.get(), BcsReader::bytes)));
-            } catch (BcsException e) {
+                        messageBytes.orElseThrow()[0] & 0xff, // the intent type comes first
+                        known.epoch(),
+                        bitmapBytes.get(),
+                        messageBytes.get(),
+                        signatureBytes.get()));
+            } else {
                 quarantined.add(new Quarantined(
                         transactionIndex,
                         "call",
                         Integer.toString(i),
                         call.module() + "::" + call.function(),
-                        String.valueOf(e.getMessage()),
+                        decoded.toString(),
                         message.get()));
             }
         }
         return List.copyOf(found);
+    }
+
+    private static Optional<byte[]> vector(byte[] pure) {
+        try {
+            return Optional.of(BcsReader.decode(pure, BcsReader::bytes));
+        } catch (BcsException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<byte[]> pure(Programmable programmable, Argument argument) {

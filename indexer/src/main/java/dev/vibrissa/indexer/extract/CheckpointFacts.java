@@ -3,10 +3,9 @@ package dev.vibrissa.indexer.extract;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusObject;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +17,7 @@ import java.util.Optional;
  * @param transactionCount transactions of the checkpoint, of Walrus or not
  * @param failedCount those of them that failed
  * @param transactions only those that touched Walrus
+ * @param suspects others that destroyed an object whose type the effects do not tell
  * @param systemCreated the Walrus System object was created here: its history begins
  */
 public record CheckpointFacts(
@@ -26,6 +26,7 @@ public record CheckpointFacts(
         int transactionCount,
         int failedCount,
         List<TransactionFacts> transactions,
+        List<TransactionFacts> suspects,
         List<Quarantined> quarantined,
         boolean systemCreated) {
 
@@ -130,14 +131,4 @@ public record CheckpointFacts(
 
     /** Bytes that no decoder understands. */
     public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, byte[] bytes) {}
-
-    /** The blob id an object carries, if it is one that does. */
-    public static Optional<BlobId> blobIdOf(WalrusObject object) {
-        return switch (object) {
-            case WalrusObject.Blob blob -> Optional.of(blob.blobId());
-            case WalrusObject.PooledBlob blob -> Optional.of(blob.blobId());
-            case WalrusObject.SharedBlob shared -> Optional.of(shared.blob().blobId());
-            default -> Optional.empty();
-        };
-    }
 }

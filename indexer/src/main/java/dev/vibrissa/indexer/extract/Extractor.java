@@ -21,9 +21,10 @@ import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.sui.TransactionData;
 import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.sui.TransactionKind;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.PackageEvent;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Extractor {
     private final Checkpoint checkpoint;
     private final List<TransactionFacts> transactions = new ArrayList<>();
+    private final List<TransactionFacts> suspects = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
     private final ObjectReader objects;
     private PackageChain packages;
@@ -62,6 +64,7 @@ public final class Extractor {
                 checkpoint.transactions().size(),
                 extractor.failed,
                 List.copyOf(extractor.transactions),
+                List.copyOf(extractor.suspects),
                 List.copyOf(extractor.quarantined),
                 extractor.systemCreated);
     }
@@ -108,10 +111,11 @@ public final class Extractor {
                 || !walrusCalls.isEmpty()
                 || systemWritten
                 || changes.stream().anyMatch(change -> !change.type().isEmpty());
-        if (!ofWalrus) {
+        boolean suspect = changes.stream().anyMatch(change -> change.change() == Change.DELETED);
+        if (!ofWalrus && !suspect) {
             return;
         }
-        transactions.add(new TransactionFacts(
+        (ofWalrus ? transactions : suspects).add(new TransactionFacts(
                 transaction.index(),
                 transaction.digest(),
                 data == null ? SuiAddress.ZERO : data.sender(),
@@ -141,24 +145,21 @@ public final class Extractor {
                 continue;
             }
             int ordinal = facts.size();
-            var decoded = WalrusEvents.decode(event.type().module(), event.type().name(), event.contents());
-            Optional<WalrusEvent> known =
-                    switch (decoded) {
-                        case WalrusEvents.Known(var value) -> Optional.of(value);
-                        case WalrusEvents.UnknownName _ -> Optional.empty();
-                        case WalrusEvents.Malformed(var reason) -> {
-                            quarantined.add(new Quarantined(
-                                    transaction.index(),
-                                    "event",
-                                    Integer.toString(ordinal),
-                                    event.type().toString(),
-                                    reason,
-                                    event.contents()));
-                            yield Optional.empty();
-                        }
-                    };
-            if (known.orElse(null) instanceof WalrusEvent.ContractUpgraded upgraded) {
-                packages = packages.with(upgraded.packageId(), upgraded.version());
+            Decoding<WalrusEvent> decoded = event.type().module().equals(WalrusEvent.MODULE)
+                    ? WalrusEvent.decode(event.type().name(), event.contents())
+                    : new Decoding.Unknown<>(event.type().name());
+            if (decoded instanceof Decoding.Malformed<WalrusEvent>(var _, var reason)) {
+                quarantined.add(new Quarantined(
+                        transaction.index(),
+                        "event",
+                        Integer.toString(ordinal),
+                        event.type().toString(),
+                        reason,
+                        event.contents()));
+            }
+            Optional<WalrusEvent> known = decoded.known();
+            if (known.orElse(null) instanceof PackageEvent.ContractUpgraded upgraded) {
+                learn(transaction, ordinal, upgraded, event.contents());
             }
             facts.add(new EventFact(
                     ordinal,
@@ -170,6 +171,23 @@ public final class Extractor {
                     event.contents()));
         }
         return List.copyOf(facts);
+    }
+
+    /** A version that is known under another id stays as it is: no chain tells two stories, and neither do we. */
+    private void learn(
+            ExecutedTransaction transaction, int ordinal, PackageEvent.ContractUpgraded upgraded, byte[] contents) {
+        var known = packages.ids().get(upgraded.version());
+        if (known == null || known.equals(upgraded.packageId())) {
+            packages = packages.with(upgraded.version(), upgraded.packageId());
+            return;
+        }
+        quarantined.add(new Quarantined(
+                transaction.index(),
+                "event",
+                Integer.toString(ordinal),
+                upgraded.name(),
+                "version %d is %s, not %s".formatted(upgraded.version(), known, upgraded.packageId()),
+                contents));
     }
 
     private @Nullable TransactionData data(ExecutedTransaction transaction) {

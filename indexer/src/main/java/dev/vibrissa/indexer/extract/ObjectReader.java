@@ -10,9 +10,9 @@ import dev.vibrissa.protocol.sui.StructTag;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.sui.TypeTag;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
-import dev.vibrissa.protocol.walrus.WalrusObject;
-import dev.vibrissa.protocol.walrus.WalrusObjects;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,33 +56,29 @@ final class ObjectReader {
     private Optional<WalrusObject> value(int transactionIndex, SuiObject object, PackageChain packages) {
         StructTag type = walrusType(object, packages).orElseThrow();
         byte[] contents = ((SuiObject.Data.Move) object.data()).contents();
-        WalrusObjects.Decoding decoded;
+        Decoding<WalrusObject> decoded;
         if (isField(moveType(object).orElseThrow())) {
             try {
                 var in = new BcsReader(contents);
                 in.skip(SuiAddress.SIZE); // the field's own id
                 MoveValue.skip(in, moveType(object).orElseThrow().typeParams().getFirst());
-                decoded = WalrusObjects.decode(type.module(), type.name(), in.raw(in.remaining()));
+                decoded = WalrusObject.decode(type.module(), type.name(), in.raw(in.remaining()));
             } catch (BcsException e) {
-                decoded = new WalrusObjects.Malformed(String.valueOf(e.getMessage()));
+                decoded = new Decoding.Malformed<>(type.name(), String.valueOf(e.getMessage()));
             }
         } else {
-            decoded = WalrusObjects.decode(type.module(), type.name(), contents);
+            decoded = WalrusObject.decode(type.module(), type.name(), contents);
         }
-        return switch (decoded) {
-            case WalrusObjects.Known(var value) -> Optional.of(value);
-            case WalrusObjects.Unlisted _ -> Optional.empty();
-            case WalrusObjects.Malformed(var reason) -> {
-                quarantined.add(new Quarantined(
-                        transactionIndex,
-                        "object",
-                        object.id() + "@" + object.version(),
-                        moveType(object).orElseThrow().toString(),
-                        reason,
-                        contents));
-                yield Optional.empty();
-            }
-        };
+        if (decoded instanceof Decoding.Malformed<WalrusObject>(var _, var reason)) {
+            quarantined.add(new Quarantined(
+                    transactionIndex,
+                    "object",
+                    object.id() + "@" + object.version(),
+                    moveType(object).orElseThrow().toString(),
+                    reason,
+                    contents));
+        }
+        return decoded.known();
     }
 
     private static Optional<StructTag> walrusType(SuiObject object, PackageChain packages) {

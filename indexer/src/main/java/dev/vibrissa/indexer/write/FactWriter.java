@@ -11,7 +11,7 @@ import dev.vibrissa.indexer.trust.Verification;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusObject;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

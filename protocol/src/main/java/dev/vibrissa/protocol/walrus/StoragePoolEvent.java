@@ -8,14 +8,20 @@ public sealed interface StoragePoolEvent extends WalrusEvent {
     SuiAddress storagePoolId();
 
     /** A pool exists. Its start may lie in the past if it was made from storage bought before. */
-    record StoragePoolCreated(long epoch, SuiAddress storagePoolId, long reservedEncodedCapacityBytes, long startEpoch, long endEpoch) implements StoragePoolEvent {
+    record StoragePoolCreated(
+            long epoch, SuiAddress storagePoolId, long reservedEncodedCapacityBytes, long startEpoch, long endEpoch)
+            implements StoragePoolEvent {
         static StoragePoolCreated decode(BcsReader in) {
             return new StoragePoolCreated(in.u32(), SuiAddress.decode(in), in.u64(), in.u32(), in.u32());
         }
 
         @Override
         public void describe(MoveFields out) {
-            out.u32("epoch", epoch).id("storage_pool_id", storagePoolId).u64("reserved_encoded_capacity_bytes", reservedEncodedCapacityBytes).u32("start_epoch", startEpoch).u32("end_epoch", endEpoch);
+            out.u32("epoch", epoch)
+                    .id("storage_pool_id", storagePoolId)
+                    .u64("reserved_encoded_capacity_bytes", reservedEncodedCapacityBytes)
+                    .u32("start_epoch", startEpoch)
+                    .u32("end_epoch", endEpoch);
         }
     }
 

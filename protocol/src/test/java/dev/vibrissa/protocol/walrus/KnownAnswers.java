@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -20,6 +21,15 @@ public final class KnownAnswers {
     public static JsonNode resource(String path) {
         try (var in = KnownAnswers.class.getResourceAsStream("/walrus/" + path)) {
             return JSON.readTree(Objects.requireNonNull(in, path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Stream<String> lines(String path) {
+        try (var in = KnownAnswers.class.getResourceAsStream("/walrus/" + path)) {
+            byte[] text = Objects.requireNonNull(in, path).readAllBytes();
+            return new String(text, StandardCharsets.UTF_8).lines();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
