@@ -26,7 +26,9 @@ final class NetworkQueries {
         var unverified = unverified(db);
         return db.one(
                 """
-                select n.*, t.*, w.first_checkpoint, w.last_checkpoint, w.last_digest,
+                select n.*, t.*,
+                  (select e.n_shards from epoch e where e.n_shards is not null order by e.epoch desc limit 1) as n_shards,
+                  w.first_checkpoint, w.last_checkpoint, w.last_digest,
                   f.checkpoint_at as first_at, f.sui_epoch as first_sui_epoch,
                   l.checkpoint_at as last_at, l.sui_epoch as last_sui_epoch
                 from network n
@@ -42,7 +44,7 @@ final class NetworkQueries {
                         row.textOrNull("label"),
                         row.digestOrNull("chain_id"),
                         row.text("chain_evidence"),
-                        row.integer("n_shards"),
+                        row.integerOrNull("n_shards"),
                         new Checkpoints(
                                 row.number("first_checkpoint"),
                                 row.number("last_checkpoint"),
@@ -87,9 +89,9 @@ final class NetworkQueries {
 
     private static List<PackageVersion> packages(Snapshot db) {
         return db.list(
-                "select * from walrus_package order by version nulls first, package_id",
+                "select * from walrus_package order by version",
                 row -> new PackageVersion(
-                        row.address("package_id"), row.numberOrNull("version"), row.numberOrNull("learned_at")));
+                        row.address("package_id"), row.number("version"), row.numberOrNull("learned_at")));
     }
 
     private static List<TrustedCommittee> committees(Snapshot db) {

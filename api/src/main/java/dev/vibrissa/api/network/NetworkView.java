@@ -25,7 +25,7 @@ record NetworkView(
                 description = "How we know the chain.",
                 enumeration = {"certificate", "reported", "asserted"})
         String chainEvidence,
-        @Schema(examples = "1000") int nShards,
+        @Schema(description = "Null until an epoch change tells.", examples = "1000") @Nullable Integer nShards,
         Checkpoints checkpoints,
         Transactions transactions,
         @Schema(description = "Known events by Move name.") Map<String, Long> eventCounts,
@@ -58,7 +58,7 @@ record NetworkView(
     /** @param learnedAt checkpoint of the ContractUpgraded event; null: configured */
     record PackageVersion(
             SuiAddress packageId,
-            @Schema(examples = "3") @Nullable Long version,
+            @Schema(examples = "3") long version,
             @Nullable Long learnedAt) {}
 
     record TrustedCommittee(
