@@ -8,6 +8,7 @@ create table network (
   label            text,                  -- shown with every answer when the network is not a public one
   chain_id         bytea       check (octet_length(chain_id) = 32),  -- digest of checkpoint 0; null while unknown
   chain_evidence   text        not null check (chain_evidence in ('certificate', 'reported', 'asserted')),
+  n_shards         integer     not null default 1000 check (n_shards between 1 and 65535),  -- on both public networks
   created_at       timestamptz not null default now()
 );
 

@@ -3,7 +3,7 @@ package dev.vibrissa.indexer.extract;
 import dev.vibrissa.indexer.extract.CheckpointFacts.CertificateFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.protocol.bcs.BcsException;
-import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.CallArg;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
@@ -50,18 +50,18 @@ final class CertificateReader {
             if (signature.isEmpty() || bitmap.isEmpty() || message.isEmpty()) {
                 continue; // made by another call within the transaction: its bytes are nowhere on chain
             }
-            Optional<byte[]> messageBytes = vector(message.get());
-            Optional<byte[]> signatureBytes = vector(signature.get());
-            Optional<byte[]> bitmapBytes = vector(bitmap.get());
+            Optional<Bytes> messageBytes = vector(message.get());
+            Optional<Bytes> signatureBytes = vector(signature.get());
+            Optional<Bytes> bitmapBytes = vector(bitmap.get());
             Decoding<CertificateMessage> decoded = messageBytes
-                    .map(CertificateMessage::decode)
+                    .map(bytes -> CertificateMessage.decode(bytes.toByteArray()))
                     .orElseGet(() -> new Decoding.Malformed<>("certificate message", "no vector<u8>"));
             if (decoded instanceof Decoding.Known<CertificateMessage>(var known)
                     && signatureBytes.isPresent()
                     && bitmapBytes.isPresent()) {
                 found.add(new CertificateFact(
                         i,
-                        messageBytes.orElseThrow()[0] & 0xff, // the intent type comes first
+                        messageBytes.orElseThrow().at(0) & 0xff, // the intent type comes first
                         known.epoch(),
                         bitmapBytes.get(),
                         messageBytes.get(),
@@ -79,15 +79,18 @@ final class CertificateReader {
         return List.copyOf(found);
     }
 
-    private static Optional<byte[]> vector(byte[] pure) {
+    private static Optional<Bytes> vector(Bytes pure) {
         try {
-            return Optional.of(BcsReader.decode(pure, BcsReader::bytes));
+            var in = pure.reader();
+            Bytes vector = in.bytesView();
+            in.end();
+            return Optional.of(vector);
         } catch (BcsException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<byte[]> pure(Programmable programmable, Argument argument) {
+    private static Optional<Bytes> pure(Programmable programmable, Argument argument) {
         return argument instanceof Argument.Input(int index)
                         && index < programmable.inputs().size()
                         && programmable.inputs().get(index) instanceof CallArg.Pure(var bytes)

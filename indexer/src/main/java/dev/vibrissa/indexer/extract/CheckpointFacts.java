@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.extract;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -44,8 +45,8 @@ public record CheckpointFacts(
             SuiAddress gasOwner,
             Optional<String> error,
             List<String> calls,
-            byte[] effectsBcs,
-            Optional<byte[]> eventsBcs,
+            Bytes effectsBcs,
+            Optional<Bytes> eventsBcs,
             List<EventFact> events,
             List<ObjectFact> objects,
             List<CertificateFact> certificates,
@@ -72,7 +73,7 @@ public record CheckpointFacts(
             SuiAddress typePackage,
             String emitter,
             Optional<WalrusEvent> event,
-            byte[] contents) {}
+            Bytes contents) {}
 
     /** What a transaction did to an object; the words of the column {@code object_change.change}. */
     public enum Change {
@@ -100,7 +101,7 @@ public record CheckpointFacts(
     }
 
     /** An object as it was at one version. */
-    public record ObjectState(long version, Owner owner, Optional<WalrusObject> value, byte[] bcs) {}
+    public record ObjectState(long version, Owner owner, Optional<WalrusObject> value, Bytes bcs) {}
 
     /**
      * What one transaction did to one object of Walrus.
@@ -127,8 +128,8 @@ public record CheckpointFacts(
 
     /** A certificate of storage nodes among the arguments of a call. */
     public record CertificateFact(
-            int commandIndex, int messageType, long walrusEpoch, byte[] signersBitmap, byte[] message, byte[] signature) {}
+            int commandIndex, int messageType, long walrusEpoch, Bytes signersBitmap, Bytes message, Bytes signature) {}
 
     /** Bytes that no decoder understands. */
-    public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, byte[] bytes) {}
+    public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, Bytes bytes) {}
 }

@@ -39,6 +39,18 @@ final class Differences {
         }
     }
 
+    /** How many values {@code expected} asserts. */
+    static int leaves(JsonNode expected) {
+        if (!expected.isContainerNode() || expected.isEmpty()) {
+            return 1;
+        }
+        int leaves = 0;
+        for (JsonNode each : expected) {
+            leaves += leaves(each);
+        }
+        return leaves;
+    }
+
     private static boolean same(JsonNode expected, JsonNode actual) {
         return expected.isIntegralNumber() && actual.isIntegralNumber()
                 ? expected.bigIntegerValue().equals(actual.bigIntegerValue())
