@@ -72,9 +72,9 @@ final class CheckpointProto {
             return false;
         }
         switch (number) {
-            case 3 -> summary = bcsField(1);
+            case 3 -> summary = bcsField();
             case 4 -> inside(this::signatureField);
-            case 5 -> contents = bcsField(1);
+            case 5 -> contents = bcsField();
             case 6 -> transactions.add(transaction());
             case 7 -> inside(this::objectSetField);
             default -> {
@@ -104,9 +104,9 @@ final class CheckpointProto {
                 return false;
             }
             switch (number) {
-                case 2 -> transaction.data = bcsField(1);
-                case 4 -> transaction.effects = bcsField(1);
-                case 5 -> transaction.events = bcsField(1);
+                case 2 -> transaction.data = bcsField();
+                case 4 -> transaction.effects = bcsField();
+                case 5 -> transaction.events = bcsField();
                 case 9 -> inside(this::objectSetField);
                 default -> {
                     return false;
@@ -121,21 +121,21 @@ final class CheckpointProto {
         if (number != 1 || wireType != LENGTH_DELIMITED) {
             return false;
         }
-        Bytes object = bcsField(1);
+        Bytes object = bcsField();
         if (object != null) {
             objects.add(object);
         }
         return true;
     }
 
-    /** The {@code value} of the {@code Bcs} that is field {@code bcsNumber} of the message we stand at. */
-    private @Nullable Bytes bcsField(int bcsNumber) throws IOException {
+    /** The value of the field {@code bcs}, which is number 1 in every message that has one. */
+    private @Nullable Bytes bcsField() throws IOException {
         var found = new Object() {
             @Nullable
             Bytes value;
         };
         inside((number, wireType) -> {
-            if (number != bcsNumber || wireType != LENGTH_DELIMITED) {
+            if (number != 1 || wireType != LENGTH_DELIMITED) {
                 return false;
             }
             inside((inner, innerType) -> {
