@@ -29,8 +29,7 @@ public record ChainPosition(long sequenceNumber, Digest digest, long networkTota
         default String describe() {
             return switch (this) {
                 case Linked(ChainPosition next) -> "checkpoint %d is linked".formatted(next.sequenceNumber);
-                case Gap(long expected, long actual) ->
-                    "checkpoint %d where %d is due".formatted(actual, expected);
+                case Gap(long expected, long actual) -> "checkpoint %d where %d is due".formatted(actual, expected);
                 case Broken(long sequenceNumber, Digest expectedPrevious, String actualPrevious) ->
                     "checkpoint %d follows %s, but %d is %s"
                             .formatted(sequenceNumber, actualPrevious, sequenceNumber - 1, expectedPrevious);

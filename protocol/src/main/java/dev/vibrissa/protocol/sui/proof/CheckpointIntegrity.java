@@ -14,7 +14,6 @@ import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.sui.UnchangedConsensusObject;
 import dev.vibrissa.protocol.sui.proof.IntegrityCheck.Artifacts;
@@ -24,11 +23,10 @@ import dev.vibrissa.protocol.sui.proof.IntegrityCheck.Mismatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Follows the digests from a checkpoint's summary down to every part. Says nothing about the summary itself: that
@@ -39,11 +37,11 @@ public final class CheckpointIntegrity {
     private final List<Integer> unproven = new ArrayList<>();
     private final List<ObjectRef> written = new ArrayList<>();
 
-    /** What effects name, by digest: a digest stands for one id and one version. */
+    /** What effects name, by digest: a digest stands for one id and one version, not the other way round. */
     private final Map<Digest, ObjectRef> named = new LinkedHashMap<>();
 
     /** What the changes of effects name; the file should hold it. What was only read may be absent. */
-    private final Set<Digest> required = new LinkedHashSet<>();
+    private final List<ObjectRef> required = new ArrayList<>();
 
     private int unprovenObjects;
 
@@ -82,7 +80,11 @@ public final class CheckpointIntegrity {
     }
 
     private Optional<IntegrityCheck> transaction(ExecutedTransaction transaction, String name) {
-        return compare(name, transaction.digest(), DigestKind.TRANSACTION, transaction.data().bcs())
+        return compare(
+                        name,
+                        transaction.digest(),
+                        DigestKind.TRANSACTION,
+                        transaction.data().bcs())
                 .or(() -> compare(
                         name + ", effects",
                         transaction.effectsDigest(),
@@ -112,10 +114,7 @@ public final class CheckpointIntegrity {
         return transaction
                 .events()
                 .flatMap(events -> compare(
-                        name + ", events",
-                        effects.eventsDigest().orElseThrow(),
-                        DigestKind.EVENTS,
-                        events.bcs()));
+                        name + ", events", effects.eventsDigest().orElseThrow(), DigestKind.EVENTS, events.bcs()));
     }
 
     private static String some(Optional<?> events) {
@@ -147,7 +146,7 @@ public final class CheckpointIntegrity {
     }
 
     private void require(ObjectRef ref) {
-        required.add(ref.digest());
+        required.add(ref);
         name(ref);
     }
 
@@ -155,37 +154,33 @@ public final class CheckpointIntegrity {
         named.put(ref.digest(), ref);
     }
 
-    /** Every object must have a digest that effects name for it; strikes those out of {@code required}. */
+    /** Every object must have a digest that effects name for it. */
     private Optional<IntegrityCheck> objects() {
-        var refs = new HashMap<Version, ObjectRef>();
-        named.values().forEach(ref -> refs.put(new Version(ref.id(), ref.version()), ref));
+        var versions = new HashMap<Version, ObjectRef>();
+        named.values().forEach(ref -> versions.put(new Version(ref.id(), ref.version()), ref));
         for (RawObject object : checkpoint.objects().all()) {
             Digest digest = DigestKind.OBJECT.digest(object.bcs());
-            ObjectRef expected = refs.get(new Version(object.id(), object.version()));
+            ObjectRef expected = versions.get(new Version(object.id(), object.version()));
             if (expected == null) {
                 unprovenObjects++;
             } else if (!named.containsKey(digest)) {
                 return Optional.of(new Mismatch(
                         "object %s version %d".formatted(object.id(), object.version()), expected.digest(), digest));
-            } else {
-                // One version under two digests is one object; both are struck out.
-                required.remove(digest);
-                required.remove(expected.digest());
             }
-        }
-        for (Part.Undecoded<SuiObject> object : checkpoint.objects().undecoded()) {
-            required.remove(DigestKind.OBJECT.digest(object.bcs()));
         }
         return Optional.empty();
     }
 
-    /** In order of naming. */
     private List<ObjectRef> missing() {
-        return required.isEmpty()
-                ? List.of()
-                : named.values().stream()
-                        .filter(ref -> required.contains(ref.digest()))
-                        .toList();
+        var undecoded = checkpoint.objects().undecoded().stream()
+                .map(object -> DigestKind.OBJECT.digest(object.bcs()))
+                .collect(Collectors.toSet());
+        return required.stream()
+                .filter(ref ->
+                        checkpoint.objects().find(ref.id(), ref.version()).isEmpty()
+                                && !undecoded.contains(ref.digest()))
+                .distinct()
+                .toList();
     }
 
     private record Version(SuiAddress id, long number) {}
