@@ -28,7 +28,7 @@ class BlobLifeTwinTest {
     }
 
     @Tag("soak")
-    @Property(tries = 200_000, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 50_000, shrinking = ShrinkingMode.BOUNDED)
     void agreesWithTheTablesOfANodeForLong(@ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int steps) {
         agree(seed, steps);
     }
