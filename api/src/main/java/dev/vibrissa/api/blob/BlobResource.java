@@ -42,7 +42,7 @@ class BlobResource {
             operationId = "blobs",
             summary = "Blob ids at present, by filter and order",
             description = "The list knows the present only; a single blob is answered as of any point in the past.")
-    RestResponse<Page<BlobItem>> list(
+    public RestResponse<Page<BlobItem>> list(
             UriInfo uri,
             @Parameter(
                             description = "Only blobs with an object held by this address, object, SharedBlob or pool.",
@@ -96,7 +96,7 @@ class BlobResource {
             summary = "What became of a blob, now or as of an earlier point",
             description = "A blob id that was never seen is no error: its state is neverSeen, as a storage node"
                     + " answers nonexistent.")
-    RestResponse<BlobView> blob(@RestPath String blobId, @RestQuery @Nullable String at) {
+    public RestResponse<BlobView> blob(@RestPath String blobId, @RestQuery @Nullable String at) {
         var id = Input.blobId("blobId", blobId);
         return located(id, "", answers.at(at, (db, moment) -> BlobQueries.blob(db, moment, id)));
     }
@@ -107,7 +107,7 @@ class BlobResource {
     @Operation(
             operationId = "blobHistory",
             summary = "Everything that happened in the life of a blob: events, owners, attributes, expiry")
-    RestResponse<Page<HistoryEntry>> history(
+    public RestResponse<Page<HistoryEntry>> history(
             UriInfo uri,
             @RestPath String blobId,
             @RestQuery @Nullable String at,
@@ -141,7 +141,7 @@ class BlobResource {
     @Operation(
             operationId = "blobObjects",
             summary = "The Blob and PooledBlob objects of a blob id with their lives, by object id")
-    RestResponse<Page<BlobObject>> objects(
+    public RestResponse<Page<BlobObject>> objects(
             UriInfo uri,
             @RestPath String blobId,
             @RestQuery @Nullable String at,
