@@ -24,10 +24,10 @@ import java.util.Map;
  */
 @Provider
 @Produces("text/csv")
-class CsvWriter implements MessageBodyWriter<Page<?>> {
+public class CsvWriter implements MessageBodyWriter<Page<?>> {
     private final ObjectMapper json;
 
-    CsvWriter(ObjectMapper json) {
+    public CsvWriter(ObjectMapper json) {
         this.json = json;
     }
 

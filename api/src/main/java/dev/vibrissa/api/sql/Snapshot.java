@@ -66,7 +66,7 @@ public final class Snapshot {
             case Id32<?> id -> statement.setBytes(index, id.toByteArray());
             case Instant instant -> statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
             case Collection<?> ids -> statement.setArray(index, connection.createArrayOf(
-                    "bytea", ids.stream().map(id -> ((Id32<?>) id).toByteArray()).toArray()));
+                    "bytea", ids.stream().map(id -> ((Id32<?>) id).toByteArray()).toArray(byte[][]::new)));
             case null, default -> statement.setObject(index, value);
         }
     }
