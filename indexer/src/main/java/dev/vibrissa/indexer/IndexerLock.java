@@ -1,0 +1,42 @@
+package dev.vibrissa.indexer;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The right to index into a database: a PostgreSQL advisory lock, held by a session of its own and so given back by
+ * the server itself when the process dies.
+ */
+final class IndexerLock implements AutoCloseable {
+    /** "vibrissa" as eight ASCII bytes: any number will do, as long as it is ours. */
+    private static final long KEY = 0x7669627269737361L;
+
+    private final Connection session;
+
+    private IndexerLock(Connection session) {
+        this.session = session;
+    }
+
+    /** Takes the lock over {@code session}, which it closes at the end; empty if another indexer holds it. */
+    static Optional<IndexerLock> tryTake(Connection session) throws SQLException {
+        try (PreparedStatement select = session.prepareStatement("select pg_try_advisory_lock(?)")) {
+            select.setLong(1, KEY);
+            try (ResultSet result = select.executeQuery()) {
+                result.next();
+                if (result.getBoolean(1)) {
+                    return Optional.of(new IndexerLock(session));
+                }
+            }
+        }
+        session.close();
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        session.close();
+    }
+}

@@ -1,0 +1,264 @@
+package dev.vibrissa.indexer;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts;
+import dev.vibrissa.indexer.extract.Extractor;
+import dev.vibrissa.indexer.project.Projections;
+import dev.vibrissa.indexer.project.Strays;
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
+import dev.vibrissa.indexer.source.SourceException;
+import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.indexer.trust.ChainVerifier;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.indexer.write.ChainState;
+import dev.vibrissa.indexer.write.FactWriter;
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.protocol.sui.Checkpoint;
+import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import dev.vibrissa.protocol.sui.Committee;
+import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
+import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
+import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Indexes one source from the watermark to its end.
+ *
+ * <p>Fetching, decoding, digests, certificates and extraction run ahead on several threads; one thread accepts
+ * checkpoints in order and commits them in batches. A batch is one transaction with facts, projections, watermark
+ * and cursor, so that a crash at any point loses nothing and doubles nothing.
+ *
+ * <p>A checkpoint that must not be believed stops the source. What came before it is kept, nothing of it is.
+ */
+public final class Ingest {
+    private static final Logger LOG = Logger.getLogger(Ingest.class);
+
+    private final Database database;
+    private final WalrusNetwork network;
+    private final Optional<String> label;
+    private final TrustAnchor anchor;
+    private final Limits limits;
+
+    /**
+     * How much of the machine to use.
+     *
+     * @param bytesInFlight decoded checkpoints held at a time
+     * @param decoders threads that decode and verify
+     * @param batchCheckpoints most checkpoints in one transaction
+     * @param batchFacts facts after which a transaction is committed
+     */
+    public record Limits(long bytesInFlight, int decoders, int batchCheckpoints, int batchFacts) {
+        public static Limits ofThisMachine() {
+            return new Limits(128L << 20, Runtime.getRuntime().availableProcessors(), 500, 20_000);
+        }
+
+        public Limits withBatchOf(int checkpoints) {
+            return new Limits(bytesInFlight, decoders, checkpoints, batchFacts);
+        }
+    }
+
+    /** What a run did. */
+    public record Outcome(long first, long last, long checkpoints, long facts, boolean anchored) {}
+
+    /**
+     * @param label what every answer calls the network, where it is not a public one
+     */
+    public Ingest(
+            Database database, WalrusNetwork network, Optional<String> label, TrustAnchor anchor, Limits limits) {
+        this.database = database;
+        this.network = network;
+        this.label = label;
+        this.anchor = anchor;
+        this.limits = limits;
+    }
+
+    /** A checkpoint that was decoded, whose digests fit, and whose facts were read with the packages known then. */
+    private record Prepared(
+            Checkpoint checkpoint,
+            IntegrityCheck.Intact intact,
+            CheckpointFacts facts,
+            ChainVerifier.Ahead certificate) {}
+
+    /**
+     * Indexes {@code source} until it ends.
+     *
+     * @throws ChainException if a checkpoint must not be believed
+     * @throws SourceException if the source cannot give its checkpoints
+     * @throws IndexerBusyException if another indexer works on the database
+     */
+    public Outcome run(CheckpointSource source, Progress progress) throws SQLException, InterruptedException {
+        try (var _ = IndexerLock.tryTake(database.connect())
+                        .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
+                Connection db = database.connect()) {
+            db.setAutoCommit(false);
+            var state = ChainState.open(db, network, label);
+            int sourceId = state.sourceId(source.kind(), source.location());
+            db.commit();
+            return new Run(db, state, source, sourceId, progress).run();
+        }
+    }
+
+    private final class Run {
+        private final Connection db;
+        private final ChainState state;
+        private final CheckpointSource source;
+        private final int sourceId;
+        private final Progress progress;
+        private final ChainVerifier verifier;
+        private final List<FactWriter.Accepted> batch = new ArrayList<>();
+        private final List<Committee> committees = new ArrayList<>();
+        private final List<ChainState.Learned> learned = new ArrayList<>();
+        private volatile PackageChain packages;
+        private Optional<Long> anchoredAt = Optional.empty();
+        private boolean anchored;
+        private long batchFacts;
+        private long first;
+        private long last;
+        private long checkpoints;
+        private long facts;
+
+        Run(Connection db, ChainState state, CheckpointSource source, int sourceId, Progress progress) {
+            this.db = db;
+            this.state = state;
+            this.source = source;
+            this.sourceId = sourceId;
+            this.progress = progress;
+            this.packages = state.packages();
+            this.verifier = new ChainVerifier(anchor, state.committees());
+        }
+
+        Outcome run() throws SQLException, InterruptedException {
+            first = source.first();
+            var watermark = state.watermark();
+            if (watermark.isPresent()) {
+                verifier.resumeAfter(watermark.get().lastCheckpoint(), watermark.get().lastDigest());
+                skipIndexed(watermark.get());
+                first = watermark.get().lastCheckpoint() + 1;
+            }
+            last = first - 1;
+            try (var ahead = new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
+                for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
+                    accept(next.get());
+                    if (batch.size() >= limits.batchCheckpoints() || batchFacts >= limits.batchFacts() || !ahead.isReady()) {
+                        commit();
+                    }
+                }
+            } catch (ChainException | SourceException | CheckpointFormatException fault) {
+                commit(); // what came before the fault is good
+                throw fault;
+            }
+            commit();
+            return new Outcome(first, last, checkpoints, facts, anchored);
+        }
+
+        /** What is stored already must be what the source has, else it is another chain. */
+        private void skipIndexed(ChainState.Watermark watermark) throws InterruptedException, SQLException {
+            if (source.first() > watermark.lastCheckpoint() + 1) {
+                throw new ChainException("gap: %s begins with checkpoint %d, but the database ends with %d"
+                        .formatted(source.location(), source.first(), watermark.lastCheckpoint()));
+            }
+            if (source.first() < watermark.firstCheckpoint()
+                    && source.last().orElse(Long.MAX_VALUE) < watermark.firstCheckpoint()) {
+                throw new ChainException("%s ends before checkpoint %d, where the database begins: an index grows forward only"
+                        .formatted(source.location(), watermark.firstCheckpoint()));
+            }
+            long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
+            if (source.first() <= shared) {
+                var raw = source.fetch(shared);
+                if (raw.isPresent()) {
+                    var checkpoint = CheckpointFile.read(raw.get().bytes(), raw.get().name());
+                    var stored = state.digestOf(db, shared);
+                    if (stored.isPresent() && !stored.get().equals(checkpoint.digest())) {
+                        throw new ChainException("checkpoint %d is %s here and %s in the database: another chain or a fork"
+                                .formatted(shared, checkpoint.digest(), stored.get()));
+                    }
+                }
+            }
+        }
+
+        private Prepared prepare(RawCheckpoint raw) {
+            var checkpoint = CheckpointFile.read(raw.bytes(), raw.name());
+            if (checkpoint.summary().sequenceNumber() != raw.sequenceNumber()) {
+                throw new ChainException("%s holds checkpoint %d, not %d"
+                        .formatted(raw.name(), checkpoint.summary().sequenceNumber(), raw.sequenceNumber()));
+            }
+            if (!(CheckpointIntegrity.check(checkpoint) instanceof IntegrityCheck.Intact intact)) {
+                throw new ChainException("%s: %s"
+                        .formatted(raw.name(), CheckpointIntegrity.check(checkpoint).describe()));
+            }
+            return new Prepared(
+                    checkpoint,
+                    intact,
+                    Extractor.extract(checkpoint, intact, packages),
+                    verifier.checkAhead(checkpoint));
+        }
+
+        private void accept(Prepared prepared) {
+            var checkpoint = prepared.checkpoint();
+            var accepted = verifier.accept(checkpoint, prepared.certificate());
+            // Read again if a package was learned after this one had been read ahead.
+            var read = prepared.facts().packages().equals(packages)
+                    ? prepared.facts()
+                    : Extractor.extract(checkpoint, prepared.intact(), packages);
+            read.packagesAfter().ids().forEach((version, id) -> {
+                if (!packages.contains(id)) {
+                    learned.add(new ChainState.Learned(version, id, checkpoint.summary().sequenceNumber()));
+                }
+            });
+            packages = read.packagesAfter();
+            accepted.handedOver().ifPresent(committees::add);
+            if (anchoredAt.isEmpty() && accepted.anchorsEarlier()) {
+                anchoredAt = Optional.of(checkpoint.summary().sequenceNumber());
+            }
+            batch.add(new FactWriter.Accepted(checkpoint, read, accepted.verification(), sourceId));
+            batchFacts += 1 + read.transactions().stream()
+                    .mapToInt(each -> 1 + each.events().size() + each.objects().size())
+                    .sum();
+        }
+
+        private void commit() throws SQLException {
+            if (batch.isEmpty()) {
+                return;
+            }
+            var tip = batch.getLast();
+            try {
+                state.claim(db, batch.getFirst().sequenceNumber(), tip.sequenceNumber(), tip.checkpoint().digest());
+                List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
+                long rows = FactWriter.write(db, complete);
+                rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
+                state.learn(db, learned);
+                state.trust(db, anchor, committees);
+                if (anchoredAt.isPresent() && !anchored) {
+                    // A verified checkpoint vouches by digests for everything before it.
+                    state.raiseVerification(db, anchoredAt.get());
+                }
+                db.commit();
+                anchored = anchoredAt.isPresent();
+                last = tip.sequenceNumber();
+                checkpoints += batch.size();
+                facts += rows;
+            } catch (SQLException | RuntimeException fault) {
+                try {
+                    db.rollback();
+                } catch (SQLException rollback) {
+                    fault.addSuppressed(rollback);
+                }
+                throw fault;
+            }
+            LOG.debugf("committed checkpoint=%d checkpoints=%d facts=%d", (Object) last, batch.size(), batchFacts);
+            progress.committed(new Progress.Position(
+                    first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
+            batch.clear();
+            committees.clear();
+            learned.clear();
+            batchFacts = 0;
+        }
+    }
+}

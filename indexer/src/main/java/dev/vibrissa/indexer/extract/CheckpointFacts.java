@@ -1,0 +1,135 @@
+package dev.vibrissa.indexer.extract;
+
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.Owner;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything one checkpoint says about Walrus.
+ *
+ * @param packages the packages that were taken for Walrus's at its beginning
+ * @param packagesAfter the same with those it announced itself
+ * @param transactionCount transactions of the checkpoint, of Walrus or not
+ * @param failedCount those of them that failed
+ * @param transactions only those that touched Walrus
+ * @param suspects others that destroyed an object whose type the effects do not tell
+ * @param systemCreated the Walrus System object was created here: its history begins
+ */
+public record CheckpointFacts(
+        PackageChain packages,
+        PackageChain packagesAfter,
+        int transactionCount,
+        int failedCount,
+        List<TransactionFacts> transactions,
+        List<TransactionFacts> suspects,
+        List<Quarantined> quarantined,
+        boolean systemCreated) {
+
+    /**
+     * One transaction that touched Walrus.
+     *
+     * @param error empty for success
+     * @param calls {@code module::function} of its calls into the Walrus package
+     * @param systemStateWritten it wrote the System's inner state, as every payment does
+     */
+    public record TransactionFacts(
+            int index,
+            Digest digest,
+            SuiAddress sender,
+            SuiAddress gasOwner,
+            Optional<String> error,
+            List<String> calls,
+            Bytes effectsBcs,
+            Optional<Bytes> eventsBcs,
+            List<EventFact> events,
+            List<ObjectFact> objects,
+            List<CertificateFact> certificates,
+            boolean systemStateWritten) {
+
+        public boolean calls(String function) {
+            return calls.contains(function);
+        }
+    }
+
+    /**
+     * One event of Walrus.
+     *
+     * @param ordinal among the Walrus events of the transaction, as storage nodes count
+     * @param suiIndex among all events of the transaction
+     * @param typePackage package version that defines the event's type
+     * @param emitter {@code package::module} of the top-level call
+     * @param event empty if we do not know the event or its layout
+     */
+    public record EventFact(
+            int ordinal,
+            int suiIndex,
+            String name,
+            SuiAddress typePackage,
+            String emitter,
+            Optional<WalrusEvent> event,
+            Bytes contents) {}
+
+    /** What a transaction did to an object; the words of the column {@code object_change.change}. */
+    public enum Change {
+        CREATED,
+        MUTATED,
+        UNWRAPPED,
+        WRAPPED,
+        DELETED,
+        /** Taken as it was before the transaction: the first we see of an object older than our history. */
+        OBSERVED,
+        /** Created and gone within the transaction, leaving only its id in the effects. */
+        FLEETING;
+
+        public String column() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /** Whether there is an object after it. */
+        public boolean exists() {
+            return switch (this) {
+                case CREATED, MUTATED, UNWRAPPED, OBSERVED -> true;
+                case WRAPPED, DELETED, FLEETING -> false;
+            };
+        }
+    }
+
+    /** An object as it was at one version. */
+    public record ObjectState(long version, Owner owner, Optional<WalrusObject> value, Bytes bcs) {}
+
+    /**
+     * What one transaction did to one object of Walrus.
+     *
+     * @param version of the object after it, or of the transaction where the object is gone
+     * @param type {@code module::Name}, for a dynamic field {@code Field<module::Name>}; empty for {@link
+     *     Change#FLEETING}, whose type no one can tell
+     * @param before its state as the transaction found it, where the checkpoint carries it
+     * @param after its state as the transaction left it
+     */
+    public record ObjectFact(
+            SuiAddress id,
+            long version,
+            Change change,
+            String type,
+            Optional<ObjectState> before,
+            Optional<ObjectState> after) {
+
+        /** The state that tells what the object is: after the transaction, or before if it is gone. */
+        public Optional<ObjectState> lastState() {
+            return after.or(() -> before);
+        }
+    }
+
+    /** A certificate of storage nodes among the arguments of a call. */
+    public record CertificateFact(
+            int commandIndex, int messageType, long walrusEpoch, Bytes signersBitmap, Bytes message, Bytes signature) {}
+
+    /** Bytes that no decoder understands. */
+    public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, Bytes bytes) {}
+}

@@ -1,0 +1,304 @@
+package dev.vibrissa.indexer.extract;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts.CertificateFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
+import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
+import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.ChangedObject;
+import dev.vibrissa.protocol.sui.Checkpoint;
+import dev.vibrissa.protocol.sui.Command.MoveCall;
+import dev.vibrissa.protocol.sui.Event;
+import dev.vibrissa.protocol.sui.ExecutedTransaction;
+import dev.vibrissa.protocol.sui.ExecutionStatus;
+import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
+import dev.vibrissa.protocol.sui.ChangedObject.InputState;
+import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
+import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
+import dev.vibrissa.protocol.sui.ObjectRef;
+import dev.vibrissa.protocol.sui.Part;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.TransactionData;
+import dev.vibrissa.protocol.sui.TransactionEffects;
+import dev.vibrissa.protocol.sui.TransactionKind;
+import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
+import dev.vibrissa.protocol.walrus.Decoding;
+import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.PackageEvent;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the facts about Walrus out of one checkpoint.
+ *
+ * <p>Pure: the same checkpoint and the same packages give the same facts, in any order and on any thread. What no
+ * decoder understands is put into quarantine and everything around it goes on.
+ */
+public final class Extractor {
+    /** In quarantine, for what belongs to a checkpoint as a whole. */
+    private static final int NO_TRANSACTION = -1;
+
+    private final Checkpoint checkpoint;
+    private final List<TransactionFacts> transactions = new ArrayList<>();
+    private final List<TransactionFacts> suspects = new ArrayList<>();
+    private final List<Quarantined> quarantined = new ArrayList<>();
+    private final ObjectReader objects;
+    private PackageChain packages;
+    private int failed;
+    private boolean systemCreated;
+
+    private Extractor(Checkpoint checkpoint, PackageChain packages) {
+        this.checkpoint = checkpoint;
+        this.packages = packages;
+        this.objects = new ObjectReader(quarantined);
+    }
+
+    /**
+     * @param intact what the check of the checkpoint's digests found missing
+     * @param packages the package versions that events and objects of Walrus may be defined in
+     */
+    public static CheckpointFacts extract(
+            Checkpoint checkpoint, IntegrityCheck.Intact intact, PackageChain packages) {
+        var extractor = new Extractor(checkpoint, packages);
+        for (ObjectRef missing : intact.missing()) {
+            // A source that leaves out what effects name hides state: said, not passed over.
+            extractor.quarantined.add(new Quarantined(
+                    NO_TRANSACTION,
+                    "object",
+                    missing.id() + "@" + missing.version(),
+                    "",
+                    "the source does not have it",
+                    Bytes.EMPTY));
+        }
+        checkpoint.transactions().forEach(extractor::transaction);
+        return new CheckpointFacts(
+                packages,
+                extractor.packages,
+                checkpoint.transactions().size(),
+                extractor.failed,
+                List.copyOf(extractor.transactions),
+                List.copyOf(extractor.suspects),
+                List.copyOf(extractor.quarantined),
+                extractor.systemCreated);
+    }
+
+    private void transaction(ExecutedTransaction transaction) {
+        if (!(transaction.effects() instanceof Part.Decoded<TransactionEffects>(var effects, var effectsBcs))) {
+            undecoded(transaction, "effects", transaction.effects());
+            // Without effects there is no order between events and objects that could be trusted; its events are
+            // kept all the same, for they are signed on their own.
+            events(transaction);
+            return;
+        }
+        Optional<String> error =
+                switch (effects.status()) {
+                    case ExecutionStatus.Success _ -> Optional.empty();
+                    case ExecutionStatus.Failure(var reason, var _) -> Optional.of(reason.toString());
+                };
+        if (error.isPresent()) {
+            failed++;
+        }
+        List<EventFact> events = events(transaction);
+        @Nullable TransactionData data = data(transaction);
+        List<MoveCall> walrusCalls = walrusCalls(data);
+        boolean systemWritten = false;
+        var changes = new ArrayList<ObjectFact>();
+        boolean epochTurns = events.stream().anyMatch(EpochTurn::isPartOf);
+        for (ChangedObject changed : effects.changedObjects()) {
+            var fact = object(transaction, effects, changed);
+            if (fact == null) {
+                continue;
+            }
+            if (fact.type().equals(ObjectReader.SYSTEM_STATE)) {
+                systemWritten = true;
+                if (!epochTurns) {
+                    continue; // 10 to 20 kB at nearly every purchase; see object_change in the schema
+                }
+            }
+            if (fact.type().equals("system::System") && fact.change() == Change.CREATED) {
+                systemCreated = true;
+            }
+            changes.add(fact);
+        }
+        boolean ofWalrus = !events.isEmpty()
+                || !walrusCalls.isEmpty()
+                || systemWritten
+                || changes.stream().anyMatch(change -> !change.type().isEmpty());
+        boolean suspect = changes.stream().anyMatch(change -> change.change() == Change.DELETED);
+        if (!ofWalrus && !suspect) {
+            return;
+        }
+        (ofWalrus ? transactions : suspects).add(new TransactionFacts(
+                transaction.index(),
+                transaction.digest(),
+                data == null ? SuiAddress.ZERO : data.sender(),
+                data == null ? SuiAddress.ZERO : data.gas().owner(),
+                error,
+                walrusCalls.stream().map(call -> call.module() + "::" + call.function()).toList(),
+                effectsBcs,
+                transaction.events().map(Part::bcs),
+                events,
+                List.copyOf(changes),
+                error.isPresent() || data == null ? List.of() : certificates(transaction, data),
+                systemWritten));
+    }
+
+    private List<EventFact> events(ExecutedTransaction transaction) {
+        if (transaction.events().isEmpty()) {
+            return List.of();
+        }
+        if (!(transaction.events().get() instanceof Part.Decoded<List<Event>>(var events, var _))) {
+            undecoded(transaction, "events", transaction.events().get());
+            return List.of();
+        }
+        var facts = new ArrayList<EventFact>();
+        for (int i = 0; i < events.size(); i++) {
+            Event event = events.get(i);
+            if (!packages.contains(event.type().address())) {
+                continue;
+            }
+            int ordinal = facts.size();
+            Decoding<WalrusEvent> decoded = event.type().module().equals(WalrusEvent.MODULE)
+                    ? WalrusEvent.decode(event.type().name(), event.contents().toByteArray())
+                    : new Decoding.Unknown<>(event.type().name());
+            if (decoded instanceof Decoding.Malformed<WalrusEvent>(var _, var reason)) {
+                quarantined.add(new Quarantined(
+                        transaction.index(),
+                        "event",
+                        Integer.toString(ordinal),
+                        event.type().toString(),
+                        reason,
+                        event.contents()));
+            }
+            Optional<WalrusEvent> known = decoded.known();
+            if (known.orElse(null) instanceof PackageEvent.ContractUpgraded upgraded) {
+                learn(transaction, ordinal, upgraded, event.contents());
+            }
+            facts.add(new EventFact(
+                    ordinal,
+                    i,
+                    event.type().name(),
+                    event.type().address(),
+                    event.packageId() + "::" + event.module(),
+                    known,
+                    event.contents()));
+        }
+        return List.copyOf(facts);
+    }
+
+    /** A version that is known under another id stays as it is: no chain tells two stories, and neither do we. */
+    private void learn(
+            ExecutedTransaction transaction, int ordinal, PackageEvent.ContractUpgraded upgraded, Bytes contents) {
+        var known = packages.ids().get(upgraded.version());
+        if (known == null || known.equals(upgraded.packageId())) {
+            packages = packages.with(upgraded.version(), upgraded.packageId());
+            return;
+        }
+        quarantined.add(new Quarantined(
+                transaction.index(),
+                "event",
+                Integer.toString(ordinal),
+                upgraded.name(),
+                "version %d is %s, not %s".formatted(upgraded.version(), known, upgraded.packageId()),
+                contents));
+    }
+
+    private @Nullable TransactionData data(ExecutedTransaction transaction) {
+        if (transaction.data() instanceof Part.Decoded<TransactionData>(var data, var _)) {
+            return data;
+        }
+        undecoded(transaction, "transaction", transaction.data());
+        return null;
+    }
+
+    private List<MoveCall> walrusCalls(@Nullable TransactionData data) {
+        if (data == null || !(data.kind() instanceof TransactionKind.Programmable programmable)) {
+            return List.of();
+        }
+        var calls = new ArrayList<MoveCall>();
+        for (var command : programmable.commands()) {
+            if (command instanceof MoveCall call && packages.contains(call.packageId())) {
+                calls.add(call);
+            }
+        }
+        return calls;
+    }
+
+    private List<CertificateFact> certificates(ExecutedTransaction transaction, TransactionData data) {
+        return data.kind() instanceof TransactionKind.Programmable programmable
+                ? CertificateReader.read(transaction.index(), programmable, packages, quarantined)
+                : List.of();
+    }
+
+    private @Nullable ObjectFact object(
+            ExecutedTransaction transaction, TransactionEffects effects, ChangedObject changed) {
+        var before = objects.decoded(checkpoint.objects().before(changed));
+        boolean existed = !(changed.in() instanceof InputState.Absent);
+        return switch (changed.out()) {
+            case OutputState.Written _ -> written(transaction, effects, changed, existed, before);
+            case OutputState.Absent() -> existed
+                    ? gone(transaction, effects, changed, before)
+                    : new ObjectFact(
+                            changed.id(),
+                            effects.lamportVersion(),
+                            changed.operation() == IdOperation.CREATED ? Change.FLEETING : Change.DELETED,
+                            "",
+                            Optional.empty(),
+                            Optional.empty());
+            case OutputState.PackageWritten _, OutputState.AccumulatorWritten _ -> null;
+        };
+    }
+
+    private @Nullable ObjectFact written(
+            ExecutedTransaction transaction,
+            TransactionEffects effects,
+            ChangedObject changed,
+            boolean existed,
+            Optional<RawObject> before) {
+        var after = objects.decoded(checkpoint.objects().after(effects, changed));
+        var type = after.flatMap(object -> objects.typeOf(object, packages));
+        if (after.isEmpty() || type.isEmpty()) {
+            return null;
+        }
+        Change change = existed
+                ? Change.MUTATED
+                : changed.operation() == IdOperation.CREATED ? Change.CREATED : Change.UNWRAPPED;
+        return new ObjectFact(
+                changed.id(),
+                effects.lamportVersion(),
+                change,
+                type.get(),
+                before.map(object -> objects.state(transaction.index(), object, packages)),
+                Optional.of(objects.state(transaction.index(), after.get(), packages)));
+    }
+
+    private @Nullable ObjectFact gone(
+            ExecutedTransaction transaction,
+            TransactionEffects effects,
+            ChangedObject changed,
+            Optional<RawObject> before) {
+        var type = before.flatMap(object -> objects.typeOf(object, packages));
+        if (type.isEmpty()) {
+            return null;
+        }
+        return new ObjectFact(
+                changed.id(),
+                effects.lamportVersion(),
+                changed.operation() == IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
+                type.get(),
+                before.map(object -> objects.state(transaction.index(), object, packages)),
+                Optional.empty());
+    }
+
+    private void undecoded(ExecutedTransaction transaction, String part, Part<?> bytes) {
+        if (bytes instanceof Part.Undecoded<?>(var bcs, var reason)) {
+            quarantined.add(new Quarantined(transaction.index(), part, "", part, reason, bcs));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.vibrissa.indexer.write;
+
+import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.sui.Committee;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the database knows of the chain: which one it is, how far it reaches, whom it trusts, which packages count. */
+public final class ChainState {
+    private static final String FACTS = "facts";
+
+    private final Optional<Watermark> watermark;
+    private final PackageChain packages;
+    private final List<Committee> committees;
+    private final Connection db;
+
+    /** The gap-free range of facts. */
+    public record Watermark(long firstCheckpoint, long lastCheckpoint, Digest lastDigest) {}
+
+    private ChainState(
+            Connection db, Optional<Watermark> watermark, PackageChain packages, List<Committee> committees) {
+        this.db = db;
+        this.watermark = watermark;
+        this.packages = packages;
+        this.committees = committees;
+    }
+
+    /**
+     * Reads the state, or begins it for a new database.
+     *
+     * @throws ChainException if the database holds another network
+     */
+    public static ChainState open(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {
+        claimNetwork(db, network, label);
+        var packages = network.walrus();
+        try (PreparedStatement select = db.prepareStatement("select package_id, version from walrus_package");
+                ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                packages = packages.with(found.getLong(2), new SuiAddress(found.getBytes(1)));
+            }
+        }
+        var committees = new ArrayList<Committee>();
+        try (PreparedStatement select = db.prepareStatement("select committee_bcs from sui_committee order by sui_epoch");
+                ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                committees.add(BcsReader.decode(found.getBytes(1), Committee::decode));
+            }
+        }
+        Optional<Watermark> watermark = Optional.empty();
+        try (PreparedStatement select = db.prepareStatement(
+                "select first_checkpoint, last_checkpoint, last_digest from watermark where pipeline = ?")) {
+            select.setString(1, FACTS);
+            try (ResultSet found = select.executeQuery()) {
+                if (found.next()) {
+                    watermark = Optional.of(
+                            new Watermark(found.getLong(1), found.getLong(2), new Digest(found.getBytes(3))));
+                }
+            }
+        }
+        return new ChainState(db, watermark, packages, List.copyOf(committees));
+    }
+
+    private static void claimNetwork(Connection db, WalrusNetwork network, Optional<String> label)
+            throws SQLException {
+        try (PreparedStatement insert = db.prepareStatement(
+                """
+                insert into network (name, label, chain_id, chain_evidence) values (?, ?, ?, 'asserted')
+                on conflict (only_row) do nothing
+                """)) {
+            insert.setString(1, network.name());
+            insert.setString(2, label.orElse(null));
+            insert.setBytes(3, network.chain().map(Digest::toByteArray).orElse(null));
+            insert.executeUpdate();
+        }
+        try (PreparedStatement insert = db.prepareStatement(
+                "insert into walrus_package (version, package_id) values (?, ?) on conflict do nothing")) {
+            for (var version : network.walrus().ids().entrySet()) {
+                insert.setLong(1, version.getKey());
+                insert.setBytes(2, version.getValue().toByteArray());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+        try (PreparedStatement select = db.prepareStatement("select name from network");
+                ResultSet found = select.executeQuery()) {
+            found.next();
+            String stored = found.getString(1);
+            if (!stored.equals(network.name())) {
+                throw new ChainException(
+                        "the database holds network %s, not %s: one database holds one chain".formatted(stored, network.name()));
+            }
+        }
+    }
+
+    public Optional<Watermark> watermark() {
+        return watermark;
+    }
+
+    public PackageChain packages() {
+        return packages;
+    }
+
+    public List<Committee> committees() {
+        return committees;
+    }
+
+    /** The row of a source, made when it is used first. */
+    public int sourceId(String kind, String location) throws SQLException {
+        try (PreparedStatement upsert = db.prepareStatement(
+                """
+                insert into source (kind, location) values (?, ?)
+                on conflict (kind, location) do update set location = excluded.location
+                returning source_id
+                """)) {
+            upsert.setString(1, kind);
+            upsert.setString(2, location);
+            try (ResultSet row = upsert.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    public Optional<Digest> digestOf(Connection db, long sequenceNumber) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("select digest from checkpoint where sequence_number = ?")) {
+            select.setLong(1, sequenceNumber);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(new Digest(found.getBytes(1))) : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Moves the watermark over a range, first thing in the transaction that stores it: whoever else tries the same
+     * waits on the row and then finds it moved.
+     *
+     * @throws ChainException if the watermark is not where this process left it
+     */
+    public void claim(Connection db, long first, long last, Digest lastDigest) throws SQLException {
+        try (PreparedStatement claim = db.prepareStatement(
+                """
+                insert into watermark as w (pipeline, first_checkpoint, last_checkpoint, last_digest) values (?, ?, ?, ?)
+                on conflict (pipeline) do update
+                  set last_checkpoint = excluded.last_checkpoint, last_digest = excluded.last_digest, updated_at = now()
+                  where w.last_checkpoint = excluded.first_checkpoint - 1
+                """)) {
+            claim.setString(1, FACTS);
+            claim.setLong(2, first);
+            claim.setLong(3, last);
+            claim.setBytes(4, lastDigest.toByteArray());
+            if (claim.executeUpdate() != 1) {
+                throw new ChainException(
+                        "checkpoints %d to %d do not follow the watermark: somebody else moved it".formatted(first, last));
+            }
+        }
+    }
+
+    /** A package version that a contract upgrade announced. */
+    public record Learned(long version, SuiAddress packageId, long checkpoint) {}
+
+    public void learn(Connection db, List<Learned> packages) throws SQLException {
+        try (PreparedStatement insert =
+                db.prepareStatement("insert into walrus_package (version, package_id, learned_at) values (?, ?, ?)")) {
+            for (Learned each : packages) {
+                insert.setLong(1, each.version());
+                insert.setBytes(2, each.packageId().toByteArray());
+                insert.setLong(3, each.checkpoint());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** Stores the anchor's committee and those that verified checkpoints handed over. */
+    public void trust(Connection db, TrustAnchor anchor, List<Committee> handedOver) throws SQLException {
+        try (PreparedStatement insert = db.prepareStatement(
+                """
+                insert into sui_committee (sui_epoch, committee_bcs, trust) values (?, ?, ?)
+                on conflict (sui_epoch) do nothing
+                """)) {
+            if (anchor instanceof TrustAnchor.OfCommittee(var committee)) {
+                committee(insert, committee, "anchor");
+            }
+            for (Committee committee : handedOver) {
+                committee(insert, committee, "hand-over");
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void committee(PreparedStatement insert, Committee committee, String trust) throws SQLException {
+        insert.setLong(1, committee.epoch());
+        insert.setBytes(2, BcsWriter.encode(committee, (out, value) -> value.encode(out)));
+        insert.setString(3, trust);
+        insert.addBatch();
+    }
+
+    /** Everything unverified before {@code sequenceNumber} is vouched for by digests from there back. */
+    public void raiseVerification(Connection db, long sequenceNumber) throws SQLException {
+        try (PreparedStatement update = db.prepareStatement(
+                "update checkpoint set verification = 'hash-chain' where verification = 'unverified' and sequence_number < ?")) {
+            update.setLong(1, sequenceNumber);
+            update.executeUpdate();
+        }
+        try (PreparedStatement update = db.prepareStatement("update network set chain_evidence = 'certificate'")) {
+            update.executeUpdate();
+        }
+    }
+}
