@@ -8,7 +8,11 @@ import static dev.vibrissa.server.conformance.Answers.pick;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,6 +82,32 @@ final class BlobAnswers {
         return answer;
     }
 
+    /** Totals over all blobs at the end, with one hash over all their statuses. */
+    ObjectNode summary() {
+        var lines = new TreeSet<String>();
+        var byStatus = new TreeMap<String, Integer>();
+        int objects = 0;
+        for (String blobId : blobIds()) {
+            var status = api.get("/v1/blobs/" + blobId).path("nodeStatus");
+            objects += api.list("/v1/blobs/%s/objects".formatted(blobId)).size();
+            lines.add(blobId + "\t" + status + "\n");
+            byStatus.merge(status.isTextual() ? status.asText() : status.fieldNames().next(), 1, Integer::sum);
+        }
+        var summary = JSON.objectNode().put("blobIds", lines.size()).put("blobObjects", objects);
+        var counts = summary.putObject("statusAtEnd");
+        byStatus.forEach(counts::put);
+        return summary.put("statusAtEndSha256", sha256(String.join("", lines)));
+    }
+
+    private static String sha256(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+
     private Set<String> blobIds() {
         var ids = new TreeSet<String>();
         api.list("/v1/blobs").forEach(blob -> ids.add(blob.path("blobId").asText()));
@@ -128,6 +158,9 @@ final class BlobAnswers {
                 object.path("certified").isObject()
                         ? object.path("certified").path("checkpoint")
                         : JSON.nullNode());
+        if (object.path("kind").asText().equals("pooled")) {
+            entry.putNull("endEpoch"); // the API tells the pool's; of its own it has none
+        }
         entry.set("lastOwner", object.path("owner"));
         entry.set("aliveAtEnd", object.path("alive"));
         return entry;
