@@ -14,6 +14,7 @@ create table transaction (
   events_bcs       bytea,                 -- null: no events
   unique (checkpoint, tx_index)
 );
+create index transaction_by_failure on transaction (checkpoint, tx_index) where error is not null;
 
 create table event (
   tx_digest        bytea       not null check (octet_length(tx_digest) = 32),

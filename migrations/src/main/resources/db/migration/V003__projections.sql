@@ -130,7 +130,8 @@ create table blob (
   quilt            boolean     not null   -- some object's attribute _walrusBlobType is quilt
 );
 create index blob_by_first on blob (first_checkpoint, blob_id);
-create index blob_by_size on blob (size, blob_id);
+-- A list by size begins with the blobs that have none; keyset conditions do not compare with null.
+create index blob_by_size on blob (coalesce(size, -1), blob_id);
 create index blob_by_registered_until on blob (registered_until, blob_id);
 create index blob_by_certified_until on blob (certified_until, blob_id);
 

@@ -2,56 +2,49 @@ package dev.vibrissa.api.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.ext.MessageBodyWriter;
-import jakarta.ws.rs.ext.Provider;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * A page as CSV (RFC 4180): the fields of its items, nested ones with a dot, lists as JSON. The next cursor and the
  * checkpoint it rests on go into headers.
  */
-@Provider
-@Produces("text/csv")
-public class CsvWriter implements MessageBodyWriter<Page<?>> {
+class CsvWriter {
+    private static final MediaType CSV = new MediaType("text", "csv", Map.of("charset", "utf-8", "header", "present"));
+
     private final ObjectMapper json;
 
-    public CsvWriter(ObjectMapper json) {
+    CsvWriter(ObjectMapper json) {
         this.json = json;
     }
 
-    @Override
-    public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-        return Page.class.isAssignableFrom(type);
+    @ServerResponseFilter
+    void write(ContainerRequestContext request, ContainerResponseContext response) {
+        if (response.getEntity() instanceof Page<?> page && wantsCsv(request)) {
+            response.setEntity(csv(page.items()));
+            response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, CSV);
+            response.getHeaders().putSingle("Vibrissa-Checkpoint", page.asOf().checkpoint());
+            if (page.next() != null) {
+                response.getHeaders().putSingle("Vibrissa-Next-Cursor", page.next());
+            }
+        }
     }
 
-    @Override
-    public void writeTo(
-            Page<?> page,
-            Class<?> type,
-            Type genericType,
-            Annotation[] annotations,
-            MediaType mediaType,
-            MultivaluedMap<String, Object> headers,
-            OutputStream out)
-            throws IOException {
-        headers.putSingle(HttpHeaders.CONTENT_TYPE, "text/csv; charset=utf-8; header=present");
-        headers.putSingle("Vibrissa-Checkpoint", page.asOf().checkpoint());
-        if (page.next() != null) {
-            headers.putSingle("Vibrissa-Next-Cursor", page.next());
-        }
-        out.write(PageRequest.utf8(csv(page.items())));
+    /** Whether CSV comes before JSON in what is accepted. */
+    private static boolean wantsCsv(ContainerRequestContext request) {
+        return request.getAcceptableMediaTypes().stream()
+                .filter(type -> type.isCompatible(MediaType.APPLICATION_JSON_TYPE) || type.isCompatible(CSV))
+                .findFirst()
+                .filter(type -> !type.isCompatible(MediaType.APPLICATION_JSON_TYPE))
+                .isPresent();
     }
 
     private String csv(List<?> items) {
@@ -90,18 +83,21 @@ public class CsvWriter implements MessageBodyWriter<Page<?>> {
     }
 
     static String quoted(String cell) {
-        // A spreadsheet would run what begins like a formula, and names on chain are anybody's text.
-        String safe = !cell.isEmpty() && "=+-@\t".indexOf(cell.charAt(0)) >= 0 && !isNumberOrId(cell) ? "'" + cell : cell;
+        String safe = looksLikeFormula(cell) ? "'" + cell : cell;
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
                 ? '"' + safe.replace("\"", "\"\"") + '"'
                 : safe;
     }
 
-    /** Blob ids may begin with a minus, and they are only letters, digits, minus and underscore. */
-    private static boolean isNumberOrId(String cell) {
-        return cell.chars()
-                .skip(1)
-                .allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.')
-                && cell.charAt(0) == '-';
+    /**
+     * A spreadsheet would run what begins like a formula, and texts on chain are anybody's. Blob ids may begin with a
+     * minus too, but a formula needs more than letters, digits, minus and underscore to do harm.
+     */
+    private static boolean looksLikeFormula(String cell) {
+        if (cell.isEmpty() || "=+-@\t".indexOf(cell.charAt(0)) < 0) {
+            return false;
+        }
+        return cell.charAt(0) != '-'
+                || !cell.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || c == '-' || c == '_');
     }
 }
