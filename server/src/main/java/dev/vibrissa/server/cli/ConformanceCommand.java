@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 /** Holds this very program against folders with known answers. */
 @Command(
         name = "conformance",
-        description = "Ingest a folder with known answers and compare every one of them; exit code 1 on any difference.")
+        description =
+                "Ingest a folder with known answers and compare every one of them; exit code 1 on any difference.")
 final class ConformanceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders with an expected.json.")
     private List<Path> folders = List.of();

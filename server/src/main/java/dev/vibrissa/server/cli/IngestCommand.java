@@ -50,8 +50,9 @@ final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         Network network = chain.network()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.USAGE, "ingest needs --network: one database holds one chain"));
+                .orElseThrow(() ->
+                        new CommandFailure(ExitCode.USAGE, "ingest needs --network: one database holds one chain"));
+        ConsoleLog.warnings();
         var terminal = Terminal.of(spec);
         try (CheckpointSource source = range.open(sources);
                 var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));

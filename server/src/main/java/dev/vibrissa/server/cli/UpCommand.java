@@ -62,7 +62,8 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "URL|DIR",
             split = ",",
             converter = Source.Converter.class,
-            description = "Where checkpoints come from, several for several folders. Default on devnet: the bundled chain.")
+            description =
+                    "Where checkpoints come from, several for several folders. Default on devnet: the bundled chain.")
     private List<Source> sources = List.of();
 
     @Mixin
@@ -83,7 +84,8 @@ final class UpCommand implements Callable<Integer> {
         Network network = chain.network().orElse(Network.DEVNET);
         Path data = chain.dataDirectory(network, settings);
         var stopped = new CountDownLatch(1);
-        // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps the
+        // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps
+        // the
         // JVM until the database, which must outlive Quarkus, has been stopped below.
         var untilStopped = new Thread(() -> await(stopped), "until-stopped");
         try (var open = OpenDatabase.open(settings, data)) {
@@ -140,8 +142,7 @@ final class UpCommand implements Callable<Integer> {
         System.setProperty("quarkus.http.host", host);
         System.setProperty("quarkus.http.port", Integer.toString(port));
         System.setProperty("vibrissa.network", network.toString());
-        System.setProperty(
-                "vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
+        System.setProperty("vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
     }
 
     private static String rootCause(Throwable fault) {
