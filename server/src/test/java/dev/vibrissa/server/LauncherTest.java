@@ -53,7 +53,7 @@ class LauncherTest {
                 touch "$FAKE_ROOT/server/target/quarkus-app/quarkus-run.jar"
                 exit "${FAKE_MAVEN_EXIT:-0}"
                 """);
-        jdk("17.0.15", path.getParent());
+        jdk("17.0.15", folder);
         environment.putAll(Map.of(
                 "PATH", path.toString(),
                 "HOME", folder.toString(),

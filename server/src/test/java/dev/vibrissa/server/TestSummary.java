@@ -49,7 +49,11 @@ public final class TestSummary {
 
     private TestSummary() {}
 
-    /** @param arguments root of the project, {@code --usual} or {@code --soak}, Maven's exit code */
+    /**
+     * Writes the list of skipped tests and prints the sums.
+     *
+     * @param arguments root of the project, {@code --usual} or {@code --soak}, Maven's exit code
+     */
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
         Path target = root.resolve("target");
@@ -156,7 +160,8 @@ public final class TestSummary {
 
     private static String quoted(String text) {
         var quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append(c);
             } else if (c < ' ') {

@@ -33,8 +33,7 @@ final class Faults {
 
     int ofExecution(Exception fault, CommandLine command, ParseResult parsed) {
         command.getErr().println("vibrissa: " + sentence(fault));
-        if (settings.isDebug()
-                || parsed.commandSpec().root().findOption("--debug").<Boolean>getValue()) {
+        if (wantsStackTraces.getAsBoolean()) {
             fault.printStackTrace(command.getErr());
         }
         return code(fault).number();

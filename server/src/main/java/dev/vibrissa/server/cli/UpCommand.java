@@ -1,7 +1,6 @@
 package dev.vibrissa.server.cli;
 
 import dev.vibrissa.migrations.Database;
-import dev.vibrissa.server.VibrissaApplication;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,7 +120,7 @@ final class UpCommand implements Callable<Integer> {
     private static int serve() {
         var outcome = new AtomicReference<@Nullable Throwable>();
         int[] code = new int[1];
-        Quarkus.run(VibrissaApplication.class, (exitCode, fault) -> {
+        Quarkus.run(WaitForExit.class, (exitCode, fault) -> {
             code[0] = exitCode;
             outcome.set(fault);
         });

@@ -1,4 +1,4 @@
-package dev.vibrissa.server;
+package dev.vibrissa.server.cli;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -6,8 +6,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** What Quarkus runs once it has started: says where, then waits for the end. */
-public final class VibrissaApplication implements QuarkusApplication {
-    private static final Logger LOG = Logger.getLogger(VibrissaApplication.class);
+public final class WaitForExit implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(WaitForExit.class);
 
     @Override
     public int run(String... arguments) {
