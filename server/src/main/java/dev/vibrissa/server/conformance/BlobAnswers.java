@@ -175,7 +175,8 @@ final class BlobAnswers {
     }
 
     private static ObjectNode poolLife(JsonNode pool) {
-        var entry = pick(pool, "poolId", "startEpoch", "endEpoch");
+        var entry = pick(pool, "startEpoch", "endEpoch");
+        entry.set("poolId", pool.path("storagePoolId"));
         entry.set("created", occurrence(pool.path("created")));
         entry.set("endEpochHistory", Answers.each(pool.path("endEpochHistory"), "checkpoint", "endEpoch"));
         entry.set(
@@ -187,7 +188,8 @@ final class BlobAnswers {
     }
 
     private static ObjectNode poolSummary(JsonNode pool) {
-        var entry = pick(pool, "poolId", "endEpoch", "owner");
+        var entry = pick(pool, "endEpoch", "owner");
+        entry.set("poolId", pool.path("storagePoolId"));
         var history = pool.path("capacityHistory");
         entry.set("last", pick(history.path(history.size() - 1), "checkpoint", "tx", "reserved", "used", "blobCount"));
         return entry;
@@ -231,7 +233,7 @@ final class BlobAnswers {
             var entry = answer.addObject().put("checkpoint", checkpoint);
             entry.set("walrusEpoch", calendar.path("asOf").path("epoch"));
             var byEndEpoch = entry.putObject("byEndEpoch");
-            for (JsonNode group : calendar.path("items")) {
+            for (JsonNode group : calendar.path("epochs")) {
                 long endEpoch = group.path("endEpoch").asLong();
                 byEndEpoch.set(
                         Long.toString(endEpoch),
