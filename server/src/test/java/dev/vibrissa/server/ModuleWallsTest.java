@@ -36,9 +36,7 @@ class ModuleWallsTest {
 
     @Test
     void allModulesAreSeen() {
-        assertThat(CLASSES.stream()
-                        .map(type -> moduleOf(type.getPackageName()))
-                        .distinct())
+        assertThat(CLASSES.stream().map(type -> moduleOf(type.getPackageName())).distinct())
                 .contains("protocol", "migrations", "indexer", "server");
     }
 

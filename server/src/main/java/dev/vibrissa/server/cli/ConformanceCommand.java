@@ -57,9 +57,8 @@ final class ConformanceCommand implements Callable<Integer> {
         if (json) {
             out.println(new ObjectMapper()
                     .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(reports.stream()
-                            .map(ConformanceCommand::document)
-                            .toList()));
+                    .writeValueAsString(
+                            reports.stream().map(ConformanceCommand::document).toList()));
         }
         return (reports.stream().allMatch(Report::passed) ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
     }
