@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** Holds this very program against folders with known answers. */
 @Command(
         name = "conformance",
-        description = "Ingest a folder with known answers and compare every one of them; exit code 1 on any difference.")
+        description =
+                "Ingest a folder with known answers and compare every one of them; exit code 1 on any difference.")
 final class ConformanceCommand implements Callable<Integer> {
     private static final int SHOWN_DIFFERENCES = 5;
 
@@ -56,9 +57,8 @@ final class ConformanceCommand implements Callable<Integer> {
         if (json) {
             out.println(new ObjectMapper()
                     .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(reports.stream()
-                            .map(ConformanceCommand::document)
-                            .toList()));
+                    .writeValueAsString(
+                            reports.stream().map(ConformanceCommand::document).toList()));
         }
         return (reports.stream().allMatch(Report::passed) ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
     }

@@ -145,7 +145,8 @@ final class Answers {
         var committees = JSON.arrayNode();
         for (JsonNode epoch : api.list("/v1/epochs")) {
             if (epoch.path("started").isObject()) {
-                var committee = api.get("/v1/epochs/%d/committee".formatted(epoch.path("epoch").asLong()));
+                var committee = api.get(
+                        "/v1/epochs/%d/committee".formatted(epoch.path("epoch").asLong()));
                 var entry = pick(committee, "epoch", "checkpoint");
                 entry.set("members", each(committee.path("members"), "nodeId", "weight", "shards"));
                 entry.set("moves", moves(expected.path(committees.size()).path("moves"), committee.path("moves")));
@@ -177,7 +178,8 @@ final class Answers {
         long epoch = api.get("/v1/network").path("asOf").path("epoch").asLong();
         var answer = JSON.objectNode().put("epoch", epoch);
         var members = answer.putArray("members");
-        for (JsonNode member : api.get("/v1/epochs/%d/committee".formatted(epoch)).path("members")) {
+        for (JsonNode member :
+                api.get("/v1/epochs/%d/committee".formatted(epoch)).path("members")) {
             var entry = pick(member, "nodeId", "weight");
             entry.set("publicKeyUncompressedHex", member.path("publicKey"));
             members.add(entry);
@@ -189,7 +191,8 @@ final class Answers {
         var reports = JSON.arrayNode();
         for (JsonNode epoch : api.list("/v1/epochs")) {
             if (epoch.path("started").isObject()) {
-                var sync = api.get("/v1/epochs/%d/sync".formatted(epoch.path("epoch").asLong()));
+                var sync = api.get(
+                        "/v1/epochs/%d/sync".formatted(epoch.path("epoch").asLong()));
                 for (JsonNode report : sync.path("reports")) {
                     var entry = pick(report, "checkpoint", "tx", "nodeId", "shards", "completedQuorum");
                     entry.set("epoch", sync.path("epoch"));

@@ -143,9 +143,11 @@ final class BlobAnswers {
         for (String when : List.of("registered", "certified", "deleted")) {
             entry.set(when, occurrence(object.path(when)));
         }
-        entry.set("endEpochHistory", Answers.each(object.path("endEpochHistory"), "checkpoint", "tx", "endEpoch", "how"));
+        entry.set(
+                "endEpochHistory", Answers.each(object.path("endEpochHistory"), "checkpoint", "tx", "endEpoch", "how"));
         entry.set("ownerHistory", Answers.each(object.path("ownerHistory"), "checkpoint", "tx", "owner"));
-        entry.set("attributesHistory", Answers.each(object.path("attributesHistory"), "checkpoint", "tx", "attributes"));
+        entry.set(
+                "attributesHistory", Answers.each(object.path("attributesHistory"), "checkpoint", "tx", "attributes"));
         entry.set("aliveAtEnd", object.path("alive"));
         return entry;
     }

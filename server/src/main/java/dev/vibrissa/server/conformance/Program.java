@@ -74,10 +74,13 @@ public final class Program {
         var all = new ArrayList<>(command);
         all.addAll(List.of(arguments));
         try {
-            return new ProcessBuilder(all)
+            var builder = new ProcessBuilder(all)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // Nothing but the arguments may count: a database that is configured here would be written to.
+            builder.environment().keySet().removeIf(name -> name.startsWith("VIBRISSA_"));
+            builder.environment().put("VIBRISSA_CONFIG", "/dev/null");
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
