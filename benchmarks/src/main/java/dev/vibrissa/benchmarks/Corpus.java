@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +26,11 @@ record Corpus(List<Entry> files) {
      * @param name {@code scenario-sequence.binpb}
      * @param bytes a {@code sui.rpc.v2.Checkpoint}, uncompressed
      */
-    record Entry(String name, byte[] bytes) {}
+    record Entry(String name, byte[] bytes) {
+        String scenario() {
+            return name.substring(0, name.lastIndexOf('-'));
+        }
+    }
 
     /** All {@code *.binpb.zst} of {@code folders}, each folder's name before its files'. */
     static Corpus read(List<Path> folders) throws IOException {
@@ -84,6 +89,15 @@ record Corpus(List<Entry> files) {
         var left = new HashSet<>(names);
         return new Corpus(
                 files.stream().filter(each -> !left.contains(each.name())).toList());
+    }
+
+    /** Each scenario for itself, by name. */
+    List<Corpus> byScenario() {
+        var scenarios = new TreeMap<String, List<Entry>>();
+        for (Entry each : files) {
+            scenarios.computeIfAbsent(each.scenario(), _ -> new ArrayList<>()).add(each);
+        }
+        return scenarios.values().stream().map(entries -> new Corpus(List.copyOf(entries))).toList();
     }
 
     long bytes() {

@@ -45,7 +45,7 @@ final class Replicas {
         packages = network.packages();
         var ids = identifiers(corpus);
         for (Corpus.Entry each : corpus.files()) {
-            sources.add(new Source(scenarioOf(each.name()), each.name(), each.bytes(), ids.offsetsIn(each.bytes())));
+            sources.add(new Source(each.scenario(), each.name(), each.bytes(), ids.offsetsIn(each.bytes())));
         }
     }
 
@@ -67,14 +67,6 @@ final class Replicas {
                     renumbered(checkpoint, sequenceNumber++), facts, Verification.CERTIFICATE, sourceId));
         }
         return accepted;
-    }
-
-    int checkpoints() {
-        return sources.size();
-    }
-
-    private static String scenarioOf(String name) {
-        return name.substring(0, name.lastIndexOf('-'));
     }
 
     private static Checkpoint renumbered(Checkpoint checkpoint, long sequenceNumber) {
