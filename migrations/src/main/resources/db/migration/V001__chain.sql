@@ -8,14 +8,14 @@ create table network (
   label            text,                  -- shown with every answer when the network is not a public one
   chain_id         bytea       check (octet_length(chain_id) = 32),  -- digest of checkpoint 0; null while unknown
   chain_evidence   text        not null check (chain_evidence in ('certificate', 'reported', 'asserted')),
-  n_shards         integer     not null check (n_shards between 1 and 65535),
+  n_shards         integer     not null default 1000 check (n_shards between 1 and 65535),  -- on both public networks
   created_at       timestamptz not null default now()
 );
 
 -- Every version of the Walrus package that events and objects of ours may be defined in.
 create table walrus_package (
   package_id       bytea       primary key check (octet_length(package_id) = 32),
-  version          bigint,                -- null where only the id is configured
+  version          bigint      not null unique,
   learned_at       bigint                 -- checkpoint of the ContractUpgraded event; null: configured
 );
 

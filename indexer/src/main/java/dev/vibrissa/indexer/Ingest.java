@@ -3,6 +3,7 @@ package dev.vibrissa.indexer;
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.project.Projections;
+import dev.vibrissa.indexer.project.Strays;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.indexer.source.SourceException;
@@ -36,8 +37,6 @@ import org.jboss.logging.Logger;
  */
 public final class Ingest {
     private static final Logger LOG = Logger.getLogger(Ingest.class);
-    private static final int BATCH_CHECKPOINTS = 500;
-    private static final int BATCH_FACTS = 20_000;
 
     private final Database database;
     private final WalrusNetwork network;
@@ -50,10 +49,16 @@ public final class Ingest {
      *
      * @param bytesInFlight decoded checkpoints held at a time
      * @param decoders threads that decode and verify
+     * @param batchCheckpoints most checkpoints in one transaction
+     * @param batchFacts facts after which a transaction is committed
      */
-    public record Limits(long bytesInFlight, int decoders) {
+    public record Limits(long bytesInFlight, int decoders, int batchCheckpoints, int batchFacts) {
         public static Limits ofThisMachine() {
-            return new Limits(256L << 20, Runtime.getRuntime().availableProcessors());
+            return new Limits(128L << 20, Runtime.getRuntime().availableProcessors(), 500, 20_000);
+        }
+
+        public Limits withBatchOf(int checkpoints) {
+            return new Limits(bytesInFlight, decoders, checkpoints, batchFacts);
         }
     }
 
@@ -104,6 +109,7 @@ public final class Ingest {
         private final ChainVerifier verifier;
         private final List<FactWriter.Accepted> batch = new ArrayList<>();
         private final List<Committee> committees = new ArrayList<>();
+        private final List<ChainState.Learned> learned = new ArrayList<>();
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
@@ -135,7 +141,7 @@ public final class Ingest {
             try (var ahead = new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
                 for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
                     accept(next.get());
-                    if (batch.size() >= BATCH_CHECKPOINTS || batchFacts >= BATCH_FACTS || !ahead.isReady()) {
+                    if (batch.size() >= limits.batchCheckpoints() || batchFacts >= limits.batchFacts() || !ahead.isReady()) {
                         commit();
                     }
                 }
@@ -190,6 +196,11 @@ public final class Ingest {
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
                     : Extractor.extract(checkpoint, packages);
+            read.packagesAfter().ids().forEach((version, id) -> {
+                if (!packages.contains(id)) {
+                    learned.add(new ChainState.Learned(version, id, checkpoint.summary().sequenceNumber()));
+                }
+            });
             packages = read.packagesAfter();
             accepted.handedOver().ifPresent(committees::add);
             if (anchoredAt.isEmpty() && accepted.anchorsEarlier()) {
@@ -208,9 +219,10 @@ public final class Ingest {
             var tip = batch.getLast();
             try {
                 state.claim(db, batch.getFirst().sequenceNumber(), tip.sequenceNumber(), tip.checkpoint().digest());
-                long rows = FactWriter.write(db, batch);
-                rows += FactWriter.writeObserved(db, Projections.fold(db, batch));
-                state.learn(db, packages, tip.sequenceNumber());
+                List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
+                long rows = FactWriter.write(db, complete);
+                rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
+                state.learn(db, learned);
                 state.trust(db, anchor, committees);
                 if (anchoredAt.isPresent() && !anchored) {
                     // A verified checkpoint vouches by digests for everything before it.
@@ -234,6 +246,7 @@ public final class Ingest {
                     first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
             batch.clear();
             committees.clear();
+            learned.clear();
             batchFacts = 0;
         }
     }

@@ -74,12 +74,7 @@ public abstract class Id32<T extends Id32<T>> implements Comparable<T> {
 
     @Override
     public final boolean equals(Object other) {
-        return other instanceof Id32<?> o
-                && o.getClass() == getClass()
-                && a == o.a
-                && b == o.b
-                && c == o.c
-                && d == o.d;
+        return other instanceof Id32<?> o && o.getClass() == getClass() && a == o.a && b == o.b && c == o.c && d == o.d;
     }
 
     @Override

@@ -3,12 +3,13 @@ package dev.vibrissa.indexer.extract;
 import dev.vibrissa.indexer.extract.CheckpointFacts.CertificateFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.protocol.bcs.BcsException;
-import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.CallArg;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.TransactionKind.Programmable;
 import dev.vibrissa.protocol.walrus.CertificateMessage;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,30 +50,47 @@ final class CertificateReader {
             if (signature.isEmpty() || bitmap.isEmpty() || message.isEmpty()) {
                 continue; // made by another call within the transaction: its bytes are nowhere on chain
             }
-            try {
-                byte[] messageBytes = BcsReader.decode(message.get(), BcsReader::bytes);
-                var decoded = CertificateMessage.decode(messageBytes);
+            Optional<Bytes> messageBytes = vector(message.get());
+            Optional<Bytes> signatureBytes = vector(signature.get());
+            Optional<Bytes> bitmapBytes = vector(bitmap.get());
+            Decoding<CertificateMessage> decoded = messageBytes
+                    .map(bytes -> CertificateMessage.decode(bytes.toByteArray()))
+                    .orElseGet(() -> new Decoding.Malformed<>("certificate message", "no vector<u8>"));
+            if (decoded instanceof Decoding.Known<CertificateMessage>(var known)
+                    && signatureBytes.isPresent()
+                    && bitmapBytes.isPresent()) {
                 found.add(new CertificateFact(
                         i,
-                        decoded.type(),
-                        decoded.epoch(),
-                        BcsReader.decode(bitmap.get(), BcsReader::bytes),
-                        messageBytes,
-                        BcsReader.decode(signature.get(), BcsReader::bytes)));
-            } catch (BcsException e) {
+                        messageBytes.orElseThrow().at(0) & 0xff, // the intent type comes first
+                        known.epoch(),
+                        bitmapBytes.get(),
+                        messageBytes.get(),
+                        signatureBytes.get()));
+            } else {
                 quarantined.add(new Quarantined(
                         transactionIndex,
                         "call",
                         Integer.toString(i),
                         call.module() + "::" + call.function(),
-                        String.valueOf(e.getMessage()),
+                        decoded.toString(),
                         message.get()));
             }
         }
         return List.copyOf(found);
     }
 
-    private static Optional<byte[]> pure(Programmable programmable, Argument argument) {
+    private static Optional<Bytes> vector(Bytes pure) {
+        try {
+            var in = pure.reader();
+            Bytes vector = in.bytesView();
+            in.end();
+            return Optional.of(vector);
+        } catch (BcsException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Bytes> pure(Programmable programmable, Argument argument) {
         return argument instanceof Argument.Input(int index)
                         && index < programmable.inputs().size()
                         && programmable.inputs().get(index) instanceof CallArg.Pure(var bytes)

@@ -1,12 +1,12 @@
 package dev.vibrissa.indexer.extract;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusObject;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param transactionCount transactions of the checkpoint, of Walrus or not
  * @param failedCount those of them that failed
  * @param transactions only those that touched Walrus
+ * @param suspects others that destroyed an object whose type the effects do not tell
  * @param systemCreated the Walrus System object was created here: its history begins
  */
 public record CheckpointFacts(
@@ -26,6 +27,7 @@ public record CheckpointFacts(
         int transactionCount,
         int failedCount,
         List<TransactionFacts> transactions,
+        List<TransactionFacts> suspects,
         List<Quarantined> quarantined,
         boolean systemCreated) {
 
@@ -43,8 +45,8 @@ public record CheckpointFacts(
             SuiAddress gasOwner,
             Optional<String> error,
             List<String> calls,
-            byte[] effectsBcs,
-            Optional<byte[]> eventsBcs,
+            Bytes effectsBcs,
+            Optional<Bytes> eventsBcs,
             List<EventFact> events,
             List<ObjectFact> objects,
             List<CertificateFact> certificates,
@@ -71,7 +73,7 @@ public record CheckpointFacts(
             SuiAddress typePackage,
             String emitter,
             Optional<WalrusEvent> event,
-            byte[] contents) {}
+            Bytes contents) {}
 
     /** What a transaction did to an object; the words of the column {@code object_change.change}. */
     public enum Change {
@@ -99,7 +101,7 @@ public record CheckpointFacts(
     }
 
     /** An object as it was at one version. */
-    public record ObjectState(long version, Owner owner, Optional<WalrusObject> value, byte[] bcs) {}
+    public record ObjectState(long version, Owner owner, Optional<WalrusObject> value, Bytes bcs) {}
 
     /**
      * What one transaction did to one object of Walrus.
@@ -126,18 +128,8 @@ public record CheckpointFacts(
 
     /** A certificate of storage nodes among the arguments of a call. */
     public record CertificateFact(
-            int commandIndex, int messageType, long walrusEpoch, byte[] signersBitmap, byte[] message, byte[] signature) {}
+            int commandIndex, int messageType, long walrusEpoch, Bytes signersBitmap, Bytes message, Bytes signature) {}
 
     /** Bytes that no decoder understands. */
-    public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, byte[] bytes) {}
-
-    /** The blob id an object carries, if it is one that does. */
-    public static Optional<BlobId> blobIdOf(WalrusObject object) {
-        return switch (object) {
-            case WalrusObject.Blob blob -> Optional.of(blob.blobId());
-            case WalrusObject.PooledBlob blob -> Optional.of(blob.blobId());
-            case WalrusObject.SharedBlob shared -> Optional.of(shared.blob().blobId());
-            default -> Optional.empty();
-        };
-    }
+    public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, Bytes bytes) {}
 }

@@ -1,7 +1,8 @@
 package dev.vibrissa.indexer.extract;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
-import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.EpochEvent;
+import dev.vibrissa.protocol.walrus.PackageEvent;
 
 /** The transactions at which the System's inner state is kept as a fact. */
 final class EpochTurn {
@@ -9,10 +10,10 @@ final class EpochTurn {
 
     static boolean isPartOf(EventFact fact) {
         return switch (fact.event().orElse(null)) {
-            case WalrusEvent.EpochChangeStart _,
-                    WalrusEvent.EpochParametersSelected _,
-                    WalrusEvent.EpochChangeDone _,
-                    WalrusEvent.ContractUpgraded _ -> true;
+            case EpochEvent.EpochChangeStart _,
+                    EpochEvent.EpochParametersSelected _,
+                    EpochEvent.EpochChangeDone _,
+                    PackageEvent.ContractUpgraded _ -> true;
             case null, default -> false;
         };
     }

@@ -7,23 +7,26 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.ChangedObject;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.ExecutedTransaction;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
+import dev.vibrissa.protocol.sui.IdOperation;
 import dev.vibrissa.protocol.sui.InputState;
+import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.OutputState;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.sui.TransactionData;
 import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.sui.TransactionKind;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.PackageEvent;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Extractor {
     private final Checkpoint checkpoint;
     private final List<TransactionFacts> transactions = new ArrayList<>();
+    private final List<TransactionFacts> suspects = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
     private final ObjectReader objects;
     private PackageChain packages;
@@ -47,7 +51,7 @@ public final class Extractor {
     private Extractor(Checkpoint checkpoint, PackageChain packages) {
         this.checkpoint = checkpoint;
         this.packages = packages;
-        this.objects = new ObjectReader(checkpoint.objects(), quarantined);
+        this.objects = new ObjectReader(quarantined);
     }
 
     /**
@@ -62,6 +66,7 @@ public final class Extractor {
                 checkpoint.transactions().size(),
                 extractor.failed,
                 List.copyOf(extractor.transactions),
+                List.copyOf(extractor.suspects),
                 List.copyOf(extractor.quarantined),
                 extractor.systemCreated);
     }
@@ -77,7 +82,7 @@ public final class Extractor {
         Optional<String> error =
                 switch (effects.status()) {
                     case ExecutionStatus.Success _ -> Optional.empty();
-                    case ExecutionStatus.Failure failure -> Optional.of(failure.toString());
+                    case ExecutionStatus.Failure(var reason, var _) -> Optional.of(reason.toString());
                 };
         if (error.isPresent()) {
             failed++;
@@ -108,10 +113,11 @@ public final class Extractor {
                 || !walrusCalls.isEmpty()
                 || systemWritten
                 || changes.stream().anyMatch(change -> !change.type().isEmpty());
-        if (!ofWalrus) {
+        boolean suspect = changes.stream().anyMatch(change -> change.change() == Change.DELETED);
+        if (!ofWalrus && !suspect) {
             return;
         }
-        transactions.add(new TransactionFacts(
+        (ofWalrus ? transactions : suspects).add(new TransactionFacts(
                 transaction.index(),
                 transaction.digest(),
                 data == null ? SuiAddress.ZERO : data.sender(),
@@ -141,24 +147,21 @@ public final class Extractor {
                 continue;
             }
             int ordinal = facts.size();
-            var decoded = WalrusEvents.decode(event.type().module(), event.type().name(), event.contents());
-            Optional<WalrusEvent> known =
-                    switch (decoded) {
-                        case WalrusEvents.Known(var value) -> Optional.of(value);
-                        case WalrusEvents.UnknownName _ -> Optional.empty();
-                        case WalrusEvents.Malformed(var reason) -> {
-                            quarantined.add(new Quarantined(
-                                    transaction.index(),
-                                    "event",
-                                    Integer.toString(ordinal),
-                                    event.type().toString(),
-                                    reason,
-                                    event.contents()));
-                            yield Optional.empty();
-                        }
-                    };
-            if (known.orElse(null) instanceof WalrusEvent.ContractUpgraded upgraded) {
-                packages = packages.with(upgraded.packageId(), upgraded.version());
+            Decoding<WalrusEvent> decoded = event.type().module().equals(WalrusEvent.MODULE)
+                    ? WalrusEvent.decode(event.type().name(), event.contents().toByteArray())
+                    : new Decoding.Unknown<>(event.type().name());
+            if (decoded instanceof Decoding.Malformed<WalrusEvent>(var _, var reason)) {
+                quarantined.add(new Quarantined(
+                        transaction.index(),
+                        "event",
+                        Integer.toString(ordinal),
+                        event.type().toString(),
+                        reason,
+                        event.contents()));
+            }
+            Optional<WalrusEvent> known = decoded.known();
+            if (known.orElse(null) instanceof PackageEvent.ContractUpgraded upgraded) {
+                learn(transaction, ordinal, upgraded, event.contents());
             }
             facts.add(new EventFact(
                     ordinal,
@@ -170,6 +173,23 @@ public final class Extractor {
                     event.contents()));
         }
         return List.copyOf(facts);
+    }
+
+    /** A version that is known under another id stays as it is: no chain tells two stories, and neither do we. */
+    private void learn(
+            ExecutedTransaction transaction, int ordinal, PackageEvent.ContractUpgraded upgraded, Bytes contents) {
+        var known = packages.ids().get(upgraded.version());
+        if (known == null || known.equals(upgraded.packageId())) {
+            packages = packages.with(upgraded.version(), upgraded.packageId());
+            return;
+        }
+        quarantined.add(new Quarantined(
+                transaction.index(),
+                "event",
+                Integer.toString(ordinal),
+                upgraded.name(),
+                "version %d is %s, not %s".formatted(upgraded.version(), known, upgraded.packageId()),
+                contents));
     }
 
     private @Nullable TransactionData data(ExecutedTransaction transaction) {
@@ -201,36 +221,20 @@ public final class Extractor {
 
     private @Nullable ObjectFact object(
             ExecutedTransaction transaction, TransactionEffects effects, ChangedObject changed) {
-        return switch (changed.in()) {
-            case InputState.Absent _ ->
-                switch (changed.out()) {
-                    case OutputState.Written _ -> written(
-                            transaction,
-                            effects,
-                            changed,
-                            changed.operation() == dev.vibrissa.protocol.sui.IdOperation.CREATED
-                                    ? Change.CREATED
-                                    : Change.UNWRAPPED,
-                            Optional.empty());
-                    case OutputState.Absent _ -> new ObjectFact(
+        var before = objects.decoded(checkpoint.objects().before(changed));
+        boolean existed = !(changed.in() instanceof InputState.Absent);
+        return switch (changed.out()) {
+            case OutputState.Written _ -> written(transaction, effects, changed, existed, before);
+            case OutputState.Absent() -> existed
+                    ? gone(transaction, effects, changed, before)
+                    : new ObjectFact(
                             changed.id(),
                             effects.lamportVersion(),
-                            changed.operation() == dev.vibrissa.protocol.sui.IdOperation.CREATED
-                                    ? Change.FLEETING
-                                    : Change.DELETED,
+                            changed.operation() == IdOperation.CREATED ? Change.FLEETING : Change.DELETED,
                             "",
                             Optional.empty(),
                             Optional.empty());
-                    case OutputState.PackageWritten _, OutputState.AccumulatorWritten _ -> null;
-                };
-            case InputState.Exists before -> {
-                var found = objects.find(changed.id(), before.version());
-                yield switch (changed.out()) {
-                    case OutputState.Written _ -> written(transaction, effects, changed, Change.MUTATED, found);
-                    case OutputState.Absent _ -> gone(transaction, effects, changed, found);
-                    case OutputState.PackageWritten _, OutputState.AccumulatorWritten _ -> null;
-                };
-            }
+            case OutputState.PackageWritten _, OutputState.AccumulatorWritten _ -> null;
         };
     }
 
@@ -238,16 +242,16 @@ public final class Extractor {
             ExecutedTransaction transaction,
             TransactionEffects effects,
             ChangedObject changed,
-            Change change,
-            Optional<SuiObject> before) {
-        var after = objects.find(changed.id(), effects.lamportVersion());
-        if (after.isEmpty()) {
+            boolean existed,
+            Optional<RawObject> before) {
+        var after = objects.decoded(checkpoint.objects().after(effects, changed));
+        var type = after.flatMap(object -> objects.typeOf(object, packages));
+        if (after.isEmpty() || type.isEmpty()) {
             return null;
         }
-        var type = objects.typeOf(after.get(), packages);
-        if (type.isEmpty()) {
-            return null;
-        }
+        Change change = existed
+                ? Change.MUTATED
+                : changed.operation() == IdOperation.CREATED ? Change.CREATED : Change.UNWRAPPED;
         return new ObjectFact(
                 changed.id(),
                 effects.lamportVersion(),
@@ -261,7 +265,7 @@ public final class Extractor {
             ExecutedTransaction transaction,
             TransactionEffects effects,
             ChangedObject changed,
-            Optional<SuiObject> before) {
+            Optional<RawObject> before) {
         var type = before.flatMap(object -> objects.typeOf(object, packages));
         if (type.isEmpty()) {
             return null;
@@ -269,7 +273,7 @@ public final class Extractor {
         return new ObjectFact(
                 changed.id(),
                 effects.lamportVersion(),
-                changed.operation() == dev.vibrissa.protocol.sui.IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
+                changed.operation() == IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
                 type.get(),
                 before.map(object -> objects.state(transaction.index(), object, packages)),
                 Optional.empty());

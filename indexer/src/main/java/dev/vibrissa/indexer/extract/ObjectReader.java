@@ -3,16 +3,16 @@ package dev.vibrissa.indexer.extract;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.protocol.bcs.BcsException;
-import dev.vibrissa.protocol.bcs.BcsReader;
-import dev.vibrissa.protocol.sui.ObjectSet;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.StructTag;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.sui.TypeTag;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
-import dev.vibrissa.protocol.walrus.WalrusObject;
-import dev.vibrissa.protocol.walrus.WalrusObjects;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,31 +22,36 @@ final class ObjectReader {
 
     private static final SuiAddress FRAMEWORK = SuiAddress.parse("0x2");
 
-    private final ObjectSet objects;
     private final List<Quarantined> quarantined;
 
-    ObjectReader(ObjectSet objects, List<Quarantined> quarantined) {
-        this.objects = objects;
+    ObjectReader(List<Quarantined> quarantined) {
         this.quarantined = quarantined;
     }
 
-    Optional<SuiObject> find(SuiAddress id, long version) {
-        return objects.find(id, version).flatMap(raw -> raw.object() instanceof Part.Decoded<SuiObject>(var object, var _)
-                ? Optional.of(object)
-                : Optional.empty());
+    /** The object, if it could be decoded. */
+    Optional<RawObject> decoded(Optional<RawObject> raw) {
+        return raw.filter(each -> each.object() instanceof Part.Decoded<SuiObject>);
     }
 
     /** {@code module::Name}, or {@code Field<module::Name>} of the value; empty if it is not Walrus's. */
-    Optional<String> typeOf(SuiObject object, PackageChain packages) {
+    Optional<String> typeOf(RawObject raw, PackageChain packages) {
+        SuiObject object = object(raw);
         return walrusType(object, packages)
                 .map(type -> isField(moveType(object).orElseThrow())
                         ? "Field<%s::%s>".formatted(type.module(), type.name())
                         : type.module() + "::" + type.name());
     }
 
-    ObjectState state(int transactionIndex, SuiObject object, PackageChain packages) {
-        byte[] bcs = objects.find(object.id(), object.version()).orElseThrow().bcs();
-        return new ObjectState(object.version(), object.owner(), value(transactionIndex, object, packages), bcs);
+    ObjectState state(int transactionIndex, RawObject raw, PackageChain packages) {
+        SuiObject object = object(raw);
+        return new ObjectState(raw.version(), object.owner(), value(transactionIndex, object, packages), raw.bcs());
+    }
+
+    private static SuiObject object(RawObject raw) {
+        return switch (raw.object()) {
+            case Part.Decoded<SuiObject>(var object, var _) -> object;
+            case Part.Undecoded<SuiObject>(var _, var reason) -> throw new IllegalArgumentException(reason);
+        };
     }
 
     /**
@@ -55,34 +60,30 @@ final class ObjectReader {
      */
     private Optional<WalrusObject> value(int transactionIndex, SuiObject object, PackageChain packages) {
         StructTag type = walrusType(object, packages).orElseThrow();
-        byte[] contents = ((SuiObject.Data.Move) object.data()).contents();
-        WalrusObjects.Decoding decoded;
+        Bytes contents = ((SuiObject.Move) object.data()).contents();
+        Decoding<WalrusObject> decoded;
         if (isField(moveType(object).orElseThrow())) {
             try {
-                var in = new BcsReader(contents);
+                var in = contents.reader();
                 in.skip(SuiAddress.SIZE); // the field's own id
                 MoveValue.skip(in, moveType(object).orElseThrow().typeParams().getFirst());
-                decoded = WalrusObjects.decode(type.module(), type.name(), in.raw(in.remaining()));
+                decoded = WalrusObject.decode(type.module(), type.name(), in.raw(in.remaining()));
             } catch (BcsException e) {
-                decoded = new WalrusObjects.Malformed(String.valueOf(e.getMessage()));
+                decoded = new Decoding.Malformed<>(type.name(), String.valueOf(e.getMessage()));
             }
         } else {
-            decoded = WalrusObjects.decode(type.module(), type.name(), contents);
+            decoded = WalrusObject.decode(type.module(), type.name(), contents.toByteArray());
         }
-        return switch (decoded) {
-            case WalrusObjects.Known(var value) -> Optional.of(value);
-            case WalrusObjects.Unlisted _ -> Optional.empty();
-            case WalrusObjects.Malformed(var reason) -> {
-                quarantined.add(new Quarantined(
-                        transactionIndex,
-                        "object",
-                        object.id() + "@" + object.version(),
-                        moveType(object).orElseThrow().toString(),
-                        reason,
-                        contents));
-                yield Optional.empty();
-            }
-        };
+        if (decoded instanceof Decoding.Malformed<WalrusObject>(var _, var reason)) {
+            quarantined.add(new Quarantined(
+                    transactionIndex,
+                    "object",
+                    object.data().id() + "@" + object.data().version(),
+                    moveType(object).orElseThrow().toString(),
+                    reason,
+                    contents));
+        }
+        return decoded.known();
     }
 
     private static Optional<StructTag> walrusType(SuiObject object, PackageChain packages) {
@@ -105,8 +106,8 @@ final class ObjectReader {
 
     private static Optional<StructTag> moveType(SuiObject object) {
         return switch (object.data()) {
-            case SuiObject.Data.Move move -> Optional.of(move.type());
-            case SuiObject.Data.Package _ -> Optional.empty();
+            case SuiObject.Move move -> Optional.of(move.type());
+            case SuiObject.Package _ -> Optional.empty();
         };
     }
 }

@@ -8,29 +8,33 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.project.BlobRows.Place;
 import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.indexer.write.FactWriter.Observed;
+import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.Blob;
-import dev.vibrissa.protocol.walrus.Metadata;
-import dev.vibrissa.protocol.walrus.PooledBlob;
-import dev.vibrissa.protocol.walrus.SharedBlob;
-import dev.vibrissa.protocol.walrus.StoragePool;
-import dev.vibrissa.protocol.walrus.StoragePoolInner;
+import dev.vibrissa.protocol.walrus.object.Blob;
+import dev.vibrissa.protocol.walrus.object.Metadata;
+import dev.vibrissa.protocol.walrus.object.PooledBlob;
+import dev.vibrissa.protocol.walrus.object.SharedBlob;
+import dev.vibrissa.protocol.walrus.object.StoragePool;
+import dev.vibrissa.protocol.walrus.object.StoragePoolInner;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusEvent.BlobCertified;
-import dev.vibrissa.protocol.walrus.WalrusEvent.BlobDeleted;
-import dev.vibrissa.protocol.walrus.WalrusEvent.BlobRegistered;
-import dev.vibrissa.protocol.walrus.WalrusEvent.DenyListBlobDeleted;
-import dev.vibrissa.protocol.walrus.WalrusEvent.InvalidBlobID;
-import dev.vibrissa.protocol.walrus.WalrusEvent.PooledBlobCertified;
-import dev.vibrissa.protocol.walrus.WalrusEvent.PooledBlobDeleted;
-import dev.vibrissa.protocol.walrus.WalrusEvent.PooledBlobRegistered;
-import dev.vibrissa.protocol.walrus.WalrusEvent.StoragePoolCreated;
-import dev.vibrissa.protocol.walrus.WalrusEvent.StoragePoolExtended;
-import dev.vibrissa.protocol.walrus.WalrusObject;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobDeleted;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
+import dev.vibrissa.protocol.walrus.BlobEvent.DenyListBlobDeleted;
+import dev.vibrissa.protocol.walrus.BlobEvent.InvalidBlobID;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobCertified;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobDeleted;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
+import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -233,7 +237,7 @@ final class BlobProjection {
     }
 
     private static BlobObjectRow unseenPooled(
-            SuiAddress objectId, dev.vibrissa.protocol.walrus.BlobId blobId, SuiAddress pool, boolean deletable) {
+            SuiAddress objectId, BlobId blobId, SuiAddress pool, boolean deletable) {
         var row = new BlobObjectRow(objectId, blobId, pool, deletable, true);
         row.inPool(pool);
         return row;
@@ -302,7 +306,7 @@ final class BlobProjection {
         }
     }
 
-    private void handle(ObjectFact fact, java.util.function.Supplier<BlobObjectRow> unseen) {
+    private void handle(ObjectFact fact, Supplier<BlobObjectRow> unseen) {
         if (!fact.change().exists()) {
             var row = rows.object(fact.id());
             if (row != null) {
@@ -321,7 +325,7 @@ final class BlobProjection {
 
     private void gone(ObjectFact fact, BlobObjectRow row) {
         switch (fact.change()) {
-            case DELETED -> row.gone(transaction.digest().equals(row.deletedTx) ? "deleted" : "burned");
+            case DELETED -> row.gone(Objects.equals(row.deletedTx, transaction.digest()) ? "deleted" : "burned");
             case WRAPPED, FLEETING -> row.wrapped();
             case CREATED, MUTATED, UNWRAPPED, OBSERVED -> {}
         }
@@ -348,7 +352,7 @@ final class BlobProjection {
     /** Whose dynamic field the object is. */
     static @Nullable SuiAddress parent(ObjectFact fact) {
         return fact.lastState()
-                .map(state -> state.owner() instanceof dev.vibrissa.protocol.sui.Owner.ObjectOwner(var parent)
+                .map(state -> state.owner() instanceof Owner.ObjectOwner(var parent)
                         ? parent
                         : SuiAddress.ZERO)
                 .filter(parent -> !parent.isZero())

@@ -6,18 +6,19 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.BlsCommittee;
-import dev.vibrissa.protocol.walrus.Committee;
-import dev.vibrissa.protocol.walrus.StakingInner;
-import dev.vibrissa.protocol.walrus.StakingPool;
-import dev.vibrissa.protocol.walrus.StorageNodeCap;
-import dev.vibrissa.protocol.walrus.SystemStateInner;
+import dev.vibrissa.protocol.walrus.object.BlsCommittee;
+import dev.vibrissa.protocol.walrus.object.StakingInner.Committee;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.object.StakingPool;
+import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
+import dev.vibrissa.protocol.walrus.object.StorageNodeInfo;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusEvent.BlobCertified;
-import dev.vibrissa.protocol.walrus.WalrusEvent.EpochChangeDone;
-import dev.vibrissa.protocol.walrus.WalrusEvent.EpochChangeStart;
-import dev.vibrissa.protocol.walrus.WalrusEvent.EpochParametersSelected;
-import dev.vibrissa.protocol.walrus.WalrusEvent.ShardsReceived;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
+import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeDone;
+import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
+import dev.vibrissa.protocol.walrus.EpochEvent.EpochParametersSelected;
+import dev.vibrissa.protocol.walrus.EpochEvent.ShardsReceived;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,7 +26,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** Epochs, committees, shard assignments, and the nodes' reports of their shards. Few rows: written as they come. */
 final class EpochProjection {
     private final Connection db;
-    private final Map<SuiAddress, NodeRow> nodes = new LinkedHashMap<>();
+    private final Map<SuiAddress, StorageNodeInfo> nodes = new HashMap<>();
     private long runningEpoch;
-
-    private record NodeRow(StakingPool pool, long checkpoint) {}
 
     private EpochProjection(Connection db) throws SQLException {
         this.db = db;
@@ -60,10 +59,11 @@ final class EpochProjection {
                                 each.sequenceNumber(), at, transaction, event, event.event().get());
                     }
                 }
-                transaction.objects().forEach(object -> projection.changed(object, each.sequenceNumber()));
+                for (ObjectFact object : transaction.objects()) {
+                    projection.changed(object, each.sequenceNumber());
+                }
             }
         }
-        projection.storeNodes();
     }
 
     private void happened(
@@ -187,7 +187,7 @@ final class EpochProjection {
                         keys.flatMap(bls -> bls.members().stream()
                                         .filter(each -> each.nodeId().equals(nodeId))
                                         .findFirst())
-                                .map(each -> each.publicKey())
+                                .map(each -> each.publicKey().toByteArray())
                                 .orElse(null));
                 member.addBatch();
                 for (int shard : entry.getValue()) {
@@ -246,14 +246,15 @@ final class EpochProjection {
         }
     }
 
-    private void changed(ObjectFact object, long checkpoint) {
-        if (object.after().flatMap(ObjectState::value).orElse(null) instanceof StakingPool pool) {
-            nodes.put(object.id(), new NodeRow(pool, checkpoint));
+    private void changed(ObjectFact object, long checkpoint) throws SQLException {
+        if (object.after().flatMap(ObjectState::value).orElse(null) instanceof StakingPool pool
+                && !pool.nodeInfo().equals(nodes.put(object.id(), pool.nodeInfo()))) {
+            node(pool.nodeInfo(), checkpoint);
         }
     }
 
-    private void storeNodes() throws SQLException {
-        String upsert =
+    private void node(StorageNodeInfo info, long checkpoint) throws SQLException {
+        update(
                 """
                 insert into storage_node (node_id, name, network_address, network_public_key, public_key, changed_at)
                 values (?, ?, ?, ?, ?, ?)
@@ -262,20 +263,13 @@ final class EpochProjection {
                   changed_at = excluded.changed_at
                 where (storage_node.name, storage_node.network_address, storage_node.network_public_key, storage_node.public_key)
                   is distinct from (excluded.name, excluded.network_address, excluded.network_public_key, excluded.public_key)
-                """;
-        try (PreparedStatement insert = db.prepareStatement(upsert)) {
-            for (NodeRow row : nodes.values()) {
-                var info = row.pool().nodeInfo();
-                insert.setBytes(1, info.nodeId().toByteArray());
-                insert.setString(2, Rows.text(info.name()));
-                insert.setString(3, Rows.text(info.networkAddress()));
-                insert.setBytes(4, info.networkPublicKey());
-                insert.setBytes(5, info.publicKey());
-                insert.setLong(6, row.checkpoint());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
+                """,
+                info.nodeId().toByteArray(),
+                Rows.text(info.name()),
+                Rows.text(info.networkAddress()),
+                info.networkPublicKey().toByteArray(),
+                info.publicKey().toByteArray(),
+                checkpoint);
     }
 
     private static <T> Optional<T> after(TransactionFacts transaction, Class<T> type) {

@@ -14,7 +14,7 @@ final class Rows {
     private Rows() {}
 
     static Array byteas(Connection db, Collection<? extends Id32<?>> ids) throws SQLException {
-        return db.createArrayOf("bytea", ids.stream().map(Id32::toByteArray).toArray());
+        return db.createArrayOf("bytea", ids.stream().map(Id32::toByteArray).toArray(byte[][]::new));
     }
 
     static byte @Nullable [] bytes(@Nullable Id32<?> id) {

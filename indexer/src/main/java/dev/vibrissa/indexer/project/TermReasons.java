@@ -3,8 +3,8 @@ package dev.vibrissa.indexer.project;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
-import dev.vibrissa.protocol.walrus.SharedBlob;
-import dev.vibrissa.protocol.walrus.WalrusEvent.BlobCertified;
+import dev.vibrissa.protocol.walrus.object.SharedBlob;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +34,7 @@ final class TermReasons {
 
     String of(EventFact extension, BlobObjectRow object) {
         if (calls.size() == extensions.size()) {
-            return CALLS.get(calls.get(extensions.indexOf(extension)));
+            return CALLS.getOrDefault(calls.get(extensions.indexOf(extension)), "paid");
         }
         boolean inSharedBlob = object.ownerKind.equals("shared")
                 || transaction.objects().stream()

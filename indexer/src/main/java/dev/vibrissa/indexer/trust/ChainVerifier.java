@@ -89,7 +89,7 @@ public final class ChainVerifier {
         }
         Optional<Committee> handedOver = verification == Verification.UNVERIFIED
                 ? Optional.empty()
-                : summary.endOfEpoch().map(end -> end.nextCommittee());
+                : summary.endOfEpoch().map(end -> new Committee(summary.epoch() + 1, end.nextCommittee()));
         handedOver.ifPresent(this::trust);
         lastSequenceNumber = sequenceNumber;
         lastDigest = checkpoint.digest();

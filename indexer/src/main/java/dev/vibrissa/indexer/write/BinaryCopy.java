@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.write;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -70,6 +71,14 @@ public final class BinaryCopy implements AutoCloseable {
         int32(value.length);
         put(value);
         return this;
+    }
+
+    public BinaryCopy bytea(Bytes value) {
+        int32(value.length());
+        return value.with((array, offset, length) -> {
+            put(array, offset, length);
+            return this;
+        });
     }
 
     public BinaryCopy text(@Nullable String value) {
@@ -166,9 +175,13 @@ public final class BinaryCopy implements AutoCloseable {
     }
 
     private void put(byte[] bytes) {
-        room(bytes.length);
-        System.arraycopy(bytes, 0, buffer, size, bytes.length);
-        size += bytes.length;
+        put(bytes, 0, bytes.length);
+    }
+
+    private void put(byte[] bytes, int offset, int length) {
+        room(length);
+        System.arraycopy(bytes, offset, buffer, size, length);
+        size += length;
     }
 
     private void flush() throws SQLException {

@@ -44,11 +44,11 @@ public final class ChainState {
      */
     public static ChainState open(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {
         claimNetwork(db, network, label);
-        var packages = network.packages();
+        var packages = network.walrus();
         try (PreparedStatement select = db.prepareStatement("select package_id, version from walrus_package");
                 ResultSet found = select.executeQuery()) {
             while (found.next()) {
-                packages = packages.with(new SuiAddress(found.getBytes(1)), found.getLong(2));
+                packages = packages.with(found.getLong(2), new SuiAddress(found.getBytes(1)));
             }
         }
         var committees = new ArrayList<Committee>();
@@ -76,14 +76,22 @@ public final class ChainState {
             throws SQLException {
         try (PreparedStatement insert = db.prepareStatement(
                 """
-                insert into network (name, label, chain_id, chain_evidence, n_shards) values (?, ?, ?, 'asserted', ?)
+                insert into network (name, label, chain_id, chain_evidence) values (?, ?, ?, 'asserted')
                 on conflict (only_row) do nothing
                 """)) {
             insert.setString(1, network.name());
             insert.setString(2, label.orElse(null));
-            insert.setBytes(3, network.chainId().map(Digest::toByteArray).orElse(null));
-            insert.setInt(4, network.nShards());
+            insert.setBytes(3, network.chain().map(Digest::toByteArray).orElse(null));
             insert.executeUpdate();
+        }
+        try (PreparedStatement insert = db.prepareStatement(
+                "insert into walrus_package (version, package_id) values (?, ?) on conflict do nothing")) {
+            for (var version : network.walrus().ids().entrySet()) {
+                insert.setLong(1, version.getKey());
+                insert.setBytes(2, version.getValue().toByteArray());
+                insert.addBatch();
+            }
+            insert.executeBatch();
         }
         try (PreparedStatement select = db.prepareStatement("select name from network");
                 ResultSet found = select.executeQuery()) {
@@ -159,17 +167,16 @@ public final class ChainState {
         }
     }
 
-    /** Stores package versions that contract upgrades announced. */
-    public void learn(Connection db, PackageChain now, long checkpoint) throws SQLException {
-        try (PreparedStatement insert = db.prepareStatement(
-                """
-                insert into walrus_package (package_id, version, learned_at) values (?, ?, ?)
-                on conflict (package_id) do nothing
-                """)) {
-            for (var version : now.versions()) {
-                insert.setBytes(1, version.packageId().toByteArray());
-                insert.setLong(2, version.version());
-                insert.setObject(3, packages.contains(version.packageId()) ? null : (Long) checkpoint, java.sql.Types.BIGINT);
+    /** A package version that a contract upgrade announced. */
+    public record Learned(long version, SuiAddress packageId, long checkpoint) {}
+
+    public void learn(Connection db, List<Learned> packages) throws SQLException {
+        try (PreparedStatement insert =
+                db.prepareStatement("insert into walrus_package (version, package_id, learned_at) values (?, ?, ?)")) {
+            for (Learned each : packages) {
+                insert.setLong(1, each.version());
+                insert.setBytes(2, each.packageId().toByteArray());
+                insert.setLong(3, each.checkpoint());
                 insert.addBatch();
             }
             insert.executeBatch();

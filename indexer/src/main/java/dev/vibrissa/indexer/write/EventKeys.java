@@ -1,7 +1,16 @@
 package dev.vibrissa.indexer.write;
 
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusEvent.*;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobDeleted;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
+import dev.vibrissa.protocol.walrus.BlobEvent.DenyListBlobDeleted;
+import dev.vibrissa.protocol.walrus.BlobEvent.InvalidBlobID;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobCertified;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobDeleted;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
+import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
 import org.jspecify.annotations.Nullable;
 
 /** The identifiers by which an event is looked up. */

@@ -11,7 +11,7 @@ import dev.vibrissa.indexer.trust.Verification;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusObject;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -87,7 +87,7 @@ public final class FactWriter {
                         .bigint(checkpoint.signature().epoch())
                         .bytea(checkpoint.signature().signature())
                         .bytea(checkpoint.signature().bitmap())
-                        .bytea(Zstd.compress(checkpoint.contentsBcs(), ZSTD_LEVEL));
+                        .bytea(Zstd.compress(checkpoint.contentsBcs().toByteArray(), ZSTD_LEVEL));
             }
             return copy.finish();
         }
@@ -108,8 +108,8 @@ public final class FactWriter {
                             .bytea(transaction.gasOwner().toByteArray())
                             .text(transaction.error().orElse(null))
                             .texts(transaction.calls())
-                            .bytea(transaction.effectsBcs())
-                            .bytea(transaction.eventsBcs().orElse(null));
+                            .bytea(transaction.effectsBcs());
+                    transaction.eventsBcs().ifPresentOrElse(copy::bytea, copy::none);
                 }
             }
             return copy.finish();
@@ -194,8 +194,8 @@ public final class FactWriter {
         @Nullable WalrusObject value =
                 object.lastState().flatMap(CheckpointFacts.ObjectState::value).orElse(null);
         copy.bytea(ObjectKeys.blobId(value))
-                .bytea(ObjectKeys.innerObjectId(object))
-                .bytea(object.after().map(CheckpointFacts.ObjectState::bcs).orElse(null));
+                .bytea(ObjectKeys.innerObjectId(object));
+        object.after().map(CheckpointFacts.ObjectState::bcs).ifPresentOrElse(copy::bytea, copy::none);
     }
 
     private static void owner(BinaryCopy copy, Owner owner) {

@@ -26,8 +26,7 @@ import java.util.function.Function;
  * @see "the BCS specification, github.com/diem/bcs"
  */
 public final class BcsReader {
-    private static final VarHandle SHORT =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -169,6 +168,19 @@ public final class BcsReader {
         return copy;
     }
 
+    /** Exactly {@code size} bytes without a length before them, not copied. */
+    public Bytes view(int size) {
+        need(size);
+        var view = Bytes.of(bytes, position, size);
+        position += size;
+        return view;
+    }
+
+    /** A length and that many bytes ({@code vector<u8>}), not copied. */
+    public Bytes bytesView() {
+        return view(length(1));
+    }
+
     /** A length and that many bytes ({@code vector<u8>}). */
     public byte[] bytes() {
         return raw(length(1));
@@ -260,6 +272,11 @@ public final class BcsReader {
         byte[] copy = new byte[position - start];
         System.arraycopy(bytes, start, copy, 0, copy.length);
         return copy;
+    }
+
+    /** The bytes from {@code start} to here, not copied. */
+    public Bytes viewSince(int start) {
+        return Bytes.of(bytes, start, position - start);
     }
 
     private void need(int size) {

@@ -99,6 +99,20 @@ public final class BcsWriter {
         return uleb(value.length).raw(value);
     }
 
+    /** Bytes without a length before them. */
+    public BcsWriter raw(Bytes value) {
+        return value.with((array, offset, length) -> {
+            room(length);
+            System.arraycopy(array, offset, buffer, size, length);
+            size += length;
+            return this;
+        });
+    }
+
+    public BcsWriter bytes(Bytes value) {
+        return uleb(value.length()).raw(value);
+    }
+
     public BcsWriter string(String value) {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
     }

@@ -49,8 +49,8 @@ final class Base58 {
         int at = bytes.length;
         for (int start = zeros; start < digits.length; ) {
             bytes[--at] = (byte) divide(digits, start, 58, 256);
-            if (digits[start] == 0) {
-                start++;
+            while (start < digits.length && digits[start] == 0) {
+                start++; // one byte is worth more than one digit
             }
         }
         return Arrays.copyOfRange(bytes, at - zeros, bytes.length);

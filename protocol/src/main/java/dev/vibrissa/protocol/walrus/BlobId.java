@@ -45,7 +45,9 @@ public final class BlobId extends Id32<BlobId> {
             if (hex.length() == HEX_LENGTH) {
                 return new BlobId(HexFormat.of().parseHex(hex));
             }
-            if (!text.isEmpty() && text.length() <= MAX_DECIMAL_LENGTH && text.chars().allMatch(Character::isDigit)) {
+            if (!text.isEmpty()
+                    && text.length() <= MAX_DECIMAL_LENGTH
+                    && text.chars().allMatch(Character::isDigit)) {
                 return ofDecimal(new BigInteger(text));
             }
         } catch (IllegalArgumentException e) {

@@ -1,0 +1,46 @@
+package dev.vibrissa.indexer;
+
+import dev.vibrissa.migrations.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One digest a table over all its rows, whatever their order; our own clock and batching do not count. */
+final class TableDigests {
+    private static final String COLUMNS =
+            """
+            select table_name, string_agg(format('%I', column_name), ', ' order by ordinal_position)
+            from information_schema.columns
+            where table_schema = 'public' and table_name not in ('flyway_schema_history', 'source')
+              and (table_name, column_name) not in (('network', 'created_at'), ('checkpoint', 'source_id'),
+                ('watermark', 'updated_at'))
+            group by table_name
+            """;
+
+    private TableDigests() {}
+
+    static Map<String, String> of(Database database) throws SQLException {
+        var digests = new TreeMap<String, String>();
+        try (var db = database.connect();
+                Statement statement = db.createStatement()) {
+            var selects = new ArrayList<String>();
+            try (ResultSet tables = statement.executeQuery(COLUMNS)) {
+                while (tables.next()) {
+                    selects.add(
+                            "select '%1$s', count(*) || ' rows ' || md5(coalesce(string_agg(r::text, e'\\n' order by r::text), '')) from (select %2$s from %1$s) r"
+                                    .formatted(tables.getString(1), tables.getString(2)));
+                }
+            }
+            for (String select : selects) {
+                try (ResultSet digest = statement.executeQuery(select)) {
+                    digest.next();
+                    digests.put(digest.getString(1), digest.getString(2));
+                }
+            }
+        }
+        return digests;
+    }
+}

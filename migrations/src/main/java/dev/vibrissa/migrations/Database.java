@@ -1,0 +1,63 @@
+package dev.vibrissa.migrations;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a PostgreSQL database is and how to enter it.
+ *
+ * @param jdbcUrl {@code jdbc:postgresql://host:port/database}, with parameters or without
+ * @param user empty when the URL or the server settles it
+ * @param password empty when the server asks for none
+ */
+public record Database(String jdbcUrl, String user, String password) {
+    /** @throws IllegalArgumentException if the URL is not one of PostgreSQL */
+    public Database {
+        if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException(
+                    "a database URL begins with jdbc:postgresql: but this one with " + beginning(jdbcUrl));
+        }
+    }
+
+    /**
+     * The database named by {@code VIBRISSA_DB_URL}, {@code VIBRISSA_DB_USER} and {@code VIBRISSA_DB_PASSWORD}; empty
+     * when no URL is set, and then the embedded one is due.
+     *
+     * @throws IllegalArgumentException if the URL is not one of PostgreSQL
+     */
+    public static Optional<Database> fromEnvironment(Map<String, String> env) {
+        return Optional.ofNullable(env.get("VIBRISSA_DB_URL"))
+                .filter(url -> !url.isBlank())
+                .map(url -> new Database(
+                        url.strip(),
+                        env.getOrDefault("VIBRISSA_DB_USER", ""),
+                        env.getOrDefault("VIBRISSA_DB_PASSWORD", "")));
+    }
+
+    /** Opens a new connection, which the caller closes. */
+    public Connection connect() throws SQLException {
+        // An empty user must stay unsaid: handed over, it would win over the one in the URL.
+        return user.isEmpty()
+                ? DriverManager.getConnection(jdbcUrl)
+                : DriverManager.getConnection(jdbcUrl, user, password);
+    }
+
+    /** Without the password, and without URL parameters, which may carry one. */
+    @Override
+    public String toString() {
+        return user.isEmpty() ? withoutParameters() : user + " at " + withoutParameters();
+    }
+
+    private String withoutParameters() {
+        int question = jdbcUrl.indexOf('?');
+        return question < 0 ? jdbcUrl : jdbcUrl.substring(0, question);
+    }
+
+    /** Enough to recognise a mistake, too little to print a secret. */
+    private static String beginning(String url) {
+        return url.substring(0, Math.min(url.length(), 12));
+    }
+}

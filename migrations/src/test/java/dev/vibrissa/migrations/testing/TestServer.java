@@ -1,0 +1,131 @@
+package dev.vibrissa.migrations.testing;
+
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.EmbeddedPostgres;
+import dev.vibrissa.migrations.EmbeddedPostgresConfig;
+import dev.vibrissa.migrations.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The PostgreSQL that all tests of this JVM share. */
+final class TestServer {
+    private static @Nullable TestServer theOnly;
+
+    private final Database maintenance;
+    /** Keeps apart the databases of several JVMs on one server. */
+    private final String prefix = "vibrissa_test_"
+            + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+
+    private final AtomicInteger created = new AtomicInteger();
+    private @Nullable String template;
+
+    private TestServer(Database maintenance) {
+        this.maintenance = maintenance;
+    }
+
+    static synchronized TestServer get() {
+        TestServer server = theOnly;
+        if (server == null) {
+            server = configured(System.getenv()).orElseGet(TestServer::embedded);
+            theOnly = server;
+        }
+        return server;
+    }
+
+    private static Optional<TestServer> configured(Map<String, String> env) {
+        return Optional.ofNullable(env.get("VIBRISSA_TEST_DB_URL"))
+                .map(url -> new TestServer(new Database(
+                        url,
+                        env.getOrDefault("VIBRISSA_TEST_DB_USER", ""),
+                        env.getOrDefault("VIBRISSA_TEST_DB_PASSWORD", ""))))
+                .map(server -> {
+                    // Another's server keeps what we leave behind.
+                    Runtime.getRuntime().addShutdownHook(new Thread(server::dropTemplate));
+                    return server;
+                });
+    }
+
+    private static TestServer embedded() {
+        try {
+            Path directory = Files.createTempDirectory("vibrissa-test-");
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, EmbeddedPostgresConfig.defaults());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                postgres.close();
+                deleteAll(directory);
+            }));
+            return new TestServer(postgres.database());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Name of a database with the schema and no rows, migrated at the first call. */
+    synchronized String template() {
+        String ready = template;
+        if (ready == null) {
+            ready = create("template0");
+            Schema.migrate(database(ready));
+            template = ready;
+        }
+        return ready;
+    }
+
+    /** Creates a database as a copy of another, which nobody may be connected to, and returns its name. */
+    synchronized String create(String original) {
+        String name = prefix + "_" + created.incrementAndGet();
+        execute("create database " + name + " template " + original);
+        return name;
+    }
+
+    void drop(String name) {
+        execute("drop database if exists " + name + " with (force)");
+    }
+
+    private synchronized void dropTemplate() {
+        if (template != null) {
+            drop(template);
+        }
+    }
+
+    /** A database of this server by its name. */
+    Database database(String name) {
+        String url = maintenance.jdbcUrl();
+        int question = url.indexOf('?');
+        String parameters = question < 0 ? "" : url.substring(question);
+        String path = question < 0 ? url : url.substring(0, question);
+        return new Database(
+                path.substring(0, path.lastIndexOf('/') + 1) + name + parameters,
+                maintenance.user(),
+                maintenance.password());
+    }
+
+    private void execute(String sql) {
+        try (var connection = maintenance.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql + " on " + maintenance, e);
+        }
+    }
+
+    private static void deleteAll(Path root) {
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("test database left behind in " + root + ": " + e);
+        }
+    }
+}

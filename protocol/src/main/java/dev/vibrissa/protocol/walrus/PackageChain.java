@@ -1,0 +1,54 @@
+package dev.vibrissa.protocol.walrus;
+
+import dev.vibrissa.protocol.sui.SuiAddress;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The versions of one Move package. Each upgrade has an id of its own, and a type keeps the id of the version that
+ * introduced it; so a type or call is the package's if its address is any of these.
+ *
+ * @param ids package id by version, from 1; unmodifiable, empty if a network has no such package
+ */
+public record PackageChain(NavigableMap<Long, SuiAddress> ids) {
+    public PackageChain {
+        ids = Collections.unmodifiableNavigableMap(new TreeMap<>(ids));
+    }
+
+    public static PackageChain none() {
+        return new PackageChain(Collections.emptyNavigableMap());
+    }
+
+    public boolean contains(SuiAddress address) {
+        return ids.containsValue(address); // a handful of versions: no index beats comparing four longs each
+    }
+
+    /** The id under which the package was first published. */
+    public Optional<SuiAddress> original() {
+        return Optional.ofNullable(ids.firstEntry()).map(NavigableMap.Entry::getValue);
+    }
+
+    public Optional<SuiAddress> latest() {
+        return Optional.ofNullable(ids.lastEntry()).map(NavigableMap.Entry::getValue);
+    }
+
+    /**
+     * The chain with one version more, as {@code ContractUpgraded} tells it.
+     *
+     * @throws IllegalArgumentException if that version is known under another id
+     */
+    public PackageChain with(long version, SuiAddress id) {
+        var known = ids.get(version);
+        if (known != null) {
+            if (known.equals(id)) {
+                return this;
+            }
+            throw new IllegalArgumentException("version %d is %s, not %s".formatted(version, known, id));
+        }
+        var longer = new TreeMap<>(ids);
+        longer.put(version, id);
+        return new PackageChain(longer);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Proof against known answers: a folder of checkpoints is indexed by a process of its own that sees nothing else, and
+ * every assertion about it is compared with what the API says over HTTP.
+ */
+@NullMarked
+package dev.vibrissa.server.conformance;
+
+import org.jspecify.annotations.NullMarked;
