@@ -11,9 +11,9 @@ import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.ExecutionError;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
 import dev.vibrissa.protocol.sui.GasCost;
-import dev.vibrissa.protocol.sui.InputState;
+import dev.vibrissa.protocol.sui.ChangedObject.InputState;
 import dev.vibrissa.protocol.sui.ObjectRef;
-import dev.vibrissa.protocol.sui.OutputState;
+import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -79,7 +79,8 @@ final class CheckpointText {
             effects(decoded(transaction.effects()));
             transaction.events().ifPresent(events -> decoded(events).forEach(this::event));
         }
-        checkpoint.objects().forEach(object -> object(decoded(object.object())));
+        checkpoint.objects().undecoded().forEach(CheckpointText::decoded);
+        checkpoint.objects().all().forEach(object -> object(decoded(object.object())));
     }
 
     private void transaction(TransactionData data) {
@@ -177,14 +178,14 @@ final class CheckpointText {
         switch (effects.status()) {
             case ExecutionStatus.Success() -> line("effects", effects.transactionDigest(), "ok", "-");
             case ExecutionStatus.Failure(var error, var command) -> {
-                line("effects", effects.transactionDigest(), "failed", orNone(command));
+                line("effects", effects.transactionDigest(), "failed", command.isPresent() ? unsigned(command.getAsLong()) : "-");
                 if (error instanceof ExecutionError.MoveAbort abort) {
                     line(
                             "abort",
-                            abort.packageId() + "::" + abort.module(),
-                            abort.function(),
-                            abort.instruction(),
-                            orNone(abort.functionName()),
+                            abort.location().packageId() + "::" + abort.location().module(),
+                            abort.location().function(),
+                            abort.location().instruction(),
+                            orNone(abort.location().functionName()),
                             unsigned(abort.code()));
                 }
             }
@@ -206,6 +207,7 @@ final class CheckpointText {
                     case InputState.Absent() -> List.of("-");
                     case InputState.Exists(var version, var digest, var owner) ->
                         List.of("at", unsigned(version), digest, owner(owner));
+                    case InputState.ExistsV1 _ -> throw new IllegalArgumentException("effects V1 have no text");
                 };
         List<Object> after =
                 switch (changed.out()) {
