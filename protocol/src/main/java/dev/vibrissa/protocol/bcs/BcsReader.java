@@ -60,6 +60,14 @@ public final class BcsReader {
         return value;
     }
 
+    /** Decodes a value that takes all of {@code bytes}. */
+    public static <T> T decode(Bytes bytes, Function<BcsReader, T> type) {
+        var in = bytes.reader();
+        T value = type.apply(in);
+        in.end();
+        return value;
+    }
+
     public int position() {
         return position;
     }

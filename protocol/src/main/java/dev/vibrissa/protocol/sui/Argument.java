@@ -31,7 +31,8 @@ public sealed interface Argument {
             case GasCoin() -> out.uleb(0);
             case Input(int index) -> out.uleb(1).u16(index);
             case Result(int command) -> out.uleb(2).u16(command);
-            case NestedResult(int command, int result) -> out.uleb(3).u16(command).u16(result);
+            case NestedResult(int command, int result) ->
+                out.uleb(3).u16(command).u16(result);
         }
     }
 }

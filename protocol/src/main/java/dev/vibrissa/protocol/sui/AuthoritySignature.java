@@ -61,6 +61,7 @@ public record AuthoritySignature(long epoch, Bytes signature, Bytes bitmap) {
             // The library was not written for hostile bytes: it fails in many ways, all of them mean the same to us.
             throw new BcsException("signer bitmap is not a Roaring bitmap: " + e, 0);
         }
-        throw new BcsException("signer bitmap of %d bytes is not exactly one Roaring bitmap".formatted(bitmap.length()), 0);
+        throw new BcsException(
+                "signer bitmap of %d bytes is not exactly one Roaring bitmap".formatted(bitmap.length()), 0);
     }
 }

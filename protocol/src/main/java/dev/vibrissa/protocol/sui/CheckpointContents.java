@@ -39,8 +39,7 @@ public record CheckpointContents(int version, List<Entry> transactions) {
         record Pair(Digest transaction, Digest effects) {}
         var pairs = in.list(DIGEST_PAIR_BYTES, each -> new Pair(Digest.decode(each), Digest.decode(each)));
         int start = in.position();
-        var signatures =
-                in.list(each -> each.list(one -> new UserSignature(one.bytesView(), OptionalLong.empty())));
+        var signatures = in.list(each -> each.list(one -> new UserSignature(one.bytesView(), OptionalLong.empty())));
         if (signatures.size() != pairs.size()) {
             throw new BcsException(
                     "signatures of %d transactions for %d".formatted(signatures.size(), pairs.size()), start);
@@ -56,16 +55,20 @@ public record CheckpointContents(int version, List<Entry> transactions) {
         return new Entry(
                 Digest.decode(in),
                 Digest.decode(in),
-                in.list(2, each -> new UserSignature(
-                        each.bytesView(), each.bool() ? OptionalLong.of(each.u64()) : OptionalLong.empty())));
+                in.list(
+                        2,
+                        each -> new UserSignature(
+                                each.bytesView(), each.bool() ? OptionalLong.of(each.u64()) : OptionalLong.empty())));
     }
 
     public void encode(BcsWriter out) {
         out.uleb(version - 1);
         if (version == 1) {
             out.list(transactions, CheckpointContents::encodeDigests)
-                    .list(transactions, (each, entry) ->
-                            each.list(entry.signatures, (one, signature) -> one.bytes(signature.bytes)));
+                    .list(
+                            transactions,
+                            (each, entry) ->
+                                    each.list(entry.signatures, (one, signature) -> one.bytes(signature.bytes)));
         } else {
             out.list(transactions, (each, entry) -> {
                 encodeDigests(each, entry);

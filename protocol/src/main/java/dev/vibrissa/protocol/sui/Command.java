@@ -9,11 +9,7 @@ import java.util.Optional;
 /** One step of a programmable transaction. */
 public sealed interface Command {
     record MoveCall(
-            SuiAddress packageId,
-            String module,
-            String function,
-            List<TypeTag> typeArguments,
-            List<Argument> arguments)
+            SuiAddress packageId, String module, String function, List<TypeTag> typeArguments, List<Argument> arguments)
             implements Command {}
 
     record TransferObjects(List<Argument> objects, Argument recipient) implements Command {}
@@ -32,8 +28,7 @@ public sealed interface Command {
     static Command decode(BcsReader in) {
         return switch (in.variant("Command", 7)) {
             case 0 ->
-                new MoveCall(
-                        SuiAddress.decode(in), in.string(), in.string(), in.list(TypeTag::decode), arguments(in));
+                new MoveCall(SuiAddress.decode(in), in.string(), in.string(), in.list(TypeTag::decode), arguments(in));
             case 1 -> new TransferObjects(arguments(in), Argument.decode(in));
             case 2 -> new SplitCoins(Argument.decode(in), arguments(in));
             case 3 -> new MergeCoins(Argument.decode(in), arguments(in));

@@ -20,8 +20,8 @@ public record Committee(long epoch, List<CommitteeMember> members) {
         for (CommitteeMember member : members) {
             total += member.stake();
             if (member.stake() <= 0 || total <= 0) {
-                throw new IllegalArgumentException(
-                        "stake %s in the committee of epoch %d".formatted(Long.toUnsignedString(member.stake()), epoch));
+                throw new IllegalArgumentException("stake %s in the committee of epoch %d"
+                        .formatted(Long.toUnsignedString(member.stake()), epoch));
             }
         }
         if (members.isEmpty()) {

@@ -17,8 +17,7 @@ public sealed interface ExecutionStatus {
         return switch (in.variant("ExecutionStatus", 2)) {
             case 0 -> new Success();
             default ->
-                new Failure(
-                        ExecutionError.decode(in), in.bool() ? OptionalLong.of(in.u64()) : OptionalLong.empty());
+                new Failure(ExecutionError.decode(in), in.bool() ? OptionalLong.of(in.u64()) : OptionalLong.empty());
         };
     }
 

@@ -61,7 +61,8 @@ final class MoveObjectType {
     private static TypeTag innermost(StructTag type) {
         TypeTag innermost = new TypeTag.Struct(type);
         for (int depth = 0; depth < 3; depth++) {
-            if (!(innermost instanceof TypeTag.Struct(StructTag tag)) || tag.typeParams().isEmpty()) {
+            if (!(innermost instanceof TypeTag.Struct(StructTag tag))
+                    || tag.typeParams().isEmpty()) {
                 return TypeTag.Primitive.SIGNER;
             }
             innermost = tag.typeParams().getFirst();

@@ -35,11 +35,7 @@ public final class ObjectSet {
         this.undecoded = undecoded;
     }
 
-    /**
-     * Reads objects in any order.
-     *
-     * @throws BcsException if two of them have the same id and version but different bytes
-     */
+    /** Reads objects in any order. */
     static ObjectSet of(List<Bytes> blobs) {
         var objects = new ArrayList<RawObject>(blobs.size());
         var undecoded = new ArrayList<Undecoded<SuiObject>>();
@@ -71,19 +67,15 @@ public final class ObjectSet {
         objects.add(new RawObject(data.id(), data.version(), part));
     }
 
+    /** Sorted, the last one where an id and version comes again: digests decide later whether it may be believed. */
     private static List<RawObject> sortedOnce(List<RawObject> objects) {
-        objects.sort(ORDER);
+        objects.sort(ORDER); // stable
         var once = new ArrayList<RawObject>(objects.size());
         for (RawObject object : objects) {
-            RawObject last = once.isEmpty() ? null : once.getLast();
-            if (last == null || ORDER.compare(last, object) != 0) {
-                once.add(object);
-            } else if (!last.bcs().equals(object.bcs())) {
-                throw new BcsException(
-                        "object %s at version %s comes twice and differs"
-                                .formatted(object.id, Long.toUnsignedString(object.version)),
-                        0);
+            if (!once.isEmpty() && ORDER.compare(once.getLast(), object) == 0) {
+                once.removeLast();
             }
+            once.add(object);
         }
         return List.copyOf(once);
     }

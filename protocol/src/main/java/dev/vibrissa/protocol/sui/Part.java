@@ -23,16 +23,13 @@ public sealed interface Part<T> {
 
     static <T> Part<T> decode(Bytes bcs, Function<BcsReader, T> type) {
         try {
-            var in = bcs.reader();
-            T value = type.apply(in);
-            in.end();
-            return new Decoded<>(value, bcs);
+            return new Decoded<>(BcsReader.decode(bcs, type), bcs);
         } catch (BcsException e) {
             return new Undecoded<>(bcs, String.valueOf(e.getMessage()));
         }
     }
 
-    default Optional<T> value() {
+    default Optional<T> decoded() {
         return switch (this) {
             case Decoded<T>(T value, Bytes _) -> Optional.of(value);
             case Undecoded<T> _ -> Optional.empty();

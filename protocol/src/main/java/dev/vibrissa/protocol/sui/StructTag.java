@@ -20,10 +20,7 @@ public record StructTag(SuiAddress address, String module, String name, List<Typ
 
     static StructTag decode(BcsReader in, int depth) {
         return new StructTag(
-                SuiAddress.decode(in),
-                in.string(),
-                in.string(),
-                in.list(1, each -> TypeTag.decode(each, depth + 1)));
+                SuiAddress.decode(in), in.string(), in.string(), in.list(1, each -> TypeTag.decode(each, depth + 1)));
     }
 
     /**

@@ -16,6 +16,9 @@ import java.util.Map;
  * @param storageRebate MIST given back when the object goes
  */
 public record SuiObject(Data data, Owner owner, Digest previousTransaction, long storageRebate) {
+    /** Fewest bytes an object takes: data of 40, an owner, a digest with its length, the rebate; rounded down. */
+    static final int MIN_BYTES = 80;
+
     /** What an object holds. */
     public sealed interface Data {
         SuiAddress id();
@@ -104,17 +107,15 @@ public record SuiObject(Data data, Owner owner, Digest previousTransaction, long
                 linkage.put(SuiAddress.decode(in), new Upgraded(SuiAddress.decode(in), in.u64()));
             }
             return new Package(
-                    id,
-                    version,
-                    Collections.unmodifiableMap(modules),
-                    origins,
-                    Collections.unmodifiableMap(linkage));
+                    id, version, Collections.unmodifiableMap(modules), origins, Collections.unmodifiableMap(linkage));
         }
 
         private void encodeFields(BcsWriter out) {
             id.encode(out);
             out.u64(version);
-            out.list(modules.entrySet(), (each, module) -> each.string(module.getKey()).bytes(module.getValue()));
+            out.list(
+                    modules.entrySet(),
+                    (each, module) -> each.string(module.getKey()).bytes(module.getValue()));
             out.list(typeOrigins, (each, origin) -> origin.encode(each));
             out.list(linkage.entrySet(), (each, link) -> {
                 link.getKey().encode(each);

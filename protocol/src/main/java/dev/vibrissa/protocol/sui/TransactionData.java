@@ -19,8 +19,7 @@ public record TransactionData(TransactionKind kind, SuiAddress sender, GasData g
      */
     public record GasData(List<ObjectRef> payment, SuiAddress owner, long price, long budget) {
         static GasData decode(BcsReader in) {
-            return new GasData(
-                    in.list(ObjectRef.BYTES, ObjectRef::decode), SuiAddress.decode(in), in.u64(), in.u64());
+            return new GasData(in.list(ObjectRef.BYTES, ObjectRef::decode), SuiAddress.decode(in), in.u64(), in.u64());
         }
 
         void encode(BcsWriter out) {

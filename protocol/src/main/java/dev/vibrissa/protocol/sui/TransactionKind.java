@@ -116,8 +116,7 @@ public sealed interface TransactionKind {
             case 1 -> new ChangeEpoch(EpochChange.decode(in));
             case 2 -> new Genesis(in.list(40, SuiObject.Genesis::decode));
             case 3 -> SystemTransactions.prologue(1, in);
-            case 4 ->
-                new AuthenticatorStateUpdate(in.u64(), in.u64(), SystemTransactions.providerKeys(in), in.u64());
+            case 4 -> new AuthenticatorStateUpdate(in.u64(), in.u64(), SystemTransactions.providerKeys(in), in.u64());
             case 5 -> new EndOfEpoch(in.list(EndOfEpochStep::decode));
             case 6 -> new RandomnessStateUpdate(in.u64(), in.u64(), in.bytesView(), in.u64());
             case 7 -> SystemTransactions.prologue(2, in);
@@ -137,8 +136,7 @@ public sealed interface TransactionKind {
             case ConsensusCommitPrologue prologue -> SystemTransactions.encode(prologue, out);
             case AuthenticatorStateUpdate(long epoch, long round, Bytes keys, long initialVersion) ->
                 out.uleb(4).u64(epoch).u64(round).raw(keys).u64(initialVersion);
-            case EndOfEpoch(List<EndOfEpochStep> steps) ->
-                out.uleb(5).list(steps, (each, step) -> step.encode(each));
+            case EndOfEpoch(List<EndOfEpochStep> steps) -> out.uleb(5).list(steps, (each, step) -> step.encode(each));
             case RandomnessStateUpdate(long epoch, long round, Bytes randomBytes, long initialVersion) ->
                 out.uleb(6).u64(epoch).u64(round).bytes(randomBytes).u64(initialVersion);
             case ProgrammableSystem(List<CallArg> inputs, List<Command> commands) ->
