@@ -54,7 +54,7 @@ public class CheckpointDecodeBenchmark {
     public void read() throws IOException {
         // An upgrade is learned within its own scenario, as it would be in a run over it.
         Map<String, PackageChain> chains = new HashMap<>();
-        PackageChain mainnet = WalrusNetwork.mainnet().packages();
+        PackageChain mainnet = WalrusNetwork.mainnet().walrus();
         inputs = Corpus.readUncompressed(Path.of(folder)).files().stream()
                 .map(each -> {
                     var packages = chains.getOrDefault(each.scenario(), mainnet);

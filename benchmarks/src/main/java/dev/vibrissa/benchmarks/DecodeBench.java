@@ -66,7 +66,7 @@ final class DecodeBench {
                 }
                 corpus = given.without(names);
             } catch (TypeScriptReference.UnavailableException e) {
-                unavailable = e.getMessage();
+                unavailable = String.valueOf(e.getMessage());
             }
             var decode = new ArrayList<Double>();
             var decodeAndExtract = new ArrayList<Double>();
@@ -75,7 +75,7 @@ final class DecodeBench {
                     try {
                         reference.add(typeScript.measure(folder, WARM_UP, MEASURED));
                     } catch (TypeScriptReference.UnavailableException e) {
-                        unavailable = e.getMessage();
+                        unavailable = String.valueOf(e.getMessage());
                     }
                 }
                 for (RunResult result : jmh(folder)) {

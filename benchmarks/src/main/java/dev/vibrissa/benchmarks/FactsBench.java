@@ -1,7 +1,9 @@
 package dev.vibrissa.benchmarks;
 
 import dev.vibrissa.benchmarks.FactTables.Streams;
+import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.project.Projections;
+import dev.vibrissa.indexer.project.Strays;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.indexer.write.FactWriter.Accepted;
@@ -27,8 +29,8 @@ import java.util.stream.Stream;
  * sides their turn, the other first each time.
  */
 final class FactsBench implements AutoCloseable {
-    /** As {@code Ingest} commits when it is behind. */
-    private static final int BATCH_CHECKPOINTS = 500;
+    /** As the indexer commits when it is behind. */
+    private static final int BATCH_CHECKPOINTS = Ingest.Limits.ofThisMachine().batchCheckpoints();
 
     private static final int SOURCE_ID = 1; // the first of a new database
     private static final String TEMPLATE = "bench_template";
@@ -157,7 +159,7 @@ final class FactsBench implements AutoCloseable {
     /** One commit as {@code Ingest} makes it, but for the projections. */
     private static long store(Connection db, ChainState state, List<Accepted> batch) throws SQLException {
         claim(db, state, batch);
-        long rows = FactWriter.write(db, batch);
+        long rows = FactWriter.write(db, Strays.takeIn(db, batch));
         db.commit();
         return rows;
     }
@@ -181,8 +183,9 @@ final class FactsBench implements AutoCloseable {
                             for (int from = 0; from < batch.size(); from += BATCH_CHECKPOINTS) {
                                 var part = batch.subList(from, Math.min(from + BATCH_CHECKPOINTS, batch.size()));
                                 claim(db, state, part);
-                                stored[0] += FactWriter.write(db, part);
-                                stored[0] += FactWriter.writeObserved(db, Projections.fold(db, part));
+                                var complete = Strays.takeIn(db, part);
+                                stored[0] += FactWriter.write(db, complete);
+                                stored[0] += FactWriter.writeObserved(db, Projections.fold(db, complete));
                                 db.commit();
                             }
                         })

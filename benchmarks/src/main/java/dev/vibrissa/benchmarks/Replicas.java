@@ -12,8 +12,13 @@ import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointSummary;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.TransactionEffects;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.protocol.walrus.object.Blob;
+import dev.vibrissa.protocol.walrus.object.PooledBlob;
+import dev.vibrissa.protocol.walrus.object.SharedBlob;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -22,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -42,7 +48,7 @@ final class Replicas {
     private record Source(String scenario, String name, byte[] bytes, int[] idOffsets) {}
 
     Replicas(Corpus corpus, WalrusNetwork network) {
-        packages = network.packages();
+        packages = network.walrus();
         var ids = identifiers(corpus);
         for (Corpus.Entry each : corpus.files()) {
             sources.add(new Source(each.scenario(), each.name(), each.bytes(), ids.offsetsIn(each.bytes())));
@@ -109,12 +115,21 @@ final class Replicas {
                 for (var object : transaction.objects()) {
                     object.lastState()
                             .flatMap(CheckpointFacts.ObjectState::value)
-                            .flatMap(CheckpointFacts::blobIdOf)
+                            .flatMap(Replicas::blobIdOf)
                             .ifPresent(ids::add);
                 }
             }
         }
         return ids;
+    }
+
+    private static Optional<BlobId> blobIdOf(WalrusObject object) {
+        return switch (object) {
+            case Blob blob -> Optional.of(blob.blobId());
+            case PooledBlob blob -> Optional.of(blob.blobId());
+            case SharedBlob shared -> Optional.of(shared.blob().blobId());
+            default -> Optional.empty();
+        };
     }
 
     /** Packages keep their ids: they are what makes an event one of Walrus. */
