@@ -52,4 +52,14 @@ public record CheckpointSummary(
                 .option(endOfEpoch, (each, end) -> end.encode(each))
                 .bytes(versionSpecificData);
     }
+
+    /**
+     * The committee of the next epoch, if this is the last checkpoint of its own. As trustworthy as this summary:
+     * check its certificate first.
+     *
+     * @throws IllegalArgumentException if the members are none or their stake is impossible
+     */
+    public Optional<Committee> nextCommittee() {
+        return endOfEpoch.map(end -> new Committee(epoch + 1, end.nextCommittee()));
+    }
 }
