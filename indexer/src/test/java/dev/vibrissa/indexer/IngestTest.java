@@ -9,9 +9,7 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,9 +63,9 @@ class IngestTest {
                 var inParts = TestDatabase.migrated()) {
             Scenarios.ingest(atOnce.database(), "blob-life");
             var ingest = Scenarios.ingest(inParts.database(), Scenarios.anchor("blob-life"));
-            ingest.run(part("blob-life", 1000, 1050), Progress.SILENT);
-            ingest.run(part("blob-life", 1051, 1051), Progress.SILENT);
-            ingest.run(part("blob-life", 1040, 1143), Progress.SILENT);
+            ingest.run(Scenarios.part("blob-life", 1000, 1050), Progress.SILENT);
+            ingest.run(Scenarios.part("blob-life", 1051, 1051), Progress.SILENT);
+            ingest.run(Scenarios.part("blob-life", 1040, 1143), Progress.SILENT);
             assertThat(TableDigests.of(inParts.database())).isEqualTo(TableDigests.of(atOnce.database()));
         }
     }
@@ -76,9 +74,9 @@ class IngestTest {
     void refusesAGapBetweenTheDatabaseAndTheSource() throws Exception {
         try (var database = TestDatabase.migrated()) {
             var ingest = Scenarios.ingest(database.database(), Scenarios.anchor("blob-life"));
-            ingest.run(part("blob-life", 1000, 1010), Progress.SILENT);
+            ingest.run(Scenarios.part("blob-life", 1000, 1010), Progress.SILENT);
             var before = TableDigests.of(database.database());
-            assertThatThrownBy(() -> ingest.run(part("blob-life", 1012, 1020), Progress.SILENT))
+            assertThatThrownBy(() -> ingest.run(Scenarios.part("blob-life", 1012, 1020), Progress.SILENT))
                     .isInstanceOf(ChainException.class)
                     .hasMessageContaining("begins with checkpoint 1012, but the database ends with 1010");
             assertThat(TableDigests.of(database.database())).isEqualTo(before);
@@ -89,7 +87,7 @@ class IngestTest {
     void refusesAnotherChain() throws Exception {
         try (var database = TestDatabase.migrated()) {
             var ingest = Scenarios.ingest(database.database(), new TrustAnchor.Unverified());
-            ingest.run(part("blob-life", 1000, 1002), Progress.SILENT);
+            ingest.run(Scenarios.part("blob-life", 1000, 1002), Progress.SILENT);
             var before = TableDigests.of(database.database());
             var other = FileSource.of(List.of(
                     Scenarios.fixture("synthetic-walrus-1000-register-certify.binpb.zst"),
@@ -107,14 +105,14 @@ class IngestTest {
     void refusesAnotherNetwork() throws Exception {
         try (var database = TestDatabase.migrated()) {
             Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
-                    .run(part("blob-life", 1000, 1002), Progress.SILENT);
+                    .run(Scenarios.part("blob-life", 1000, 1002), Progress.SILENT);
             var testnet = new Ingest(
                     database.database(),
                     dev.vibrissa.protocol.walrus.WalrusNetwork.testnet(),
                     java.util.Optional.empty(),
                     new TrustAnchor.Unverified(),
                     Ingest.Limits.ofThisMachine());
-            assertThatThrownBy(() -> testnet.run(part("blob-life", 1000, 1002), Progress.SILENT))
+            assertThatThrownBy(() -> testnet.run(Scenarios.part("blob-life", 1000, 1002), Progress.SILENT))
                     .isInstanceOf(ChainException.class)
                     .hasMessageContaining("holds network mainnet, not testnet");
         }
@@ -173,13 +171,6 @@ class IngestTest {
                 .readTree(json)
                 .path("digest")
                 .asText();
-    }
-
-    private static FileSource part(String scenario, long first, long last) {
-        return FileSource.of(LongStream.rangeClosed(first, last)
-                .mapToObj(number -> Scenarios.directory(scenario).resolve(number + ".binpb.zst"))
-                .map(Path.class::cast)
-                .toList());
     }
 
     private static String text(TestDatabase database, String sql) throws Exception {

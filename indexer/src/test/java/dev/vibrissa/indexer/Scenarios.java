@@ -8,6 +8,7 @@ import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** Chains with known answers, and how they are indexed. */
 final class Scenarios {
@@ -42,5 +43,13 @@ final class Scenarios {
 
     static CheckpointSource source(String scenario) {
         return FileSource.of(List.of(directory(scenario)));
+    }
+
+    /** Some checkpoints of a scenario, both ends included. */
+    static CheckpointSource part(String scenario, long first, long last) {
+        return FileSource.of(LongStream.rangeClosed(first, last)
+                .mapToObj(number -> directory(scenario).resolve(number + ".binpb.zst"))
+                .map(Path.class::cast)
+                .toList());
     }
 }

@@ -33,6 +33,7 @@ record ChildJvm(Process process, BufferedReader output) implements AutoCloseable
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 classPath,
                 DatabaseHolder.class.getName(),
@@ -45,10 +46,14 @@ record ChildJvm(Process process, BufferedReader output) implements AutoCloseable
         return new ChildJvm(process, process.inputReader());
     }
 
-    /** The next line it says, empty at the end. */
+    /** Whether it got the database, in its words; empty if it ended without any. Its log comes the same way. */
     String says() throws IOException {
-        String line = output.readLine();
-        return line == null ? "" : line;
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith("ready ") || line.startsWith("refused ")) {
+                return line;
+            }
+        }
+        return "";
     }
 
     /** Waits until it holds the database. */

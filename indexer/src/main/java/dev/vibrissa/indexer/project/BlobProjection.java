@@ -127,8 +127,7 @@ final class BlobProjection {
                     case Metadata _ -> {
                         var blob = parent(fact);
                         var row = blob == null ? null : rows.object(blob);
-                        // Attributes that were there before an object we just took in.
-                        yield row != null && row.observed && rows.isNew(row);
+                        yield row != null && row.observed && rows.isFirstSightOf(fact.id());
                     }
                     default -> false;
                 };

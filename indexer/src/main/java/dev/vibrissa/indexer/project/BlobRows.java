@@ -23,6 +23,7 @@ import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class BlobRows {
     private final Map<SuiAddress, BlobObjectRow> objects = new HashMap<>();
     private final Map<SuiAddress, StoragePoolRow> pools = new HashMap<>();
-    private final Set<SuiAddress> newObjects = new HashSet<>();
+    private final Set<SuiAddress> knownFields = new HashSet<>();
     private final Map<SuiAddress, BlobObjectRow> changedObjects = new LinkedHashMap<>();
     private final Map<SuiAddress, StoragePoolRow> changedPools = new LinkedHashMap<>();
     private final Map<SuiAddress, SharedBlobRow> sharedBlobs = new LinkedHashMap<>();
@@ -80,6 +81,7 @@ final class BlobRows {
     static BlobRows load(Connection db, List<Accepted> batch) throws SQLException {
         var objectIds = new HashSet<SuiAddress>();
         var poolIds = new HashSet<SuiAddress>();
+        var fieldIds = new HashSet<SuiAddress>();
         for (Accepted each : batch) {
             for (TransactionFacts transaction : each.facts().transactions()) {
                 transaction.events().forEach(event -> event.event().ifPresent(e -> ids(e, objectIds, poolIds)));
@@ -92,16 +94,41 @@ final class BlobRows {
                         objectIds.add(parent);
                         poolIds.add(parent);
                     }
-                    if (fact.lastState().flatMap(ObjectState::value).orElse(null) instanceof SharedBlob shared) {
+                    switch (fact.before().flatMap(ObjectState::value).orElse(null)) {
+                        case SharedBlob shared -> objectIds.add(shared.blob().id());
+                        case Metadata _ -> fieldIds.add(fact.id());
+                        case null, default -> {}
+                    }
+                    if (fact.after().flatMap(ObjectState::value).orElse(null) instanceof SharedBlob shared) {
                         objectIds.add(shared.blob().id());
                     }
                 }
             }
         }
         var rows = new BlobRows();
+        rows.knownFields.addAll(fields(db, fieldIds, batch.getFirst().sequenceNumber()));
         rows.objects.putAll(BlobObjectRow.load(db, objectIds));
         rows.pools.putAll(StoragePoolRow.load(db, poolIds));
         return rows;
+    }
+
+    /** Fields with a fact from before the batch, whose own facts are stored already. */
+    private static Set<SuiAddress> fields(Connection db, Set<SuiAddress> candidates, long before) throws SQLException {
+        var known = new HashSet<SuiAddress>();
+        if (!candidates.isEmpty()) {
+            try (PreparedStatement select =
+                    db.prepareStatement(
+                            "select distinct object_id from object_change where object_id = any(?) and checkpoint < ?")) {
+                select.setArray(1, Rows.byteas(db, candidates));
+                select.setLong(2, before);
+                try (ResultSet found = select.executeQuery()) {
+                    while (found.next()) {
+                        known.add(new SuiAddress(found.getBytes(1)));
+                    }
+                }
+            }
+        }
+        return known;
     }
 
     private static void ids(WalrusEvent event, Set<SuiAddress> objectIds, Set<SuiAddress> poolIds) {
@@ -132,16 +159,14 @@ final class BlobRows {
     }
 
     void put(BlobObjectRow row, long checkpoint) {
-        if (objects.put(row.objectId, row) == null) {
-            newObjects.add(row.objectId);
-        }
+        objects.put(row.objectId, row);
         changedObjects.put(row.objectId, row);
         touch(row.blobId, checkpoint);
     }
 
-    /** Whether the object came up in this very batch. */
-    boolean isNew(BlobObjectRow row) {
-        return newObjects.contains(row.objectId);
+    /** Whether no fact of ours knows the dynamic field yet; asked once for each. */
+    boolean isFirstSightOf(SuiAddress field) {
+        return knownFields.add(field);
     }
 
     @Nullable StoragePoolRow pool(SuiAddress id) {

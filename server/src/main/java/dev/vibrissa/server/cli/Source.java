@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where checkpoints come from. */
-public sealed interface Source {
+/** Where checkpoints come from, as named on the command line. */
+sealed interface Source {
     /** A checkpoint file, or a folder of them. */
     record Local(Path path) implements Source {}
 

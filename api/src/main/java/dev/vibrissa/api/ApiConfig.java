@@ -1,0 +1,13 @@
+package dev.vibrissa.api;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How the API answers. */
+@ConfigMapping(prefix = "vibrissa.api")
+public interface ApiConfig {
+    /** Longest time one SQL statement may take; then the answer is a 504 problem. */
+    @WithDefault("10s")
+    Duration statementTimeout();
+}

@@ -1,0 +1,96 @@
+package dev.vibrissa.api.address;
+
+import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.object.BlobObject;
+import dev.vibrissa.api.object.BlobObjects;
+import dev.vibrissa.api.page.Page;
+import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+@Path("/v1/addresses")
+@Tag(name = "blobs")
+@RunOnVirtualThread
+class AddressResource {
+    private final Answers answers;
+
+    AddressResource(Answers answers) {
+        this.answers = answers;
+    }
+
+    @GET
+    @Path("{address}/blobs")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "addressBlobs",
+            summary = "Blob objects that an address holds itself, expired ones too, by object id")
+    RestResponse<Page<BlobObject>> blobs(
+            UriInfo uri,
+            @RestPath String address,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var owner = Input.address("address", address);
+        var page = PageRequest.of(uri, limit, cursor, 1);
+        return answers.at(
+                at,
+                (db, moment) -> page.page(
+                        moment,
+                        BlobObjects.find(db, moment, held(db, moment, owner, page)),
+                        object -> List.of(PageRequest.hex(object.objectId()))));
+    }
+
+    private static List<SuiAddress> held(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {
+        return moment.past() ? heldThen(db, moment, owner, page) : heldNow(db, owner, page);
+    }
+
+    private static List<SuiAddress> heldNow(Snapshot db, SuiAddress owner, PageRequest page) {
+        return db.list(
+                """
+                select object_id from blob_object
+                where owner = ? and owner_kind = 'address' and object_id > ?
+                order by object_id
+                limit ?
+                """,
+                row -> row.address("object_id"),
+                owner,
+                page.afterBytes(0),
+                page.fetch());
+    }
+
+    /** An object was held at a checkpoint if the last change until then gave it to the address. */
+    private static List<SuiAddress> heldThen(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {
+        return db.list(
+                """
+                select distinct o.object_id from object_change o
+                where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.checkpoint <= ?
+                  and o.object_id > ?
+                  and not exists (
+                    select from object_change l
+                    where l.object_id = o.object_id and l.version > o.version and l.checkpoint <= ?)
+                order by o.object_id
+                limit ?
+                """,
+                row -> row.address("object_id"),
+                owner,
+                moment.checkpoint(),
+                page.afterBytes(0),
+                moment.checkpoint(),
+                page.fetch());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.vibrissa.api.answer;
+
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.sql.Snapshots;
+import dev.vibrissa.api.time.At;
+import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.api.time.Moments;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.UriInfo;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests from one snapshot each.
+ *
+ * <p>What is said about a past checkpoint never changes, so it may be kept for ever; what is said about now must be
+ * asked again, and costs one small query as long as nothing new was indexed.
+ */
+@ApplicationScoped
+public class Answers {
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+    private static final int TAG_BYTES = 16;
+
+    private final Snapshots snapshots;
+    private final Moments moments;
+    private final UriInfo uri;
+    private final Request request;
+    private final HttpHeaders headers;
+
+    Answers(Snapshots snapshots, Moments moments, UriInfo uri, Request request, HttpHeaders headers) {
+        this.snapshots = snapshots;
+        this.moments = moments;
+        this.uri = uri;
+        this.request = request;
+        this.headers = headers;
+    }
+
+    /** The answer about the state that the parameter {@code at} names. */
+    public <T> RestResponse<T> at(@Nullable String at, BiFunction<Snapshot, Moment, T> answer) {
+        var asked = At.parse(at);
+        return snapshots.read(db -> answer(db, moments.resolve(db, asked), answer));
+    }
+
+    /** The answer about now. */
+    public <T> RestResponse<T> now(BiFunction<Snapshot, Moment, T> answer) {
+        return at(null, answer);
+    }
+
+    private <T> RestResponse<T> answer(Snapshot db, Moment moment, BiFunction<Snapshot, Moment, T> answer) {
+        var tag = tag(moment);
+        var unchanged = request.evaluatePreconditions(tag);
+        RestResponse.ResponseBuilder<T> response = unchanged != null
+                ? RestResponse.ResponseBuilder.notModified()
+                : RestResponse.ResponseBuilder.ok(answer.apply(db, moment));
+        return response.tag(tag.getValue() == null ? "" : tag.getValue())
+                .header(HttpHeaders.CACHE_CONTROL, moment.past() ? FOR_EVER : "no-cache")
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .build();
+    }
+
+    private EntityTag tag(Moment moment) {
+        var parts = List.of(
+                moment.asOf().digest().toString(),
+                moment.asOf().verified(), // a later certificate may vouch for earlier checkpoints
+                String.valueOf(moment.past()),
+                uri.getRequestUri().toString(),
+                String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT)));
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+            return new EntityTag(HexFormat.of().formatHex(Arrays.copyOf(hash, TAG_BYTES)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.vibrissa.api.expiry;
+
+import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.expiry.ExpiryView.Ending;
+import dev.vibrissa.api.expiry.ExpiryView.Expiring;
+import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.page.Page;
+import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+@Path("/v1/expiry")
+@Tag(name = "blobs")
+@RunOnVirtualThread
+class ExpiryResource {
+    /**
+     * Objects alive at a checkpoint with their end epoch as it was then: end epochs only grow, so an object that ends
+     * by now had ended before, and is left out early.
+     */
+    private static final String ALIVE =
+            """
+            with alive as (
+              select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, e.end_epoch
+              from blob_object o
+              left join storage_pool p using (storage_pool_id)
+              cross join lateral (
+                select coalesce(
+                  (select t.end_epoch from blob_term t
+                    where t.object_id = o.object_id and t.checkpoint <= ?
+                    order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1),
+                  (select t.end_epoch from storage_pool_term t
+                    where t.storage_pool_id = o.storage_pool_id and t.checkpoint <= ?
+                    order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1)) as end_epoch) e
+              where coalesce(o.end_epoch, p.end_epoch) > ? and e.end_epoch > ?
+                and coalesce(o.registered_checkpoint, 0) <= ?
+                and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?))
+            """;
+
+    private final Answers answers;
+
+    ExpiryResource(Answers answers) {
+        this.answers = answers;
+    }
+
+    @GET
+    @Operation(operationId = "expiry", summary = "Objects alive, counted by the epoch at whose start they end")
+    RestResponse<ExpiryView> calendar(@RestQuery @Nullable String at) {
+        return answers.at(at, (db, moment) -> new ExpiryView(moment.asOf(), endings(db, moment)));
+    }
+
+    @GET
+    @Path("{epoch}")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(operationId = "expiring", summary = "Objects alive that end at the start of an epoch, by object id")
+    RestResponse<Page<Expiring>> expiring(
+            UriInfo uri,
+            @RestPath String epoch,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        long endEpoch = Input.epoch("epoch", epoch);
+        var page = PageRequest.of(uri, limit, cursor, 1);
+        return answers.at(
+                at,
+                (db, moment) -> page.page(
+                        moment,
+                        expiring(db, moment, endEpoch, page),
+                        object -> List.of(PageRequest.hex(object.objectId()))));
+    }
+
+    private static List<Ending> endings(Snapshot db, Moment moment) {
+        long checkpoint = moment.checkpoint();
+        return db.list(
+                ALIVE
+                        + """
+                        select end_epoch, count(*) as objects, coalesce(sum(size), 0) as bytes
+                        from alive group by end_epoch order by end_epoch
+                        """,
+                row -> new Ending(
+                        row.number("end_epoch"),
+                        row.number("objects"),
+                        row.amount("bytes"),
+                        "/v1/expiry/" + row.number("end_epoch")),
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                checkpoint,
+                checkpoint);
+    }
+
+    private static List<Expiring> expiring(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
+        long checkpoint = moment.checkpoint();
+        return db.list(
+                ALIVE
+                        + """
+                        select * from alive where end_epoch = ? and object_id > ? order by object_id limit ?
+                        """,
+                row -> new Expiring(
+                        row.address("object_id"),
+                        row.blobId("blob_id"),
+                        row.text("kind"),
+                        row.addressOrNull("storage_pool_id"),
+                        row.number("end_epoch"),
+                        row.amountOrNull("size")),
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                checkpoint,
+                checkpoint,
+                endEpoch,
+                page.afterBytes(0),
+                page.fetch());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.vibrissa.api.expiry;
+
+import dev.vibrissa.api.time.AsOf;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Objects alive, counted by end epoch; burned and invalid ones count too, for their storage is paid. */
+@Schema(name = "ExpiryCalendar")
+record ExpiryView(AsOf asOf, List<Ending> epochs) {
+
+    /**
+     * @param endEpoch exclusive: the epoch at whose start they are gone
+     * @param bytes unencoded, of those whose size is known
+     */
+    @Schema(name = "ExpiryEpoch")
+    record Ending(
+            @Schema(description = "Exclusive: at its start they are gone.", examples = "5") long endEpoch,
+            @Schema(examples = "3") long objects,
+            @Schema(description = "Unencoded bytes.", examples = "6000000") String bytes,
+            @Schema(examples = "/v1/expiry/5") String link) {}
+
+    /** An object that ends. */
+    @Schema(name = "ExpiringObject")
+    record Expiring(
+            SuiAddress objectId,
+            BlobId blobId,
+            @Schema(enumeration = {"own", "pooled"}) String kind,
+            @Nullable SuiAddress storagePoolId,
+            @Schema(description = "Exclusive.", examples = "5") long endEpoch,
+            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable String size) {}
+}

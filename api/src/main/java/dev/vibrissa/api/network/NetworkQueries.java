@@ -1,0 +1,126 @@
+package dev.vibrissa.api.network;
+
+import dev.vibrissa.api.network.NetworkView.Checkpoints;
+import dev.vibrissa.api.network.NetworkView.PackageVersion;
+import dev.vibrissa.api.network.NetworkView.Quarantined;
+import dev.vibrissa.api.network.NetworkView.Transactions;
+import dev.vibrissa.api.network.NetworkView.TrustedCommittee;
+import dev.vibrissa.api.network.NetworkView.Unverified;
+import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what we know of the chain as a whole. */
+final class NetworkQueries {
+    private static final String PIN =
+            "Nothing vouches for this chain yet. Get a Sui committee file, or the digest of an end-of-epoch checkpoint"
+                    + " inside the range, from somebody you trust, and ingest with --trust FILE or --trust DIGEST.";
+
+    private NetworkQueries() {}
+
+    static NetworkView network(Snapshot db, Moment moment) {
+        var unverified = unverified(db);
+        return db.one(
+                """
+                select n.*, t.*,
+                  (select e.n_shards from epoch e where e.n_shards is not null order by e.epoch desc limit 1) as n_shards,
+                  w.first_checkpoint, w.last_checkpoint, w.last_digest,
+                  f.checkpoint_at as first_at, f.sui_epoch as first_sui_epoch,
+                  l.checkpoint_at as last_at, l.sui_epoch as last_sui_epoch
+                from network n
+                cross join totals t
+                cross join watermark w
+                join checkpoint f on f.sequence_number = w.first_checkpoint
+                join checkpoint l on l.sequence_number = w.last_checkpoint
+                where w.pipeline = 'facts'
+                """,
+                row -> new NetworkView(
+                        moment.asOf(),
+                        row.text("name"),
+                        row.textOrNull("label"),
+                        row.digestOrNull("chain_id"),
+                        row.text("chain_evidence"),
+                        row.integerOrNull("n_shards"),
+                        new Checkpoints(
+                                row.number("first_checkpoint"),
+                                row.number("last_checkpoint"),
+                                row.number("last_checkpoint") - row.number("first_checkpoint") + 1,
+                                row.digest("last_digest"),
+                                row.instant("first_at"),
+                                row.instant("last_at"),
+                                row.number("first_sui_epoch"),
+                                row.number("last_sui_epoch"),
+                                row.numberOrNull("complete_from")),
+                        new Transactions(row.number("transactions"), row.number("failed")),
+                        eventCounts(db, true),
+                        eventCounts(db, false),
+                        row.number("quarantined"),
+                        packages(db),
+                        committees(db),
+                        unverified,
+                        unverified == null ? null : PIN));
+    }
+
+    private static @Nullable Unverified unverified(Snapshot db) {
+        return db.first(
+                        """
+                        select sequence_number as first,
+                          (select max(sequence_number) from checkpoint where verification = 'unverified') as last
+                        from checkpoint where verification = 'unverified'
+                        order by sequence_number
+                        limit 1
+                        """,
+                        row -> new Unverified(row.number("first"), row.number("last")))
+                .orElse(null);
+    }
+
+    private static Map<String, Long> eventCounts(Snapshot db, boolean known) {
+        var counts = new LinkedHashMap<String, Long>();
+        db.list(
+                "select name, events from event_total where known = ? order by name",
+                row -> counts.put(row.text("name"), row.number("events")),
+                known);
+        return counts;
+    }
+
+    private static List<PackageVersion> packages(Snapshot db) {
+        return db.list(
+                "select * from walrus_package order by version",
+                row -> new PackageVersion(
+                        row.address("package_id"), row.number("version"), row.numberOrNull("learned_at")));
+    }
+
+    private static List<TrustedCommittee> committees(Snapshot db) {
+        return db.list(
+                "select sui_epoch, trust from sui_committee order by sui_epoch",
+                row -> new TrustedCommittee(row.number("sui_epoch"), row.text("trust")));
+    }
+
+    static List<Quarantined> quarantine(Snapshot db, PageRequest page) {
+        return db.list(
+                """
+                select checkpoint, tx_index, part, reference, type, reason, octet_length(bytes) as bytes
+                from quarantine
+                where (checkpoint, tx_index, part, reference) > (?, ?, ?, ?)
+                order by checkpoint, tx_index, part, reference
+                limit ?
+                """,
+                row -> new Quarantined(
+                        row.number("checkpoint"),
+                        row.integer("tx_index"),
+                        row.text("part"),
+                        row.text("reference"),
+                        row.text("type"),
+                        row.text("reason"),
+                        row.integer("bytes")),
+                page.afterNumber(0, -1),
+                page.afterNumber(1, -1),
+                page.afterText(2),
+                page.afterText(3),
+                page.fetch());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.vibrissa.api.object;
+
+import dev.vibrissa.api.sql.Row;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.SuiObject;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads versions of objects, as transactions left them. */
+public final class ObjectChanges {
+    private ObjectChanges() {}
+
+    /**
+     * One version of an object, or its end.
+     *
+     * @param change the word of {@code object_change.change}
+     * @param inner the Blob in a SharedBlob, the parent of a dynamic field
+     * @param object empty where there is no object any more
+     */
+    public record Change(
+            SuiAddress objectId,
+            long version,
+            String change,
+            long checkpoint,
+            int txIndex,
+            Digest tx,
+            @Nullable SuiAddress sender,
+            Instant timestamp,
+            String type,
+            String ownerKind,
+            @Nullable SuiAddress owner,
+            @Nullable SuiAddress inner,
+            Optional<byte[]> object) {
+
+        public boolean exists() {
+            return object.isPresent();
+        }
+
+        /** The Move struct, read by {@code layout}; empty where the object is gone or no Move object. */
+        public <T> Optional<T> read(Function<BcsReader, T> layout) {
+            return object.map(bcs -> BcsReader.decode(bcs, SuiObject::decode))
+                    .flatMap(decoded -> decoded.data() instanceof SuiObject.Move move
+                            ? Optional.of(BcsReader.decode(move.contents().toByteArray(), layout))
+                            : Optional.empty());
+        }
+    }
+
+    /**
+     * All changes up to {@code checkpoint}, in chain order, of the objects {@code ids}, of dynamic fields under them
+     * and of SharedBlobs around them.
+     */
+    public static List<Change> around(Snapshot db, Collection<SuiAddress> ids, long checkpoint) {
+        return db.list(
+                """
+                select o.*, t.digest, t.sender, c.checkpoint_at
+                from (
+                  select * from object_change where object_id = any(?) and checkpoint <= ?
+                  union all
+                  select * from object_change where inner_object_id = any(?) and checkpoint <= ?) o
+                join transaction t on t.checkpoint = o.checkpoint and t.tx_index = o.tx_index
+                join checkpoint c on c.sequence_number = o.checkpoint
+                order by o.checkpoint, o.tx_index, o.version, o.object_id
+                """,
+                ObjectChanges::read,
+                ids,
+                checkpoint,
+                ids,
+                checkpoint);
+    }
+
+    /** The last change of an object up to {@code checkpoint}. */
+    static Optional<Change> last(Snapshot db, SuiAddress id, long checkpoint) {
+        return db.first(
+                """
+                select o.*, t.digest, t.sender, c.checkpoint_at
+                from object_change o
+                join transaction t on t.checkpoint = o.checkpoint and t.tx_index = o.tx_index
+                join checkpoint c on c.sequence_number = o.checkpoint
+                where o.object_id = ? and o.checkpoint <= ?
+                order by o.version desc
+                limit 1
+                """,
+                ObjectChanges::read,
+                id,
+                checkpoint);
+    }
+
+    private static Change read(Row row) throws SQLException {
+        return new Change(
+                row.address("object_id"),
+                row.number("version"),
+                row.text("change"),
+                row.number("checkpoint"),
+                row.integer("tx_index"),
+                row.digest("digest"),
+                row.addressOrNull("sender"),
+                row.instant("checkpoint_at"),
+                row.text("type"),
+                row.text("owner_kind"),
+                row.addressOrNull("owner"),
+                row.addressOrNull("inner_object_id"),
+                Optional.ofNullable(row.bytesOrNull("object_bcs")));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.vibrissa.api.pool;
+
+import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.problem.ProblemException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+@Path("/v1/storage-pools")
+@Tag(name = "blobs")
+@RunOnVirtualThread
+class StoragePoolResource {
+    private final Answers answers;
+
+    StoragePoolResource(Answers answers) {
+        this.answers = answers;
+    }
+
+    @GET
+    @Path("{storagePoolId}")
+    @Operation(operationId = "storagePool", summary = "A storage pool: capacity, end and owners through time")
+    RestResponse<StoragePoolView> pool(@RestPath String storagePoolId, @RestQuery @Nullable String at) {
+        var id = Input.address("storagePoolId", storagePoolId);
+        return answers.at(
+                at,
+                (db, moment) -> StoragePoolQueries.find(db, moment, id)
+                        .orElseThrow(() -> ProblemException.notFound("no storage pool %s is known at checkpoint %d"
+                                .formatted(id, moment.checkpoint()))));
+    }
+}

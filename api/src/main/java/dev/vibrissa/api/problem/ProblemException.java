@@ -1,0 +1,45 @@
+package dev.vibrissa.api.problem;
+
+import dev.vibrissa.api.problem.Problem.Kind;
+
+/** A request that is answered with a problem document. */
+public final class ProblemException extends RuntimeException {
+    private static final int SHOWN = 100;
+
+    private final transient Problem problem;
+
+    private ProblemException(Problem problem) {
+        super(problem.detail(), null, false, false); // an answer, not a fault: nobody reads its stack
+        this.problem = problem;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    /** 400: the parameter {@code field} cannot be read. */
+    public static ProblemException badInput(String field, String detail) {
+        return new ProblemException(Problem.of(Kind.BAD_INPUT, detail).withField(field));
+    }
+
+    /** 404: the thing named by the path does not exist. */
+    public static ProblemException notFound(String detail) {
+        return new ProblemException(Problem.of(Kind.NOT_FOUND, detail));
+    }
+
+    /** 404: the state asked for lies outside what is indexed. */
+    public static ProblemException notIndexed(String detail) {
+        return new ProblemException(Problem.of(Kind.NOT_INDEXED, detail));
+    }
+
+    /** 503: the database is empty. */
+    public static ProblemException nothingIndexed() {
+        return new ProblemException(Problem.of(
+                Kind.NOTHING_INDEXED, "no checkpoint is indexed yet: ingest some, or wait until the indexer has"));
+    }
+
+    /** User input fit to be shown in a message. */
+    public static String shortened(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+}

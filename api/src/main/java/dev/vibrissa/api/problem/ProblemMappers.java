@@ -1,0 +1,99 @@
+package dev.vibrissa.api.problem;
+
+import dev.vibrissa.api.problem.Problem.Kind;
+import dev.vibrissa.api.sql.DatabaseUnavailableException;
+import dev.vibrissa.api.sql.QueryFailedException;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever ends a request early into a problem document. */
+@ApplicationScoped
+class ProblemMappers {
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    @ServerExceptionMapper
+    RestResponse<Problem> problem(ProblemException e, UriInfo uri) {
+        return answer(e.problem(), uri);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> unavailable(DatabaseUnavailableException e, UriInfo uri) {
+        LOG.warnf("database unavailable path=%s cause=%s", uri.getPath(), e.getCause());
+        return answer(Problem.of(Kind.DATABASE_UNAVAILABLE, "the database gives no connection; try again"), uri);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> failed(QueryFailedException e, UriInfo uri) {
+        if (e.tookTooLong()) {
+            return answer(
+                    Problem.of(
+                            Kind.TOOK_TOO_LONG, "the query was stopped at its time limit; ask for less, or for a narrower range"),
+                    uri);
+        }
+        if (e.isOutage()) {
+            LOG.warnf("database went away path=%s cause=%s", uri.getPath(), e.getCause());
+            return answer(Problem.of(Kind.DATABASE_UNAVAILABLE, "the database broke off; try again"), uri);
+        }
+        return unexpected(e, uri);
+    }
+
+    /** What the framework refuses by itself: no such route, wrong method, wrong type. */
+    @ServerExceptionMapper
+    RestResponse<Problem> refused(WebApplicationException e, UriInfo uri) {
+        int status = e.getResponse().getStatus();
+        Problem problem =
+                switch (status) {
+                    case 404 -> Problem.of(Kind.NOT_FOUND, "no resource has the path " + uri.getPath());
+                    case 405 -> Problem.of(Kind.METHOD_NOT_ALLOWED, "this resource is read with GET");
+                    case 406 -> Problem.of(
+                            Kind.NOT_ACCEPTABLE, "answers are application/json, and lists text/csv when asked for it");
+                    case 413 -> Problem.of(Kind.BODY_TOO_LARGE, "the body exceeds the limit");
+                    case 415 -> Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "the body's type is not read here");
+                    case 400 -> Problem.of(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+                    default -> null;
+                };
+        return problem == null ? unexpected(e, uri) : answer(problem, uri);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> unexpected(Throwable e, UriInfo uri) {
+        String id = UUID.randomUUID().toString();
+        LOG.errorf(e, "unexpected fault correlationId=%s path=%s", id, uri.getPath());
+        return answer(
+                Problem.of(Kind.INTERNAL_FAULT, "the fault is logged under its correlation id").withCorrelationId(id),
+                uri);
+    }
+
+    private static RestResponse<Problem> answer(Problem problem, UriInfo uri) {
+        var response = RestResponse.ResponseBuilder.create(
+                        RestResponse.Status.fromStatusCode(problem.status()),
+                        problem.withInstance(uri.getRequestUri().getRawPath()))
+                .header(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (problem.status() == 503) {
+            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return response.build();
+    }
+
+    /** A body over the limit is refused before any resource sees it. */
+    void install(@Observes Router router) {
+        router.errorHandler(413, context -> context.response()
+                .setStatusCode(413)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(
+                        """
+                        {"type":"%s","title":"The request body is too large","status":413,"detail":"the body exceeds the limit"}
+                        """
+                                .formatted(Kind.BODY_TOO_LARGE.urn())));
+    }
+}

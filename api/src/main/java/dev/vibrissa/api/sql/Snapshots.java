@@ -1,0 +1,51 @@
+package dev.vibrissa.api.sql;
+
+import dev.vibrissa.api.ApiConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/** Opens read-only snapshots of the database. */
+@ApplicationScoped
+public class Snapshots {
+    private final DataSource dataSource;
+    private final String begin;
+
+    Snapshots(DataSource dataSource, ApiConfig config) {
+        this.dataSource = dataSource;
+        this.begin = "set transaction isolation level repeatable read, read only; set local statement_timeout = %d"
+                .formatted(config.statementTimeout().toMillis());
+    }
+
+    /**
+     * Reads within one transaction, so that all of an answer comes from one state of the database.
+     *
+     * @throws DatabaseUnavailableException if no connection can be had
+     * @throws QueryFailedException if a statement fails or takes too long
+     */
+    public <T> T read(Function<Snapshot, T> reading) {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute(begin);
+            }
+            try {
+                return reading.apply(new Snapshot(connection));
+            } finally {
+                connection.rollback(); // nothing was written
+            }
+        } catch (SQLException e) {
+            throw new QueryFailedException(e);
+        }
+    }
+
+    private Connection connect() {
+        try {
+            return dataSource.getConnection();
+        } catch (SQLException e) {
+            throw new DatabaseUnavailableException(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.vibrissa.server.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The whole command line, with where it reads its settings and where it writes. */
+public final class CommandLineProgram {
+    private final Map<String, String> environment;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    CommandLineProgram(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    public static CommandLineProgram fromEnvironment() {
+        return new CommandLineProgram(
+                System.getenv(),
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    }
+
+    /** Runs one command and returns the exit code of the process. */
+    public int run(String... arguments) {
+        try {
+            return commandLine().execute(arguments);
+        } catch (CommandFailure unusableSettings) {
+            err.println("vibrissa: " + unusableSettings.getMessage());
+            return unusableSettings.code().number();
+        }
+    }
+
+    private CommandLine commandLine() {
+        var settings = Settings.read(environment);
+        var faults = new Faults(settings);
+        var program = new CommandLine(new Vibrissa())
+                .addSubcommand(new UpCommand(settings))
+                .addSubcommand(new IngestCommand(settings))
+                .addSubcommand(new ConformanceCommand())
+                .addSubcommand(new VerifyEvidenceCommand())
+                .addSubcommand(new LauncherCommand.Bench())
+                .addSubcommand(new LauncherCommand.Test())
+                .setOut(out)
+                .setErr(err)
+                .setDefaultValueProvider(settings)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(faults::ofUsage)
+                .setExecutionExceptionHandler(faults::ofExecution)
+                // Without a command there is nothing to do but to say which there are.
+                .setExecutionStrategy(new CommandLine.RunLast());
+        program.getCommandSpec().usageMessage().footer(ExitCode.table().split("\\R", -1));
+        settings.refuseUnknownKeys(program);
+        return program;
+    }
+
+    /** Says what there is; the work is in the commands. */
+    @Command(
+            name = "vibrissa",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            synopsisSubcommandLabel = "COMMAND",
+            scope = ScopeType.INHERIT,
+            sortOptions = false,
+            description = "Indexer, verifier and analytics for Walrus, the blob store coordinated on Sui.")
+    static final class Vibrissa implements Runnable {
+        @Option(
+                names = "--debug",
+                scope = ScopeType.INHERIT,
+                description = "Show stack traces; also VIBRISSA_DEBUG=1.")
+        private boolean debug;
+
+        @CommandLine.Spec
+        private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+        boolean debug() {
+            return debug;
+        }
+
+        @Override
+        public void run() {
+            if (spec != null) {
+                spec.commandLine().usage(spec.commandLine().getOut());
+            }
+        }
+    }
+}

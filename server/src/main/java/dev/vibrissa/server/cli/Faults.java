@@ -1,0 +1,67 @@
+package dev.vibrissa.server.cli;
+
+import dev.vibrissa.indexer.IndexerBusyException;
+import dev.vibrissa.indexer.source.SourceException;
+import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.migrations.PostgresUnavailableException;
+import dev.vibrissa.migrations.SchemaException;
+import dev.vibrissa.protocol.bcs.BcsException;
+import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what went wrong into one sentence and an exit code; the stack trace is for those who ask for it. */
+final class Faults {
+    private final Settings settings;
+
+    Faults(Settings settings) {
+        this.settings = settings;
+    }
+
+    int ofUsage(ParameterException fault, String[] arguments) {
+        var command = fault.getCommandLine();
+        command.getErr().println("vibrissa: " + fault.getMessage());
+        command.getErr()
+                .println("See: %s --help".formatted(command.getCommandSpec().qualifiedName()));
+        return ExitCode.USAGE.number();
+    }
+
+    int ofExecution(Exception fault, CommandLine command, ParseResult parsed) {
+        command.getErr().println("vibrissa: " + sentence(fault));
+        if (settings.isDebug() || parsed.commandSpec().root().findOption("--debug").<Boolean>getValue()) {
+            fault.printStackTrace(command.getErr());
+        }
+        return code(fault).number();
+    }
+
+    static ExitCode code(Throwable fault) {
+        return switch (fault) {
+            case CommandFailure failure -> failure.code();
+            case ChainException _, SourceException _, CheckpointFormatException _, BcsException _, IndexerBusyException _ ->
+                ExitCode.TEMPORARY;
+            case PostgresUnavailableException _, SchemaException _, SQLException _ -> ExitCode.UNAVAILABLE;
+            case IOException _, UncheckedIOException _ -> ExitCode.UNAVAILABLE;
+            default -> ExitCode.INTERNAL;
+        };
+    }
+
+    /** Messages of our own exceptions are sentences already; others need their class to make sense. */
+    static String sentence(Throwable fault) {
+        return switch (code(fault)) {
+            case INTERNAL ->
+                "internal fault, please report it (VIBRISSA_DEBUG=1 shows where): %s".formatted(firstLine(fault.toString()));
+            default ->
+                fault.getClass().getName().startsWith("java.")
+                        ? firstLine(fault.toString())
+                        : String.valueOf(fault.getMessage());
+        };
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.vibrissa.server.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Indexes what is there and ends. */
+@Command(
+        name = "ingest",
+        sortOptions = false,
+        description = "Index checkpoint files, folders of them, or a checkpoint store, then exit.")
+final class IngestCommand implements Callable<Integer> {
+    private final Settings settings;
+
+    @Parameters(
+            paramLabel = "PATH|URL",
+            arity = "1..*",
+            converter = Source.Converter.class,
+            description = "Files and folders (.binpb.zst, .binpb, .chk), or the address of one checkpoint store.")
+    private List<Source> sources = List.of();
+
+    @Mixin
+    private ChainOptions chain = new ChainOptions();
+
+    @Mixin
+    private StoreRange range = new StoreRange();
+
+    @Option(names = "--json", description = "Print the outcome as JSON.")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    IngestCommand(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Integer call() throws IOException, SQLException, InterruptedException {
+        Network network = chain.network()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.USAGE, "ingest needs --network: one database holds one chain"));
+        var terminal = Terminal.of(spec);
+        try (CheckpointSource source = range.open(sources);
+                var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
+                var progress = ProgressDisplay.on(terminal.err())) {
+            var ingest = new Ingest(
+                    open.database(),
+                    chain.walrus(network),
+                    chain.label(),
+                    chain.trust(),
+                    Ingest.Limits.ofThisMachine());
+            var outcome = ingest.run(source, progress);
+            progress.close();
+            if (json) {
+                terminal.out().println(new ObjectMapper().writeValueAsString(outcome));
+            } else {
+                terminal.out().println(sentence(outcome));
+            }
+        }
+        if (chain.trust() instanceof TrustAnchor.Unverified) {
+            terminal.err()
+                    .println("vibrissa: certificates were not checked, and every answer says so; to check them, pin a "
+                            + "committee file or the digest of an end-of-epoch checkpoint with --trust.");
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static String sentence(Ingest.Outcome outcome) {
+        return outcome.checkpoints() == 0
+                ? "nothing new: everything up to checkpoint %d is indexed".formatted(outcome.last())
+                : "indexed %d checkpoints, %d to %d, as %d rows"
+                        .formatted(outcome.checkpoints(), outcome.first(), outcome.last(), outcome.facts());
+    }
+}

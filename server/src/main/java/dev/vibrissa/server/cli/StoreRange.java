@@ -1,0 +1,50 @@
+package dev.vibrissa.server.cli;
+
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.StoreSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which part of a checkpoint store to read, and how the sources of a command become one. */
+final class StoreRange {
+    @Option(
+            names = "--from",
+            paramLabel = "CHECKPOINT",
+            description = "First checkpoint to read from a store into an empty database. Default: ${DEFAULT-VALUE}.")
+    private long from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "CHECKPOINT",
+            description = "Last checkpoint to read from a store. Default: until it has no more.")
+    private @Nullable Long to;
+
+    /** @throws CommandFailure if files and stores are mixed, there are several stores, or the range is none */
+    CheckpointSource open(List<Source> sources) {
+        var paths = new ArrayList<Path>();
+        var stores = new ArrayList<Source.Store>();
+        for (Source source : sources) {
+            switch (source) {
+                case Source.Local local -> paths.add(local.path());
+                case Source.Store store -> stores.add(store);
+            }
+        }
+        if (stores.isEmpty()) {
+            return FileSource.of(paths);
+        }
+        if (stores.size() > 1 || !paths.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "one checkpoint store, or files and folders, but not %d sources mixed"
+                            .formatted(sources.size()));
+        }
+        if (from < 0 || (to != null && to < from)) {
+            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(from, to));
+        }
+        return new StoreSource(stores.getFirst().base(), from, Optional.ofNullable(to));
+    }
+}

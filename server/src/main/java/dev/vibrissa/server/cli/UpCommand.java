@@ -1,0 +1,160 @@
+package dev.vibrissa.server.cli;
+
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.server.VibrissaApplication;
+import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs until it is stopped: database first, then Quarkus, and down in the opposite order. */
+@Command(
+        name = "up",
+        sortOptions = false,
+        description = "Index and serve until stopped. With no options: a small bundled synthetic chain, at "
+                + "http://localhost:8080.")
+final class UpCommand implements Callable<Integer> {
+    /** A pool of 60 idle connections would cost the embedded database more memory than its buffers. */
+    private static final int MAX_API_CONNECTIONS = 16;
+
+    private static final long STOP_SECONDS = 90;
+
+    private final Settings settings;
+
+    @Mixin
+    private ChainOptions chain = new ChainOptions();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address to listen on; 0.0.0.0 for every one. Default: ${DEFAULT-VALUE}.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+    private int port = 8080;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE",
+            split = ",",
+            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: all.")
+    private Set<Role> roles = EnumSet.allOf(Role.class);
+
+    @Option(
+            names = "--source",
+            paramLabel = "URL|DIR",
+            split = ",",
+            converter = Source.Converter.class,
+            description = "Where checkpoints come from, several for several folders. Default on devnet: the bundled chain.")
+    private List<Source> sources = List.of();
+
+    @Mixin
+    private StoreRange range = new StoreRange();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    UpCommand(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (port < 0 || port > 65_535) {
+            throw new CommandFailure(ExitCode.USAGE, "--port is %d, not 0 to 65535".formatted(port));
+        }
+        Network network = chain.network().orElse(Network.DEVNET);
+        Path data = chain.dataDirectory(network, settings);
+        var stopped = new CountDownLatch(1);
+        // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps the
+        // JVM until the database, which must outlive Quarkus, has been stopped below.
+        var untilStopped = new Thread(() -> await(stopped), "until-stopped");
+        try (var open = OpenDatabase.open(settings, data)) {
+            Runtime.getRuntime().addShutdownHook(untilStopped);
+            configure(open.database(), network);
+            try (var indexing = indexing(open.database(), network, data)) {
+                indexing.start();
+                return serve();
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private Indexing indexing(Database database, Network network, Path data) {
+        if (!roles.contains(Role.INDEXER)) {
+            return Indexing.none();
+        }
+        if (!sources.isEmpty()) {
+            return new Indexing(
+                    database, chain.walrus(network), chain.label(), chain.trust(), () -> range.open(sources));
+        }
+        if (network == Network.DEVNET) {
+            return BundledChain.indexing(database, chain.walrus(network), data.resolve("bundled-chain"));
+        }
+        Terminal.of(spec)
+                .err()
+                .println("vibrissa: no --source, so nothing new is indexed; what is in the database is served.");
+        return Indexing.none();
+    }
+
+    /** Runs Quarkus until it is asked to stop, and returns the exit code. */
+    private static int serve() {
+        var outcome = new AtomicReference<@Nullable Throwable>();
+        int[] code = new int[1];
+        Quarkus.run(VibrissaApplication.class, (exitCode, fault) -> {
+            code[0] = exitCode;
+            outcome.set(fault);
+        });
+        Throwable fault = outcome.get();
+        if (fault != null) {
+            throw new CommandFailure(ExitCode.UNAVAILABLE, "the server cannot run: " + rootCause(fault), fault);
+        }
+        return code[0];
+    }
+
+    private void configure(Database database, Network network) {
+        System.setProperty("quarkus.datasource.jdbc.url", database.jdbcUrl());
+        if (!database.user().isEmpty()) {
+            System.setProperty("quarkus.datasource.username", database.user());
+            System.setProperty("quarkus.datasource.password", database.password());
+        }
+        System.setProperty("quarkus.datasource.jdbc.max-size", Integer.toString(MAX_API_CONNECTIONS));
+        System.setProperty("quarkus.http.host", host);
+        System.setProperty("quarkus.http.port", Integer.toString(port));
+        System.setProperty("vibrissa.network", network.toString());
+        System.setProperty(
+                "vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
+    }
+
+    private static String rootCause(Throwable fault) {
+        return Optional.ofNullable(fault.getCause())
+                .map(UpCommand::rootCause)
+                .orElseGet(() -> String.valueOf(fault.getMessage()));
+    }
+
+    private static void await(CountDownLatch stopped) {
+        try {
+            stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
