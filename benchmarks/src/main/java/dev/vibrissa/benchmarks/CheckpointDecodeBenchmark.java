@@ -38,8 +38,13 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED"})
+        jvmArgs = {
+            "-Xms1g",
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED"
+        })
 public class CheckpointDecodeBenchmark {
     /** A folder of {@code *.binpb}. */
     @Param("")
@@ -59,7 +64,9 @@ public class CheckpointDecodeBenchmark {
                 .map(each -> {
                     var packages = chains.getOrDefault(each.scenario(), mainnet);
                     var checkpoint = CheckpointFile.read(each.bytes(), each.name());
-                    chains.put(each.scenario(), Extractor.extract(checkpoint, packages).packagesAfter());
+                    chains.put(
+                            each.scenario(),
+                            Extractor.extract(checkpoint, packages).packagesAfter());
                     return new Input(each.name(), each.bytes(), packages);
                 })
                 .toArray(Input[]::new);

@@ -4,6 +4,8 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.CallArg;
 import dev.vibrissa.protocol.sui.ChangedObject;
+import dev.vibrissa.protocol.sui.ChangedObject.InputState;
+import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointCommitment;
 import dev.vibrissa.protocol.sui.Command;
@@ -11,9 +13,7 @@ import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.ExecutionError;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
 import dev.vibrissa.protocol.sui.GasCost;
-import dev.vibrissa.protocol.sui.ChangedObject.InputState;
 import dev.vibrissa.protocol.sui.ObjectRef;
-import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -178,11 +178,16 @@ final class CheckpointText {
         switch (effects.status()) {
             case ExecutionStatus.Success() -> line("effects", effects.transactionDigest(), "ok", "-");
             case ExecutionStatus.Failure(var error, var command) -> {
-                line("effects", effects.transactionDigest(), "failed", command.isPresent() ? unsigned(command.getAsLong()) : "-");
+                line(
+                        "effects",
+                        effects.transactionDigest(),
+                        "failed",
+                        command.isPresent() ? unsigned(command.getAsLong()) : "-");
                 if (error instanceof ExecutionError.MoveAbort abort) {
                     line(
                             "abort",
-                            abort.location().packageId() + "::" + abort.location().module(),
+                            abort.location().packageId() + "::"
+                                    + abort.location().module(),
                             abort.location().function(),
                             abort.location().instruction(),
                             orNone(abort.location().functionName()),
@@ -202,21 +207,18 @@ final class CheckpointText {
     }
 
     private void changed(ChangedObject changed) {
-        List<Object> before =
-                switch (changed.in()) {
-                    case InputState.Absent() -> List.of("-");
-                    case InputState.Exists(var version, var digest, var owner) ->
-                        List.of("at", unsigned(version), digest, owner(owner));
-                    case InputState.ExistsV1 _ -> throw new IllegalArgumentException("effects V1 have no text");
-                };
-        List<Object> after =
-                switch (changed.out()) {
-                    case OutputState.Absent() -> List.of("-");
-                    case OutputState.Written(var digest, var owner) -> List.of("written", digest, owner(owner));
-                    case OutputState.PackageWritten(var version, var digest) ->
-                        List.of("package", unsigned(version), digest);
-                    case OutputState.AccumulatorWritten _ -> List.of("accumulator");
-                };
+        List<Object> before = switch (changed.in()) {
+            case InputState.Absent() -> List.of("-");
+            case InputState.Exists(var version, var digest, var owner) ->
+                List.of("at", unsigned(version), digest, owner(owner));
+            case InputState.ExistsV1 _ -> throw new IllegalArgumentException("effects V1 have no text");
+        };
+        List<Object> after = switch (changed.out()) {
+            case OutputState.Absent() -> List.of("-");
+            case OutputState.Written(var digest, var owner) -> List.of("written", digest, owner(owner));
+            case OutputState.PackageWritten(var version, var digest) -> List.of("package", unsigned(version), digest);
+            case OutputState.AccumulatorWritten _ -> List.of("accumulator");
+        };
         line("changed", changed.id(), before, after, changed.operation().name().toLowerCase(Locale.ROOT));
     }
 
@@ -283,8 +285,7 @@ final class CheckpointText {
 
     private static String sha256(Bytes bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }

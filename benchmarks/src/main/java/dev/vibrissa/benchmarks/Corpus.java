@@ -58,8 +58,9 @@ record Corpus(List<Entry> files) {
     static Corpus readUncompressed(Path folder) throws IOException {
         var entries = new ArrayList<Entry>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file :
-                    files.filter(each -> each.toString().endsWith(EXTENSION)).sorted().toList()) {
+            for (Path file : files.filter(each -> each.toString().endsWith(EXTENSION))
+                    .sorted()
+                    .toList()) {
                 entries.add(new Entry(file.getFileName().toString(), Files.readAllBytes(file)));
             }
         }
@@ -97,7 +98,9 @@ record Corpus(List<Entry> files) {
         for (Entry each : files) {
             scenarios.computeIfAbsent(each.scenario(), _ -> new ArrayList<>()).add(each);
         }
-        return scenarios.values().stream().map(entries -> new Corpus(List.copyOf(entries))).toList();
+        return scenarios.values().stream()
+                .map(entries -> new Corpus(List.copyOf(entries)))
+                .toList();
     }
 
     long bytes() {

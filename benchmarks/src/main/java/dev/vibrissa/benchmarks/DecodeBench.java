@@ -57,7 +57,8 @@ final class DecodeBench {
             String unavailable = "";
             try {
                 typeScript.install();
-                leftOut = typeScript.measure(folder, Duration.ZERO, Duration.ZERO).undecodable();
+                leftOut =
+                        typeScript.measure(folder, Duration.ZERO, Duration.ZERO).undecodable();
                 Set<String> names = leftOut.stream()
                         .map(TypeScriptReference.Undecodable::name)
                         .collect(Collectors.toSet());

@@ -49,8 +49,7 @@ final class FactsBench implements AutoCloseable {
      * @param rows stored in one run
      * @param sha256 of the rows as our writer stored them first
      */
-    record Measured(
-            long rows, long checkpoints, int commits, String sha256, List<Run> reference, List<Run> ours) {
+    record Measured(long rows, long checkpoints, int commits, String sha256, List<Run> reference, List<Run> ours) {
         boolean equal() {
             return Stream.concat(reference.stream(), ours.stream()).allMatch(run -> run.sha256.equals(sha256));
         }
@@ -111,13 +110,14 @@ final class FactsBench implements AutoCloseable {
             for (int k = 0; rows < wantedRows; k++) {
                 List<Accepted> replica = replicas.facts(k, SOURCE_ID);
                 for (int from = 0; from < replica.size(); from += BATCH_CHECKPOINTS) {
-                    var batch = List.copyOf(
-                            replica.subList(from, Math.min(from + BATCH_CHECKPOINTS, replica.size())));
+                    var batch = List.copyOf(replica.subList(from, Math.min(from + BATCH_CHECKPOINTS, replica.size())));
                     rows += store(db, state, batch);
                     checkpoints += batch.size();
                     batches.add(batch);
                     streams.add(FactTables.read(
-                            db, batch.getFirst().sequenceNumber(), batch.getLast().sequenceNumber()));
+                            db,
+                            batch.getFirst().sequenceNumber(),
+                            batch.getLast().sequenceNumber()));
                 }
             }
             db.commit();
@@ -166,7 +166,11 @@ final class FactsBench implements AutoCloseable {
 
     private static void claim(Connection db, ChainState state, List<Accepted> batch) throws SQLException {
         var tip = batch.getLast();
-        state.claim(db, batch.getFirst().sequenceNumber(), tip.sequenceNumber(), tip.checkpoint().digest());
+        state.claim(
+                db,
+                batch.getFirst().sequenceNumber(),
+                tip.sequenceNumber(),
+                tip.checkpoint().digest());
     }
 
     /** The same commit with the projections, each scenario once into a database of its own. */

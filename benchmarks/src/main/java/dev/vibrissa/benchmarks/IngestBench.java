@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 public final class IngestBench {
     private static final double DECODE_TARGET = 20; // times the TypeScript SDK
     private static final double FACTS_TARGET = 0.60; // of plain COPY
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: bench ingest [--data DIR] [--also DIR]... [--rounds N] [--rows N] [--only decode|facts] [--out FILE]
 
               --data DIR    folder of scenario folders with *.binpb.zst   (the project's own scenarios)
@@ -89,7 +88,10 @@ public final class IngestBench {
         report.text("### Decoding, one thread");
         report.text("");
         report.text("%d checkpoints, %s bytes uncompressed, medians of %d rounds"
-                .formatted(corpus.files().size(), number(corpus.bytes()), measured.decode().size()));
+                .formatted(
+                        corpus.files().size(),
+                        number(corpus.bytes()),
+                        measured.decode().size()));
         double bytes = (double) corpus.bytes() / corpus.files().size() / 1e6;
         var rows = new ArrayList<List<String>>();
         if (!measured.reference().isEmpty()) {
@@ -103,7 +105,8 @@ public final class IngestBench {
             String sdk = "@mysten/sui %s, node %s".formatted(versions.sdkVersion(), versions.nodeVersion());
             rows.add(List.of(sdk + ": protobuf and BCS", number(whole), number(whole * bytes), "1"));
             rows.add(List.of(sdk + ": BCS alone", number(bcsOnly), number(bcsOnly * bytes), times(bcsOnly / whole)));
-            rows.add(List.of("Vibrissa: protobuf and BCS", number(decode), number(decode * bytes), times(decode / whole)));
+            rows.add(List.of(
+                    "Vibrissa: protobuf and BCS", number(decode), number(decode * bytes), times(decode / whole)));
             rows.add(List.of(
                     "Vibrissa: protobuf, BCS and facts", number(ours), number(ours * bytes), times(ours / whole)));
             report.table(List.of("", "checkpoints/s", "MB/s", "ratio"), rows);
@@ -160,7 +163,8 @@ public final class IngestBench {
                     .formatted(FACTS_TARGET * 100, ours / reference >= FACTS_TARGET ? "met" : "missed"));
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
@@ -195,7 +199,10 @@ public final class IngestBench {
                 default -> throw new IllegalArgumentException("unknown option %s".formatted(arguments[i]));
             }
         }
-        if (rounds < 1 || rows < 1 || only.filter(each -> !List.of("decode", "facts").contains(each)).isPresent()) {
+        if (rounds < 1
+                || rows < 1
+                || only.filter(each -> !List.of("decode", "facts").contains(each))
+                        .isPresent()) {
             throw new IllegalArgumentException("--rounds and --rows are positive, --only is decode or facts");
         }
         return new Options(data, List.copyOf(also), rounds, rows, only, out, project());
@@ -234,7 +241,8 @@ public final class IngestBench {
         for (Path parent : parents) {
             if (Files.isDirectory(parent)) {
                 try (Stream<Path> children = Files.list(parent)) {
-                    for (Path child : children.filter(Files::isDirectory).sorted().toList()) {
+                    for (Path child :
+                            children.filter(Files::isDirectory).sorted().toList()) {
                         if (holdsCheckpoints(child)
                                 && folders.stream().noneMatch(each -> each.endsWith(child.getFileName()))) {
                             folders.add(child);

@@ -69,8 +69,8 @@ final class Replicas {
             var checkpoint = CheckpointFile.read(bytes, source.name());
             var facts = Extractor.extract(checkpoint, chains.getOrDefault(source.scenario(), packages));
             chains.put(source.scenario(), facts.packagesAfter());
-            accepted.add(new Accepted(
-                    renumbered(checkpoint, sequenceNumber++), facts, Verification.CERTIFICATE, sourceId));
+            accepted.add(
+                    new Accepted(renumbered(checkpoint, sequenceNumber++), facts, Verification.CERTIFICATE, sourceId));
         }
         return accepted;
     }
@@ -158,8 +158,7 @@ final class Replicas {
             return IntStream.rangeClosed(0, bytes.length - Id32.SIZE)
                     .filter(offset -> {
                         byte[] id = byBeginning.get((long) LONG.get(bytes, offset));
-                        return id != null
-                                && Arrays.equals(id, 0, Id32.SIZE, bytes, offset, offset + Id32.SIZE);
+                        return id != null && Arrays.equals(id, 0, Id32.SIZE, bytes, offset, offset + Id32.SIZE);
                     })
                     .toArray();
         }
