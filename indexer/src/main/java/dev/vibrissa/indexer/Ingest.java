@@ -15,8 +15,10 @@ import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
-import dev.vibrissa.protocol.sui.CheckpointIntegrity;
+import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Committee;
+import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
+import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
@@ -79,7 +81,10 @@ public final class Ingest {
 
     /** A checkpoint that was decoded, whose digests fit, and whose facts were read with the packages known then. */
     private record Prepared(
-            RawCheckpoint raw, Checkpoint checkpoint, CheckpointFacts facts, ChainVerifier.Ahead certificate) {}
+            Checkpoint checkpoint,
+            IntegrityCheck.Intact intact,
+            CheckpointFacts facts,
+            ChainVerifier.Ahead certificate) {}
 
     /**
      * Indexes {@code source} until it ends.
@@ -145,7 +150,7 @@ public final class Ingest {
                         commit();
                     }
                 }
-            } catch (ChainException | SourceException | dev.vibrissa.protocol.sui.CheckpointFormatException fault) {
+            } catch (ChainException | SourceException | CheckpointFormatException fault) {
                 commit(); // what came before the fault is good
                 throw fault;
             }
@@ -184,9 +189,15 @@ public final class Ingest {
                 throw new ChainException("%s holds checkpoint %d, not %d"
                         .formatted(raw.name(), checkpoint.summary().sequenceNumber(), raw.sequenceNumber()));
             }
-            CheckpointIntegrity.verifyContents(checkpoint);
+            if (!(CheckpointIntegrity.check(checkpoint) instanceof IntegrityCheck.Intact intact)) {
+                throw new ChainException("%s: %s"
+                        .formatted(raw.name(), CheckpointIntegrity.check(checkpoint).describe()));
+            }
             return new Prepared(
-                    raw, checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
+                    checkpoint,
+                    intact,
+                    Extractor.extract(checkpoint, intact, packages),
+                    verifier.checkAhead(checkpoint));
         }
 
         private void accept(Prepared prepared) {
@@ -195,7 +206,7 @@ public final class Ingest {
             // Read again if a package was learned after this one had been read ahead.
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
-                    : Extractor.extract(checkpoint, packages);
+                    : Extractor.extract(checkpoint, prepared.intact(), packages);
             read.packagesAfter().ids().forEach((version, id) -> {
                 if (!packages.contains(id)) {
                     learned.add(new ChainState.Learned(version, id, checkpoint.summary().sequenceNumber()));

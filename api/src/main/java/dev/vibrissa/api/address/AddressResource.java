@@ -39,7 +39,7 @@ class AddressResource {
     @Operation(
             operationId = "addressBlobs",
             summary = "Blob objects that an address holds itself, expired ones too, by object id")
-    RestResponse<Page<BlobObject>> blobs(
+    public RestResponse<Page<BlobObject>> blobs(
             UriInfo uri,
             @RestPath String address,
             @RestQuery @Nullable String at,

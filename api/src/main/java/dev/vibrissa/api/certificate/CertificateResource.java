@@ -33,7 +33,7 @@ class CertificateResource {
     @Operation(
             operationId = "certificates",
             summary = "Certificates of storage nodes in chain order, with their signers")
-    RestResponse<Page<CertificateView>> list(
+    public RestResponse<Page<CertificateView>> list(
             UriInfo uri,
             @Parameter(description = "Only those signed by the committee of this Walrus epoch.", example = "1")
                     @RestQuery @Nullable String epoch,

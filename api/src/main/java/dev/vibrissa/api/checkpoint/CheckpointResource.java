@@ -24,7 +24,7 @@ class CheckpointResource {
     @GET
     @Path("{checkpoint}")
     @Operation(operationId = "checkpoint", summary = "A Sui checkpoint and what it did to Walrus")
-    RestResponse<CheckpointView> checkpoint(
+    public RestResponse<CheckpointView> checkpoint(
             @Parameter(description = "Sequence number of the checkpoint.", example = "1012") @RestPath
                     String checkpoint) {
         long number = Input.checkpoint("checkpoint", checkpoint);

@@ -35,7 +35,7 @@ class TransactionResource {
     @GET
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "transactions", summary = "Transactions that touched Walrus, in chain order")
-    RestResponse<Page<TransactionItem>> list(
+    public RestResponse<Page<TransactionItem>> list(
             UriInfo uri,
             @Parameter(description = "Only those that failed, or only those that succeeded.", example = "true")
                     @RestQuery @Nullable String failed,
@@ -55,7 +55,7 @@ class TransactionResource {
     @GET
     @Path("{tx}")
     @Operation(operationId = "transaction", summary = "A transaction that touched Walrus")
-    RestResponse<TransactionAnswer> transaction(
+    public RestResponse<TransactionAnswer> transaction(
             @Parameter(
                             description = "Digest of the transaction.",
                             example = "6EW5AyjdVTURCUkK3zWzBCwBQdq72nUoLK5dLZLeHRwB")

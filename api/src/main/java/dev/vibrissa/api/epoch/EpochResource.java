@@ -38,7 +38,7 @@ class EpochResource {
     @GET
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "epochs", summary = "Walrus epochs, the next one too once its committee is chosen")
-    RestResponse<Page<EpochView>> list(
+    public RestResponse<Page<EpochView>> list(
             UriInfo uri,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
@@ -55,7 +55,7 @@ class EpochResource {
     @GET
     @Path("{epoch}")
     @Operation(operationId = "epoch", summary = "A Walrus epoch")
-    RestResponse<EpochAnswer> epoch(@RestPath String epoch, @RestQuery @Nullable String at) {
+    public RestResponse<EpochAnswer> epoch(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
         return answers.at(at, (db, moment) -> new EpochAnswer(moment.asOf(), find(db, moment, number)));
     }
@@ -65,7 +65,7 @@ class EpochResource {
     @Operation(
             operationId = "committee",
             summary = "Who stores which shards in an epoch, and what moved since the epoch before")
-    RestResponse<CommitteeView> committee(@RestPath String epoch, @RestQuery @Nullable String at) {
+    public RestResponse<CommitteeView> committee(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
         return answers.at(
                 at,
@@ -80,7 +80,7 @@ class EpochResource {
     @Operation(
             operationId = "epochSync",
             summary = "Which nodes reported their shards ready in an epoch, and how long after its start")
-    RestResponse<SyncView> sync(@RestPath String epoch, @RestQuery @Nullable String at) {
+    public RestResponse<SyncView> sync(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
         return answers.at(at, (db, moment) -> EpochQueries.sync(db, moment, find(db, moment, number)));
     }

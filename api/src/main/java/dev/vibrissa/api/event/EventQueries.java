@@ -4,8 +4,11 @@ import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,27 @@ public final class EventQueries {
                 checkpoint,
                 transaction,
                 transaction);
+    }
+
+    /** The events of a blob and of the pools that its objects lie in, up to a checkpoint. */
+    public static List<EventView> ofBlob(
+            Snapshot db, BlobId blobId, Collection<SuiAddress> pools, long checkpoint) {
+        return db.list(
+                """
+                select e.*, c.checkpoint_at, t.sender
+                from (
+                  select * from event where blob_id = ? and checkpoint <= ?
+                  union all
+                  select * from event where storage_pool_id = any(?) and blob_id is null and checkpoint <= ?) e
+                join checkpoint c on c.sequence_number = e.checkpoint
+                left join transaction t on t.digest = e.tx_digest
+                order by e.checkpoint, e.tx_index, e.walrus_ordinal
+                """,
+                EventQueries::read,
+                blobId,
+                checkpoint,
+                pools,
+                checkpoint);
     }
 
     private static EventView read(Row row) throws SQLException {

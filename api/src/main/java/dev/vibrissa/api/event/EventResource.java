@@ -31,7 +31,7 @@ class EventResource {
     @GET
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "events", summary = "Every event of Walrus, in chain order")
-    RestResponse<Page<EventView>> list(
+    public RestResponse<Page<EventView>> list(
             UriInfo uri,
             @Parameter(description = "Only events of this Move name.", example = "PricesUpdated")
                     @RestQuery @Nullable String name,

@@ -57,7 +57,7 @@ class ExpiryResource {
 
     @GET
     @Operation(operationId = "expiry", summary = "Objects alive, counted by the epoch at whose start they end")
-    RestResponse<ExpiryView> calendar(@RestQuery @Nullable String at) {
+    public RestResponse<ExpiryView> calendar(@RestQuery @Nullable String at) {
         return answers.at(at, (db, moment) -> new ExpiryView(moment.asOf(), endings(db, moment)));
     }
 
@@ -65,7 +65,7 @@ class ExpiryResource {
     @Path("{epoch}")
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "expiring", summary = "Objects alive that end at the start of an epoch, by object id")
-    RestResponse<Page<Expiring>> expiring(
+    public RestResponse<Page<Expiring>> expiring(
             UriInfo uri,
             @RestPath String epoch,
             @RestQuery @Nullable String at,

@@ -4,6 +4,7 @@ import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +55,11 @@ public final class Input {
     }
 
     /** An unsigned 64-bit number of bytes or FROST. */
-    public static java.math.BigDecimal amount(String field, String text) {
+    public static BigDecimal amount(String field, String text) {
         try {
             var number = new BigInteger(text);
             if (number.signum() >= 0 && number.compareTo(MAX_U64) <= 0) {
-                return new java.math.BigDecimal(number);
+                return new BigDecimal(number);
             }
         } catch (NumberFormatException _) {
             // refused below
@@ -67,6 +68,15 @@ public final class Input {
                 field,
                 "%s is a whole number from 0 to %s, not '%s'"
                         .formatted(field, MAX_U64, ProblemException.shortened(text)));
+    }
+
+    /** A decimal number of any size, as keys of lists are. */
+    public static BigDecimal signed(String field, String text) {
+        try {
+            return new BigDecimal(new BigInteger(text));
+        } catch (NumberFormatException e) {
+            throw ProblemException.badInput(field, field + " is the field next of the page before, unchanged");
+        }
     }
 
     public static boolean bool(String field, String text) {

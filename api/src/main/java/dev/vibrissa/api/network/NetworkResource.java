@@ -32,7 +32,7 @@ class NetworkResource {
     @Operation(
             operationId = "network",
             summary = "Which chain this is, how far it is read, and how it was verified")
-    RestResponse<NetworkView> network() {
+    public RestResponse<NetworkView> network() {
         return answers.now(NetworkQueries::network);
     }
 
@@ -40,7 +40,7 @@ class NetworkResource {
     @Path("quarantine")
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "quarantine", summary = "What no decoder understands, kept as bytes")
-    RestResponse<Page<Quarantined>> quarantine(
+    public RestResponse<Page<Quarantined>> quarantine(
             UriInfo uri, @RestQuery @Nullable String limit, @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 4);
         return answers.now((db, moment) -> page.page(

@@ -178,15 +178,26 @@ public final class BlobObjects {
         return encoded.isPresent() ? Long.toUnsignedString(encoded.getAsLong()) : null;
     }
 
-    /** Ids of the objects of a blob id known at the moment, a page of them. */
-    public static List<SuiAddress> idsOf(Snapshot db, BlobId blobId, PageRequest page) {
+    /** Ids of the objects of a blob id that were known at the moment, a page of them. */
+    public static List<SuiAddress> idsOf(Snapshot db, BlobId blobId, Moment moment, PageRequest page) {
         return db.list(
                 """
-                select object_id from blob_object where blob_id = ? and object_id > ? order by object_id limit ?
+                select o.object_id from blob_object o
+                where o.blob_id = ? and o.object_id > ?
+                  and (o.registered_checkpoint <= ? or o.certified_checkpoint <= ? or o.deleted_checkpoint <= ?
+                    or exists (select from object_change c where c.object_id = o.object_id and c.checkpoint <= ?)
+                    or exists (select from blob_term t where t.object_id = o.object_id and t.checkpoint <= ?))
+                order by o.object_id
+                limit ?
                 """,
                 row -> row.address("object_id"),
                 blobId,
                 page.afterBytes(0),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                moment.checkpoint(),
                 page.fetch());
     }
 }

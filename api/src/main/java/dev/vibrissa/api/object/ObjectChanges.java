@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads versions of objects, as transactions left them. */
 public final class ObjectChanges {
+    /** The type of a storage pool's state, as {@code object_change.type} names it. */
+    public static final String STORAGE_POOL_INNER = "Field<storage_pool::StoragePoolInnerV1>";
+
+    /** The type of a blob's attributes, as {@code object_change.type} names it. */
+    public static final String METADATA = "Field<metadata::Metadata>";
+
     private ObjectChanges() {}
 
     /**
@@ -46,11 +52,15 @@ public final class ObjectChanges {
 
         /** The Move struct, read by {@code layout}; empty where the object is gone or no Move object. */
         public <T> Optional<T> read(Function<BcsReader, T> layout) {
-            return object.map(bcs -> BcsReader.decode(bcs, SuiObject::decode))
-                    .flatMap(decoded -> decoded.data() instanceof SuiObject.Move move
-                            ? Optional.of(BcsReader.decode(move.contents().toByteArray(), layout))
-                            : Optional.empty());
+            return object.flatMap(bcs -> contents(bcs, layout));
         }
+    }
+
+    /** The Move struct in an object's BCS; empty if it is no Move object. */
+    public static <T> Optional<T> contents(byte[] objectBcs, Function<BcsReader, T> layout) {
+        return BcsReader.decode(objectBcs, SuiObject::decode).data() instanceof SuiObject.Move move
+                ? Optional.of(BcsReader.decode(move.contents().toByteArray(), layout))
+                : Optional.empty();
     }
 
     /**

@@ -100,7 +100,7 @@ final class ObjectLife {
         for (Change change : changes) {
             if (change.type().equals("shared_blob::SharedBlob") && change.exists()) {
                 held(change, Holder.sharedBlob(change.objectId()));
-            } else if (change.type().equals("Field<metadata::Metadata>")) {
+            } else if (change.type().equals(ObjectChanges.METADATA)) {
                 written(change);
             }
         }

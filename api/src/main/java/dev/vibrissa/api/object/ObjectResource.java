@@ -34,7 +34,7 @@ class ObjectResource {
     @GET
     @Path("{objectId}")
     @Operation(operationId = "object", summary = "An object of Walrus, its owner and its life")
-    RestResponse<ObjectView> object(@RestPath String objectId, @RestQuery @Nullable String at) {
+    public RestResponse<ObjectView> object(@RestPath String objectId, @RestQuery @Nullable String at) {
         var id = Input.address("objectId", objectId);
         return answers.at(
                 at,

@@ -5,7 +5,6 @@ import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.Id32;
 import jakarta.ws.rs.core.UriInfo;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,11 +57,6 @@ public record PageRequest(String scope, int limit, Optional<List<String>> after)
     public long afterNumber(int i, long first) {
         return after.map(keys -> Input.whole("cursor", keys.get(i), Long.MIN_VALUE, Long.MAX_VALUE))
                 .orElse(first);
-    }
-
-    /** Part {@code i} of the key to continue after, as a decimal number that may exceed 64 bits; null on the first page. */
-    public @Nullable BigDecimal afterAmount(int i) {
-        return after.map(keys -> Input.amount("cursor", keys.get(i))).orElse(null);
     }
 
     /** Part {@code i} of the key to continue after; empty, less than any key, on the first page. */

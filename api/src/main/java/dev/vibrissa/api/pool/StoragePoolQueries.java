@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads storage pools with their lives. */
 final class StoragePoolQueries {
-    private static final String INNER = "Field<storage_pool::StoragePoolInnerV1>";
-
     private StoragePoolQueries() {}
 
     static Optional<StoragePoolView> find(Snapshot db, Moment moment, SuiAddress id) {
@@ -99,7 +97,7 @@ final class StoragePoolQueries {
 
     private static List<Capacity> capacities(List<Change> changes) {
         return changes.stream()
-                .filter(change -> change.type().equals(INNER))
+                .filter(change -> change.type().equals(ObjectChanges.STORAGE_POOL_INNER))
                 .flatMap(change -> change
                         .read(in -> Field.decode(in, BcsReader::u64, StoragePoolInner::decode).value())
                         .map(inner -> new Capacity(

@@ -26,7 +26,7 @@ class StoragePoolResource {
     @GET
     @Path("{storagePoolId}")
     @Operation(operationId = "storagePool", summary = "A storage pool: capacity, end and owners through time")
-    RestResponse<StoragePoolView> pool(@RestPath String storagePoolId, @RestQuery @Nullable String at) {
+    public RestResponse<StoragePoolView> pool(@RestPath String storagePoolId, @RestQuery @Nullable String at) {
         var id = Input.address("storagePoolId", storagePoolId);
         return answers.at(
                 at,

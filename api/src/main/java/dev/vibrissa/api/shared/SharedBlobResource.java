@@ -36,7 +36,7 @@ class SharedBlobResource {
     @GET
     @Path("{sharedBlobId}")
     @Operation(operationId = "sharedBlob", summary = "A SharedBlob and its funds through time")
-    RestResponse<SharedBlobView> sharedBlob(@RestPath String sharedBlobId, @RestQuery @Nullable String at) {
+    public RestResponse<SharedBlobView> sharedBlob(@RestPath String sharedBlobId, @RestQuery @Nullable String at) {
         var id = Input.address("sharedBlobId", sharedBlobId);
         return answers.at(
                 at,

@@ -18,11 +18,13 @@ import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
 import dev.vibrissa.protocol.sui.ChangedObject.InputState;
 import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
+import dev.vibrissa.protocol.sui.ObjectRef;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionData;
 import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.sui.TransactionKind;
+import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.PackageEvent;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * decoder understands is put into quarantine and everything around it goes on.
  */
 public final class Extractor {
+    /** In quarantine, for what belongs to a checkpoint as a whole. */
+    private static final int NO_TRANSACTION = -1;
+
     private final Checkpoint checkpoint;
     private final List<TransactionFacts> transactions = new ArrayList<>();
     private final List<TransactionFacts> suspects = new ArrayList<>();
@@ -55,10 +60,22 @@ public final class Extractor {
     }
 
     /**
+     * @param intact what the check of the checkpoint's digests found missing
      * @param packages the package versions that events and objects of Walrus may be defined in
      */
-    public static CheckpointFacts extract(Checkpoint checkpoint, PackageChain packages) {
+    public static CheckpointFacts extract(
+            Checkpoint checkpoint, IntegrityCheck.Intact intact, PackageChain packages) {
         var extractor = new Extractor(checkpoint, packages);
+        for (ObjectRef missing : intact.missing()) {
+            // A source that leaves out what effects name hides state: said, not passed over.
+            extractor.quarantined.add(new Quarantined(
+                    NO_TRANSACTION,
+                    "object",
+                    missing.id() + "@" + missing.version(),
+                    "",
+                    "the source does not have it",
+                    Bytes.EMPTY));
+        }
         checkpoint.transactions().forEach(extractor::transaction);
         return new CheckpointFacts(
                 packages,

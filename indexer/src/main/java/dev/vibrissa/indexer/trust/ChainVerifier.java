@@ -1,10 +1,10 @@
 package dev.vibrissa.indexer.trust;
 
-import dev.vibrissa.protocol.sui.CertificateCheck;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Committee;
-import dev.vibrissa.protocol.sui.CommitteeVerifier;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.proof.CertificateCheck;
+import dev.vibrissa.protocol.sui.proof.CommitteeVerifier;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +78,7 @@ public final class ChainVerifier {
         if (verifier != null) {
             var check = ahead.check().orElseGet(() -> verifier.verify(checkpoint.summaryBcs(), checkpoint.signature()));
             if (!(check instanceof CertificateCheck.Valid)) {
-                throw new ChainException("checkpoint %d: %s".formatted(sequenceNumber, check));
+                throw new ChainException("checkpoint %d: %s".formatted(sequenceNumber, check.describe()));
             }
             verification = Verification.CERTIFICATE;
         } else if (isAnchor) {

@@ -53,6 +53,8 @@ public sealed interface CertificateMessage {
     }
 
     /**
+     * Reads one message.
+     *
      * @throws BcsException if these are not the bytes of a message
      */
     static CertificateMessage decode(BcsReader in) {

@@ -2,6 +2,7 @@ package dev.vibrissa.protocol.walrus;
 
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.util.Collections;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,11 +28,11 @@ public record PackageChain(NavigableMap<Long, SuiAddress> ids) {
 
     /** The id under which the package was first published. */
     public Optional<SuiAddress> original() {
-        return Optional.ofNullable(ids.firstEntry()).map(NavigableMap.Entry::getValue);
+        return Optional.ofNullable(ids.firstEntry()).map(Map.Entry::getValue);
     }
 
     public Optional<SuiAddress> latest() {
-        return Optional.ofNullable(ids.lastEntry()).map(NavigableMap.Entry::getValue);
+        return Optional.ofNullable(ids.lastEntry()).map(Map.Entry::getValue);
     }
 
     /**

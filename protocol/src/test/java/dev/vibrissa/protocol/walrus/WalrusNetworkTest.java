@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class WalrusNetworkTest {
         assertThat(network.name()).isEqualTo(name);
         assertThat(network.chain().orElseThrow()).hasToString(chain);
         assertThat(network.chain().orElseThrow().toByteArray())
-                .startsWith(java.util.HexFormat.of().parseHex(prefix));
+                .startsWith(HexFormat.of().parseHex(prefix));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.vibrissa.protocol.walrus.object;
 
 import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.sui.Blake2b;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.nio.charset.StandardCharsets;
-import org.bouncycastle.crypto.digests.Blake2bDigest;
 
 /**
  * The key of a dynamic field with its type: together with the parent it determines the field's object id.
@@ -81,20 +81,12 @@ public final class FieldKey {
         var preimage = new BcsWriter().u8(CHILD_OBJECT_ID_SCOPE);
         parent.encode(preimage);
         preimage.u64(key.length).raw(key).raw(typeTag);
-        return new SuiAddress(blake2b256(preimage.toByteArray()));
+        return new SuiAddress(Blake2b.hash(preimage.toByteArray()));
     }
 
     private static BcsWriter structTag(SuiAddress address, String module, String name) {
         var tag = new BcsWriter().uleb(STRUCT_TAG);
         address.encode(tag);
         return tag.string(module).string(name);
-    }
-
-    private static byte[] blake2b256(byte[] input) {
-        var blake2b = new Blake2bDigest(256);
-        blake2b.update(input, 0, input.length);
-        byte[] hash = new byte[32];
-        blake2b.doFinal(hash, 0);
-        return hash;
     }
 }

@@ -91,10 +91,10 @@ public final class BlobLife {
         }
         position = fact.position();
         switch (fact) {
-            case BlobFact.Happened(_, var id, var event) -> happened(id, event);
+            case BlobFact.Happened happened -> happened(happened.id(), happened.event());
             case BlobFact.Observed observed -> observe(observed);
-            case BlobFact.PoolObserved(_, var pool, long endEpoch) -> poolEnds.merge(pool, endEpoch, Math::max);
-            case BlobFact.Burned(_, var objectId) -> burn(objectId);
+            case BlobFact.PoolObserved pool -> poolEnds.merge(pool.poolId(), pool.endEpoch(), Math::max);
+            case BlobFact.Burned burned -> burn(burned.objectId());
         }
         return this;
     }
@@ -103,14 +103,16 @@ public final class BlobLife {
         if (lastEvent != null
                 && lastEvent.transaction().equals(id.transaction())
                 && lastEvent.ordinal() >= id.ordinal()) {
-            throw broken("event %d of the transaction comes after event %d".formatted(id.ordinal(), lastEvent.ordinal()));
+            throw broken(
+                    "event %d of the transaction comes after event %d".formatted(id.ordinal(), lastEvent.ordinal()));
         }
         lastEvent = id;
         advanceClock(event);
         switch (event) {
             case BlobEvent e -> {
                 if (!e.blobId().equals(blobId)) {
-                    throw new IllegalArgumentException("%s of %s in the life of %s".formatted(e.name(), e.blobId(), blobId));
+                    throw new IllegalArgumentException(
+                            "%s of %s in the life of %s".formatted(e.name(), e.blobId(), blobId));
                 }
                 happenedToBlob(id, e);
             }
@@ -149,8 +151,7 @@ public final class BlobLife {
             case BlobEvent.PooledBlobCertified e ->
                 certify(id, e.objectId(), inLivePool(e.storagePoolId()), e.deletable());
             case BlobEvent.BlobDeleted e -> delete(e.objectId(), new Term.Own(e.endEpoch()), e.wasCertified());
-            case BlobEvent.PooledBlobDeleted e ->
-                delete(e.objectId(), inLivePool(e.storagePoolId()), e.wasCertified());
+            case BlobEvent.PooledBlobDeleted e -> delete(e.objectId(), inLivePool(e.storagePoolId()), e.wasCertified());
             case BlobEvent.InvalidBlobID _ -> invalid = invalid.or(() -> Optional.of(id));
             case BlobEvent.DenyListBlobDeleted _ -> denyListing = denyListing.or(() -> Optional.of(id));
         }
@@ -191,7 +192,7 @@ public final class BlobLife {
     private void certify(EventId id, SuiAddress objectId, Term term, boolean deletable) {
         var object = objects.get(objectId);
         if (object == null) {
-            refuseIfUnknown("certified", objectId);
+            refuseStranger("certified", objectId);
             object = new BlobObject(objectId, term, Optional.empty(), Optional.empty(), deletable);
             adopt(object, Optional.empty()); // what registered it lies before our history
         }
@@ -207,11 +208,15 @@ public final class BlobLife {
     private void extend(EventId id, BlobEvent.BlobCertified event) {
         var object = objects.get(event.objectId());
         if (object == null) {
-            refuseIfUnknown("extended", event.objectId());
+            refuseStranger("extended", event.objectId());
             var since = Optional.of(event.epoch());
             adopt(
                     new BlobObject(
-                            event.objectId(), new Term.Own(event.endEpoch()), Optional.empty(), since, event.deletable()),
+                            event.objectId(),
+                            new Term.Own(event.endEpoch()),
+                            Optional.empty(),
+                            since,
+                            event.deletable()),
                     Optional.of(id));
             return;
         }
@@ -233,7 +238,7 @@ public final class BlobLife {
     private void delete(SuiAddress objectId, Term term, boolean wasCertified) {
         var object = objects.get(objectId);
         if (object == null) {
-            refuseIfUnknown("deleted", objectId);
+            refuseStranger("deleted", objectId);
             object = new BlobObject(objectId, term, Optional.empty(), Optional.empty(), true);
         } else if (object.isPermanent()
                 || !isAlive(object, epoch)
@@ -252,7 +257,7 @@ public final class BlobLife {
         if (objects.containsKey(observed.objectId())) {
             return;
         }
-        refuseIfUnknown("observed", observed.objectId());
+        refuseStranger("observed", observed.objectId());
         size = OptionalLong.of(observed.size());
         epoch = Math.max(epoch, observed.certifiedEpoch().orElse(observed.registeredEpoch()));
         adopt(
@@ -268,7 +273,7 @@ public final class BlobLife {
     private void burn(SuiAddress objectId) {
         var object = objects.get(objectId);
         if (object == null) {
-            refuseIfUnknown("burned", objectId);
+            refuseStranger("burned", objectId);
             return; // of an object never heard of there is no state to change
         }
         objects.put(objectId, object.asBurned());
@@ -304,7 +309,7 @@ public final class BlobLife {
     }
 
     /** Only a partial life may hear of an object for the first time from anything but its registration. */
-    private void refuseIfUnknown(String what, SuiAddress objectId) {
+    private void refuseStranger(String what, SuiAddress objectId) {
         if (complete) {
             throw broken("object %s is %s but was never registered".formatted(objectId, what));
         }
@@ -321,15 +326,13 @@ public final class BlobLife {
             return new BlobStatus.Invalid(invalid.get());
         }
         var counts = new BlobStatus.DeletableCounts(
-                (int) alive(at).filter(object -> !object.isPermanent()).count(),
-                (int) alive(at)
+                (int) alive(at).filter(object -> !object.isPermanent()).count(), (int) alive(at)
                         .filter(object -> !object.isPermanent() && object.isCertified())
                         .count());
         if (permanent.endEpoch > at) {
             boolean isCertified = permanentCertified.endEpoch > at;
             var peak = isCertified ? permanentCertified : permanent;
-            return new BlobStatus.Permanent(
-                    peak.endEpoch, isCertified, peak.event, counts, initialCertifiedEpoch(at));
+            return new BlobStatus.Permanent(peak.endEpoch, isCertified, peak.event, counts, initialCertifiedEpoch(at));
         }
         return counts.total() > 0
                 ? new BlobStatus.Deletable(initialCertifiedEpoch(at), counts)

@@ -15,7 +15,9 @@ import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Folds the events of whole scenarios and compares every blob's status over time, in the storage node's own JSON. */
 class BlobStatusTimelineTest {
-    private record Chapter(List<BlobFact.Happened> facts, JsonNode expected) {}
+    record Chapter(List<BlobFact.Happened> facts, JsonNode expected) {}
 
     static Stream<Named<Chapter>> blobs() {
         return Stream.of("blob-life", "governance").flatMap(scenario -> {
@@ -67,12 +69,12 @@ class BlobStatusTimelineTest {
     }
 
     private static Object entry(long checkpoint, long epoch, BlobStatus status) {
-        var entry = new java.util.LinkedHashMap<String, Object>();
+        var entry = new LinkedHashMap<String, Object>();
         entry.put("fromCheckpoint", checkpoint);
         entry.put("epoch", epoch);
         entry.put("status", status.toJson());
         if (status instanceof BlobStatus.Nonexistent(BlobStatus.Why why)) {
-            entry.put("why", why.name().toLowerCase(java.util.Locale.ROOT));
+            entry.put("why", why.name().toLowerCase(Locale.ROOT));
         }
         return entry;
     }
@@ -110,11 +112,12 @@ class BlobStatusTimelineTest {
 
     /** Base58 the way a school book has it. */
     private static Digest digest(String base58) {
-        var number = BigInteger.ZERO;
-        for (char digit : base58.toCharArray()) {
-            int value = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".indexOf(digit);
-            number = number.multiply(BigInteger.valueOf(58)).add(BigInteger.valueOf(value));
-        }
+        var number = base58.chars()
+                .map("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"::indexOf)
+                .mapToObj(BigInteger::valueOf)
+                .reduce(
+                        BigInteger.ZERO,
+                        (sum, digit) -> sum.multiply(BigInteger.valueOf(58)).add(digit));
         return new Digest(HexFormat.of().parseHex("%064x".formatted(number)));
     }
 }

@@ -1,0 +1,218 @@
+package dev.vibrissa.api.blob;
+
+import dev.vibrissa.api.blob.BlobViews.BlobItem;
+import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.sql.Row;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The list of blob ids at present: filters and order become conditions that stand here word for word.
+ *
+ * <p>A statement is put together from them, for one with every filter in it could use no index well.
+ */
+final class BlobList {
+    /** What a blob is at epoch X, by the table of the present; the same words as the fold of its facts gives. */
+    private static final String STATE =
+            """
+            case
+              when b.invalid_checkpoint is not null then 'invalid'
+              when b.registered_until > x.epoch and b.held_until <= x.epoch then 'burned'
+              when b.certified_until > x.epoch then 'certified'
+              when b.registered_until > x.epoch then 'registered'
+              when b.objects = 0 then 'neverSeen'
+              when coalesce(b.deleted_epoch, -1) >= b.registered_until then 'deleted'
+              else 'expired'
+            end""";
+
+    private enum Order {
+        FIRST_SEEN("b.first_checkpoint", "bigint"),
+        // Blob ids known only as invalid or deny-listed have no size; they come first.
+        SIZE("coalesce(b.size, -1)", "numeric"),
+        EXPIRY("b.registered_until", "bigint");
+
+        private final String expression;
+        private final String type;
+
+        Order(String expression, String type) {
+            this.expression = expression;
+            this.type = type;
+        }
+    }
+
+    private static final List<String> ORDERS =
+            List.of("firstSeen", "-firstSeen", "size", "-size", "expiry", "-expiry");
+    private static final List<String> STATES =
+            List.of("registered", "certified", "expired", "deleted", "burned", "invalid");
+
+    private final StringJoiner conditions = new StringJoiner("\n  and ", "where ", "").setEmptyValue("");
+    private final List<@Nullable Object> arguments = new ArrayList<>();
+    private Order order = Order.FIRST_SEEN;
+    private boolean descending;
+
+    private void where(String condition, Object... values) {
+        conditions.add(condition);
+        arguments.addAll(List.of(values));
+    }
+
+    void order(@Nullable String text) {
+        if (text != null) {
+            Input.oneOf("order", text, ORDERS);
+            descending = text.startsWith("-");
+            order = switch (descending ? text.substring(1) : text) {
+                case "size" -> Order.SIZE;
+                case "expiry" -> Order.EXPIRY;
+                default -> Order.FIRST_SEEN;
+            };
+        }
+    }
+
+    void owner(@Nullable String text) {
+        if (text != null) {
+            where(
+                    "exists (select from blob_object o where o.blob_id = b.blob_id and o.owner = ?)",
+                    Input.address("owner", text));
+        }
+    }
+
+    void status(@Nullable String text) {
+        if (text != null) {
+            // The word's own conditions stand beside it so that an index on an end epoch can serve.
+            switch (Input.oneOf("status", text, STATES)) {
+                case "certified" -> where("b.certified_until > x.epoch");
+                case "registered", "burned" -> where("b.registered_until > x.epoch");
+                case "expired", "deleted" -> where("b.registered_until <= x.epoch");
+                default -> where("b.invalid_checkpoint is not null");
+            }
+            where(STATE + " = ?", text);
+        }
+    }
+
+    void kind(@Nullable String text) {
+        if (text != null) {
+            where(
+                    "exists (select from blob_object o where o.blob_id = b.blob_id and o.kind = ?)",
+                    Input.oneOf("kind", text, List.of("own", "pooled")));
+        }
+    }
+
+    void deletable(@Nullable String text) {
+        if (text != null) {
+            where("b.deletable = ?", Input.bool("deletable", text));
+        }
+    }
+
+    void size(@Nullable String min, @Nullable String max) {
+        if (min != null) {
+            where("b.size >= ?", Input.amount("minSize", min));
+        }
+        if (max != null) {
+            where("b.size <= ?", Input.amount("maxSize", max));
+        }
+    }
+
+    /** {@code key}, or {@code key:value}; a key with a colon needs its value. */
+    void attribute(@Nullable String text) {
+        if (text == null) {
+            return;
+        }
+        int colon = text.indexOf(':');
+        String key = colon < 0 ? text : text.substring(0, colon);
+        if (key.isEmpty()) {
+            throw ProblemException.badInput("attribute", "attribute is key or key:value");
+        }
+        if (colon < 0) {
+            where(
+                    """
+                    exists (select from blob_object o join attribute a using (object_id)
+                        where o.blob_id = b.blob_id and a.key = ?)""",
+                    key);
+        } else {
+            String value = text.substring(colon + 1);
+            where(
+                    """
+                    exists (select from blob_object o join attribute a using (object_id)
+                        where o.blob_id = b.blob_id and a.key = ? and md5(a.value) = md5(?) and a.value = ?)""",
+                    key, value, value);
+        }
+    }
+
+    void pool(@Nullable String text) {
+        if (text != null) {
+            where(
+                    "exists (select from blob_object o where o.blob_id = b.blob_id and o.storage_pool_id = ?)",
+                    Input.address("pool", text));
+        }
+    }
+
+    void expiringBefore(@Nullable String text) {
+        if (text != null) {
+            where(
+                    "b.registered_until > x.epoch and b.registered_until < ?",
+                    Input.epoch("expiringBefore", text));
+        }
+    }
+
+    List<BlobItem> read(Snapshot db, Moment moment, PageRequest page) {
+        var bound = new ArrayList<@Nullable Object>();
+        bound.add(moment.epoch());
+        String direction = descending ? "desc" : "asc";
+        if (page.after().isPresent()) {
+            where(
+                    "(%s, b.blob_id) %s (?::%s, ?)".formatted(order.expression, descending ? "<" : ">", order.type),
+                    Input.signed("cursor", page.after().get().getFirst()),
+                    page.afterBytes(1));
+        }
+        bound.addAll(arguments);
+        bound.add(page.fetch());
+        return db.list(
+                """
+                select b.*, %s as state, c.checkpoint_at
+                from blob b
+                cross join (select ?::bigint as epoch) x
+                join checkpoint c on c.sequence_number = b.first_checkpoint
+                %s
+                order by %s %s, b.blob_id %s
+                limit ?
+                """
+                        .formatted(STATE, conditions, order.expression, direction, direction),
+                BlobList::item,
+                bound.toArray());
+    }
+
+    /** The key of an item in the order of the list. */
+    List<String> key(BlobItem item) {
+        String first =
+                switch (order) {
+                    case FIRST_SEEN -> Long.toString(item.firstCheckpoint());
+                    case SIZE -> item.size() == null ? "-1" : item.size();
+                    case EXPIRY -> Long.toString(item.registeredUntilEpochExclusive());
+                };
+        return List.of(first, PageRequest.hex(item.blobId()));
+    }
+
+    private static BlobItem item(Row row) throws SQLException {
+        return new BlobItem(
+                row.blobId("blob_id"),
+                row.text("state"),
+                row.bool("deny_listed"),
+                row.amountOrNull("size"),
+                row.integerOrNull("encoding_type"),
+                row.integer("objects"),
+                row.bool("deletable"),
+                row.bool("permanent"),
+                row.bool("quilt"),
+                row.number("registered_until"),
+                row.number("certified_until"),
+                row.number("first_checkpoint"),
+                row.instant("checkpoint_at"),
+                row.number("last_checkpoint"));
+    }
+}

@@ -1,7 +1,0 @@
-package dev.vibrissa.protocol.sui;
-
-public final class CheckpointIntegrity {
-    private CheckpointIntegrity() {}
-
-    public static void verifyContents(Checkpoint checkpoint) {}
-}
