@@ -4,6 +4,7 @@ import static dev.vibrissa.benchmarks.Report.number;
 
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -58,12 +59,13 @@ public final class IngestBench {
         var report = new Report();
         report.text("## `./vibrissa bench ingest`");
         report.text("");
-        report.text("%s, %d processors, %s, JDK %s"
+        report.text("%s, %d processors, %s, JDK %s; load average before %.2f"
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         processor(),
-                        Runtime.version()));
+                        Runtime.version(),
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
         if (!options.only().orElse("decode").equals("facts")) {
             var folders = new ArrayList<>(scenarios);
             folders.addAll(options.also());

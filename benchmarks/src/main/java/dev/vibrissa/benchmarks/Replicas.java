@@ -95,7 +95,7 @@ final class Replicas {
                 checkpoint.signature(),
                 checkpoint.contents(),
                 checkpoint.contentsBcs(),
-                checkpoint.transactions(),
+                List.of(), // read already: only the memory it takes would be measured
                 checkpoint.objects());
     }
 
