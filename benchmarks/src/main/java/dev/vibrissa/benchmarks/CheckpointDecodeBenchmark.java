@@ -4,6 +4,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.proof.IntegrityCheck.Intact;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public class CheckpointDecodeBenchmark {
     private Input[] inputs = {};
     private int next;
 
-    private record Input(String name, byte[] bytes, PackageChain packages) {}
+    private record Input(String name, byte[] bytes, Intact intact, PackageChain packages) {}
 
     @Setup
     public void read() throws IOException {
@@ -67,7 +68,7 @@ public class CheckpointDecodeBenchmark {
                     chains.put(
                             each.scenario(),
                             Extractor.extract(checkpoint, packages).packagesAfter());
-                    return new Input(each.name(), each.bytes(), packages);
+                    return new Input(each.name(), each.bytes(), intact, packages);
                 })
                 .toArray(Input[]::new);
     }
@@ -83,7 +84,7 @@ public class CheckpointDecodeBenchmark {
     @Benchmark
     public CheckpointFacts decodeAndExtract(Blackhole hole) {
         var input = next();
-        return Extractor.extract(decode(input, hole), input.packages());
+        return Extractor.extract(decode(input, hole), input.intact(), input.packages());
     }
 
     private static Checkpoint decode(Input input, Blackhole hole) {
