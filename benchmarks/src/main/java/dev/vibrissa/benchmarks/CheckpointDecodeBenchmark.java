@@ -65,9 +65,10 @@ public class CheckpointDecodeBenchmark {
                 .map(each -> {
                     var packages = chains.getOrDefault(each.scenario(), mainnet);
                     var checkpoint = CheckpointFile.read(each.bytes(), each.name());
+                    var intact = Corpus.check(checkpoint);
                     chains.put(
                             each.scenario(),
-                            Extractor.extract(checkpoint, packages).packagesAfter());
+                            Extractor.extract(checkpoint, intact, packages).packagesAfter());
                     return new Input(each.name(), each.bytes(), intact, packages);
                 })
                 .toArray(Input[]::new);
