@@ -5,6 +5,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.protocol.bcs.Bytes;
@@ -32,6 +33,7 @@ import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,19 @@ import org.jspecify.annotations.Nullable;
  * decoder understands is put into quarantine and everything around it goes on.
  */
 public final class Extractor {
+    /** What a history that begins in the middle has to take in as it was found, and what may be gone afterwards. */
+    private static final Set<String> READ_BEFORE = Set.of(
+            "blob::Blob",
+            "storage_pool::PooledBlob",
+            "storage_pool::StoragePool",
+            "shared_blob::SharedBlob",
+            "Field<metadata::Metadata>",
+            "Field<storage_pool::StoragePoolInnerV1>");
+
+    /** Large, written often, and of interest to the projections only where an epoch turns: else bytes will do. */
+    private static final Set<String> READ_WHERE_AN_EPOCH_TURNS = Set.of(
+            ObjectReader.SYSTEM_STATE, "Field<staking_inner::StakingInnerV1>", "Field<active_set::ActiveSet>");
+
     /** In quarantine, for what belongs to a checkpoint as a whole. */
     private static final int NO_TRANSACTION = -1;
 
@@ -52,6 +67,8 @@ public final class Extractor {
     private PackageChain packages;
     private int failed;
     private boolean systemCreated;
+    /** Of the transaction being read. */
+    private boolean epochTurns;
 
     private Extractor(Checkpoint checkpoint, PackageChain packages) {
         this.checkpoint = checkpoint;
@@ -109,7 +126,7 @@ public final class Extractor {
         List<MoveCall> walrusCalls = walrusCalls(data);
         boolean systemWritten = false;
         var changes = new ArrayList<ObjectFact>();
-        boolean epochTurns = events.stream().anyMatch(EpochTurn::isPartOf);
+        epochTurns = events.stream().anyMatch(EpochTurn::isPartOf);
         for (ChangedObject changed : effects.changedObjects()) {
             var fact = object(transaction, effects, changed);
             if (fact == null) {
@@ -274,8 +291,10 @@ public final class Extractor {
                 effects.lamportVersion(),
                 change,
                 type.get(),
-                before.map(object -> objects.state(transaction.index(), object, packages)),
-                Optional.of(objects.state(transaction.index(), after.get(), packages)));
+                before.map(object -> before(transaction, type.get(), object)),
+                after.map(object -> READ_WHERE_AN_EPOCH_TURNS.contains(type.get()) && !epochTurns
+                        ? objects.unread(object)
+                        : objects.state(transaction.index(), object, packages)));
     }
 
     private @Nullable ObjectFact gone(
@@ -292,8 +311,14 @@ public final class Extractor {
                 effects.lamportVersion(),
                 changed.operation() == IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
                 type.get(),
-                before.map(object -> objects.state(transaction.index(), object, packages)),
+                before.map(object -> before(transaction, type.get(), object)),
                 Optional.empty());
+    }
+
+    private ObjectState before(ExecutedTransaction transaction, String type, RawObject object) {
+        return READ_BEFORE.contains(type)
+                ? objects.state(transaction.index(), object, packages)
+                : objects.unread(object);
     }
 
     private void undecoded(ExecutedTransaction transaction, String part, Part<?> bytes) {

@@ -38,13 +38,18 @@ final class ObjectReader {
         SuiObject object = object(raw);
         return walrusType(object, packages)
                 .map(type -> isField(moveType(object).orElseThrow())
-                        ? "Field<%s::%s>".formatted(type.module(), type.name())
+                        ? "Field<" + type.module() + "::" + type.name() + ">"
                         : type.module() + "::" + type.name());
     }
 
     ObjectState state(int transactionIndex, RawObject raw, PackageChain packages) {
         SuiObject object = object(raw);
         return new ObjectState(raw.version(), object.owner(), value(transactionIndex, object, packages), raw.bcs());
+    }
+
+    /** The object as it stands, its contents left unread. */
+    ObjectState unread(RawObject raw) {
+        return new ObjectState(raw.version(), object(raw).owner(), Optional.empty(), raw.bcs());
     }
 
     private static SuiObject object(RawObject raw) {
@@ -67,12 +72,12 @@ final class ObjectReader {
                 var in = contents.reader();
                 in.skip(SuiAddress.SIZE); // the field's own id
                 MoveValue.skip(in, moveType(object).orElseThrow().typeParams().getFirst());
-                decoded = WalrusObject.decode(type.module(), type.name(), in.raw(in.remaining()));
+                decoded = WalrusObject.decode(type.module(), type.name(), contents.slice(contents.length() - in.remaining(), in.remaining()));
             } catch (BcsException e) {
                 decoded = new Decoding.Malformed<>(type.name(), String.valueOf(e.getMessage()));
             }
         } else {
-            decoded = WalrusObject.decode(type.module(), type.name(), contents.toByteArray());
+            decoded = WalrusObject.decode(type.module(), type.name(), contents);
         }
         if (decoded instanceof Decoding.Malformed<WalrusObject>(var _, var reason)) {
             quarantined.add(new Quarantined(

@@ -2,6 +2,7 @@ package dev.vibrissa.protocol.walrus;
 
 import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.Bytes;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,8 +26,16 @@ public sealed interface Decoding<T> {
 
     /** Reads {@code contents}, all of them, as {@code layout}. */
     static <T> Decoding<T> of(String name, byte[] contents, Function<BcsReader, ? extends T> layout) {
+        return of(name, Bytes.of(contents), layout);
+    }
+
+    /** The same without a copy. */
+    static <T> Decoding<T> of(String name, Bytes contents, Function<BcsReader, ? extends T> layout) {
         try {
-            return new Known<>(BcsReader.decode(contents, layout));
+            var in = contents.reader();
+            T value = layout.apply(in);
+            in.end();
+            return new Known<>(value);
         } catch (BcsException e) {
             return new Malformed<>(name, String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,7 @@
 package dev.vibrissa.protocol.walrus;
 
 import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.bcs.Bytes;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -54,6 +55,11 @@ public sealed interface WalrusEvent
      * @param contents the event's BCS, without a type
      */
     static Decoding<WalrusEvent> decode(String name, byte[] contents) {
+        return decode(name, Bytes.of(contents));
+    }
+
+    /** The same without a copy. */
+    static Decoding<WalrusEvent> decode(String name, Bytes contents) {
         var layout = EventLayouts.BY_NAME.get(name);
         return layout == null ? new Decoding.Unknown<>(name) : Decoding.of(name, contents, layout);
     }

@@ -22,7 +22,12 @@ final class BundledChain {
 
     /** @param folder where its files are laid out for the indexer */
     static Indexing indexing(Database database, WalrusNetwork network, Path folder) {
-        return new Indexing(database, network, Optional.of("synthetic chain"), unpack(folder), () -> FileSource.of(List.of(folder)));
+        return new Indexing(
+                database,
+                network,
+                Optional.of("synthetic chain"),
+                unpack(folder),
+                () -> FileSource.of(List.of(folder)));
     }
 
     /** Writes the files and returns the committee that signed the first of them. */

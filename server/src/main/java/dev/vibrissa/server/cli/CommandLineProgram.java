@@ -3,10 +3,13 @@ package dev.vibrissa.server.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The whole command line, with where it reads its settings and where it writes. */
 public final class CommandLineProgram {
@@ -39,8 +42,9 @@ public final class CommandLineProgram {
 
     private CommandLine commandLine() {
         var settings = Settings.read(environment);
-        var faults = new Faults(settings);
-        var program = new CommandLine(new Vibrissa())
+        var root = new Vibrissa();
+        var faults = new Faults(() -> root.isDebug() || settings.isDebug());
+        var program = new CommandLine(root)
                 .addSubcommand(new UpCommand(settings))
                 .addSubcommand(new IngestCommand(settings))
                 .addSubcommand(new ConformanceCommand())
@@ -52,9 +56,7 @@ public final class CommandLineProgram {
                 .setDefaultValueProvider(settings)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(faults::ofUsage)
-                .setExecutionExceptionHandler(faults::ofExecution)
-                // Without a command there is nothing to do but to say which there are.
-                .setExecutionStrategy(new CommandLine.RunLast());
+                .setExecutionExceptionHandler(faults::ofExecution);
         program.getCommandSpec().usageMessage().footer(ExitCode.table().split("\\R", -1));
         settings.refuseUnknownKeys(program);
         return program;
@@ -70,19 +72,17 @@ public final class CommandLineProgram {
             sortOptions = false,
             description = "Indexer, verifier and analytics for Walrus, the blob store coordinated on Sui.")
     static final class Vibrissa implements Runnable {
-        @Option(
-                names = "--debug",
-                scope = ScopeType.INHERIT,
-                description = "Show stack traces; also VIBRISSA_DEBUG=1.")
+        @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces; also VIBRISSA_DEBUG=1.")
         private boolean debug;
 
-        @CommandLine.Spec
-        private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+        @Spec
+        private @Nullable CommandSpec spec;
 
-        boolean debug() {
+        boolean isDebug() {
             return debug;
         }
 
+        /** Without a command there is nothing to do but to say which there are. */
         @Override
         public void run() {
             if (spec != null) {

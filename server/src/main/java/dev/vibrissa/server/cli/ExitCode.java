@@ -10,7 +10,7 @@ public enum ExitCode {
     USAGE(2, "an option, a setting or an argument is wrong"),
     UNAVAILABLE(69, "something needed is missing: a JDK, Maven, the database, a file"),
     INTERNAL(70, "a fault of the program itself; --debug shows the stack trace"),
-    TEMPORARY(75, "a source stopped or refused; what is stored is whole, and trying again may help");
+    TEMPORARY(75, "a source stopped or was refused; what is stored is whole");
 
     private final int number;
     private final String meaning;

@@ -10,16 +10,17 @@ import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Turns what went wrong into one sentence and an exit code; the stack trace is for those who ask for it. */
 final class Faults {
-    private final Settings settings;
+    private final BooleanSupplier wantsStackTraces;
 
-    Faults(Settings settings) {
-        this.settings = settings;
+    Faults(BooleanSupplier wantsStackTraces) {
+        this.wantsStackTraces = wantsStackTraces;
     }
 
     int ofUsage(ParameterException fault, String[] arguments) {
@@ -32,7 +33,7 @@ final class Faults {
 
     int ofExecution(Exception fault, CommandLine command, ParseResult parsed) {
         command.getErr().println("vibrissa: " + sentence(fault));
-        if (settings.isDebug() || parsed.commandSpec().root().findOption("--debug").<Boolean>getValue()) {
+        if (wantsStackTraces.getAsBoolean()) {
             fault.printStackTrace(command.getErr());
         }
         return code(fault).number();
@@ -41,8 +42,11 @@ final class Faults {
     static ExitCode code(Throwable fault) {
         return switch (fault) {
             case CommandFailure failure -> failure.code();
-            case ChainException _, SourceException _, CheckpointFormatException _, BcsException _, IndexerBusyException _ ->
-                ExitCode.TEMPORARY;
+            case ChainException _,
+                    SourceException _,
+                    CheckpointFormatException _,
+                    BcsException _,
+                    IndexerBusyException _ -> ExitCode.TEMPORARY;
             case PostgresUnavailableException _, SchemaException _, SQLException _ -> ExitCode.UNAVAILABLE;
             case IOException _, UncheckedIOException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.INTERNAL;
@@ -51,14 +55,13 @@ final class Faults {
 
     /** Messages of our own exceptions are sentences already; others need their class to make sense. */
     static String sentence(Throwable fault) {
-        return switch (code(fault)) {
-            case INTERNAL ->
-                "internal fault, please report it (VIBRISSA_DEBUG=1 shows where): %s".formatted(firstLine(fault.toString()));
-            default ->
-                fault.getClass().getName().startsWith("java.")
-                        ? firstLine(fault.toString())
-                        : String.valueOf(fault.getMessage());
-        };
+        boolean ours = fault.getClass().getName().startsWith("dev.vibrissa.");
+        if (fault instanceof CommandFailure || (ours && code(fault) != ExitCode.INTERNAL)) {
+            return String.valueOf(fault.getMessage());
+        }
+        return code(fault) == ExitCode.INTERNAL
+                ? "internal fault, please report it (VIBRISSA_DEBUG=1 shows where): " + firstLine(fault.toString())
+                : firstLine(fault.toString());
     }
 
     private static String firstLine(String text) {

@@ -50,32 +50,33 @@ final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         Network network = chain.network()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.USAGE, "ingest needs --network: one database holds one chain"));
+                .orElseThrow(() ->
+                        new CommandFailure(ExitCode.USAGE, "ingest needs --network: one database holds one chain"));
+        ConsoleLog.warnings();
         var terminal = Terminal.of(spec);
-        try (CheckpointSource source = range.open(sources);
-                var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
-                var progress = ProgressDisplay.on(terminal.err())) {
-            var ingest = new Ingest(
-                    open.database(),
-                    chain.walrus(network),
-                    chain.label(),
-                    chain.trust(),
-                    Ingest.Limits.ofThisMachine());
-            var outcome = ingest.run(source, progress);
-            progress.close();
-            if (json) {
-                terminal.out().println(new ObjectMapper().writeValueAsString(outcome));
-            } else {
-                terminal.out().println(sentence(outcome));
-            }
-        }
+        var outcome = index(network, terminal);
+        terminal.out().println(json ? new ObjectMapper().writeValueAsString(outcome) : sentence(outcome));
         if (chain.trust() instanceof TrustAnchor.Unverified) {
             terminal.err()
                     .println("vibrissa: certificates were not checked, and every answer says so; to check them, pin a "
                             + "committee file or the digest of an end-of-epoch checkpoint with --trust.");
         }
         return ExitCode.OK.number();
+    }
+
+    private Ingest.Outcome index(Network network, Terminal terminal)
+            throws IOException, SQLException, InterruptedException {
+        try (CheckpointSource source = range.open(sources);
+                var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
+                var progress = ProgressDisplay.on(terminal.err())) {
+            return new Ingest(
+                            open.database(),
+                            chain.walrus(network),
+                            chain.label(),
+                            chain.trust(),
+                            Ingest.Limits.ofThisMachine())
+                    .run(source, progress);
+        }
     }
 
     private static String sentence(Ingest.Outcome outcome) {

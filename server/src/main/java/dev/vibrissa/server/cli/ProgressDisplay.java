@@ -38,6 +38,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         samples.add(new Sample(clock.millis(), 0));
     }
 
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always have one, JDK 25 has none where output is redirected
     static ProgressDisplay on(PrintWriter out) {
         var console = System.console();
         return new ProgressDisplay(out, console != null && console.isTerminal(), InstantSource.system());
@@ -87,7 +88,8 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         return fraction(position)
                 .map(done -> {
                     int cells = (int) Math.round(done * BAR_CELLS);
-                    return "[%s%s] %3d %% ".formatted("#".repeat(cells), "-".repeat(BAR_CELLS - cells), (int) (done * 100));
+                    return "[%s%s] %3d %% "
+                            .formatted("#".repeat(cells), "-".repeat(BAR_CELLS - cells), (int) (done * 100));
                 })
                 .orElse("");
     }
@@ -106,7 +108,8 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         position.until().ifPresent(until -> text.append(" of=%d".formatted(until)));
         rate.ifPresent(perSecond -> text.append(String.format(Locale.ROOT, " rate=%.1f/s", perSecond)));
         text.append(" rows=%d".formatted(position.facts()));
-        text.append(" lag=%s".formatted(brief(Duration.ofMillis(now - position.lastTime().toEpochMilli()))));
+        text.append(" lag=%s"
+                .formatted(brief(Duration.ofMillis(now - position.lastTime().toEpochMilli()))));
         if (rate.isPresent() && position.until().isPresent()) {
             double seconds = (position.until().get() - position.last()) / rate.get();
             text.append(" left=%s".formatted(brief(Duration.ofSeconds((long) Math.ceil(seconds)))));

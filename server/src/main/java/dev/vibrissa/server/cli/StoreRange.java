@@ -39,8 +39,8 @@ final class StoreRange {
         }
         if (stores.size() > 1 || !paths.isEmpty()) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "one checkpoint store, or files and folders, but not %d sources mixed"
-                            .formatted(sources.size()));
+                    ExitCode.USAGE,
+                    "one checkpoint store, or files and folders, but not %d sources mixed".formatted(sources.size()));
         }
         if (from < 0 || (to != null && to < from)) {
             throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(from, to));

@@ -1,7 +1,6 @@
 package dev.vibrissa.server.cli;
 
 import dev.vibrissa.migrations.Database;
-import dev.vibrissa.server.VibrissaApplication;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +61,8 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "URL|DIR",
             split = ",",
             converter = Source.Converter.class,
-            description = "Where checkpoints come from, several for several folders. Default on devnet: the bundled chain.")
+            description =
+                    "Where checkpoints come from, several for several folders. Default on devnet: the bundled chain.")
     private List<Source> sources = List.of();
 
     @Mixin
@@ -83,7 +83,8 @@ final class UpCommand implements Callable<Integer> {
         Network network = chain.network().orElse(Network.DEVNET);
         Path data = chain.dataDirectory(network, settings);
         var stopped = new CountDownLatch(1);
-        // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps the
+        // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps
+        // the
         // JVM until the database, which must outlive Quarkus, has been stopped below.
         var untilStopped = new Thread(() -> await(stopped), "until-stopped");
         try (var open = OpenDatabase.open(settings, data)) {
@@ -119,7 +120,7 @@ final class UpCommand implements Callable<Integer> {
     private static int serve() {
         var outcome = new AtomicReference<@Nullable Throwable>();
         int[] code = new int[1];
-        Quarkus.run(VibrissaApplication.class, (exitCode, fault) -> {
+        Quarkus.run(WaitForExit.class, (exitCode, fault) -> {
             code[0] = exitCode;
             outcome.set(fault);
         });
@@ -140,8 +141,7 @@ final class UpCommand implements Callable<Integer> {
         System.setProperty("quarkus.http.host", host);
         System.setProperty("quarkus.http.port", Integer.toString(port));
         System.setProperty("vibrissa.network", network.toString());
-        System.setProperty(
-                "vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
+        System.setProperty("vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
     }
 
     private static String rootCause(Throwable fault) {

@@ -34,16 +34,17 @@ final class Answers {
                 switch (key) {
                     case "checkpoints" -> checkpoints();
                     case "transactions" -> api.get("/v1/network").path("transactions");
-                    case "eventCounts" -> eventCounts();
+                    case "eventCounts" -> api.get("/v1/network").path("eventCounts");
                     case "walrusEpochs" -> walrusEpochs();
                     case "failedTransactions" -> failedTransactions();
                     case "events" -> events(expected);
                     case "certificates" -> certificates();
                     case "prices" -> prices();
-                    case "committees" -> committees();
+                    case "committees" -> committees(expected);
                     case "blsCommitteeAtEnd" -> blsCommitteeAtEnd();
                     case "epochSync" -> epochSync();
                     case "mustNotExist" -> mustNotExist(expected);
+                    case "summary" -> blobs.summary();
                     case "blobStatus" -> blobs.status(expected);
                     case "blobObjects" -> blobs.objects(expected);
                     case "sharedBlobs" -> blobs.sharedBlobs(expected);
@@ -57,14 +58,6 @@ final class Answers {
     private JsonNode checkpoints() {
         var range = api.get("/v1/network").path("checkpoints");
         return pick(range, "first", "last", "count", "lastDigest", "firstSuiEpoch", "lastSuiEpoch");
-    }
-
-    private JsonNode eventCounts() {
-        var network = api.get("/v1/network");
-        var counts = JSON.objectNode();
-        counts.setAll((ObjectNode) network.path("eventCounts"));
-        counts.setAll((ObjectNode) network.path("unknownEventCounts"));
-        return counts;
     }
 
     private JsonNode walrusEpochs() {
@@ -148,25 +141,45 @@ final class Answers {
         return prices;
     }
 
-    private JsonNode committees() {
+    private JsonNode committees(JsonNode expected) {
         var committees = JSON.arrayNode();
         for (JsonNode epoch : api.list("/v1/epochs")) {
             if (epoch.path("started").isObject()) {
-                var committee = api.get("/v1/epochs/%d/committee".formatted(epoch.path("epoch").asLong()));
+                var committee = api.get(
+                        "/v1/epochs/%d/committee".formatted(epoch.path("epoch").asLong()));
                 var entry = pick(committee, "epoch", "checkpoint");
                 entry.set("members", each(committee.path("members"), "nodeId", "weight", "shards"));
-                entry.set("moves", committee.path("moves"));
+                entry.set("moves", moves(expected.path(committees.size()).path("moves"), committee.path("moves")));
                 committees.add(entry);
             }
         }
         return committees;
     }
 
+    /** Which shards moved is a set: listed in the order of the expectation. */
+    private static JsonNode moves(JsonNode expected, JsonNode moves) {
+        if (!moves.isArray()) {
+            return moves;
+        }
+        var byNodes = new TreeMap<String, JsonNode>();
+        moves.forEach(move -> byNodes.put(move.path("from").asText() + move.path("to").asText(), move));
+        var ordered = JSON.arrayNode();
+        for (JsonNode each : expected) {
+            JsonNode found = byNodes.remove(each.path("from").asText() + each.path("to").asText());
+            if (found != null) {
+                ordered.add(found);
+            }
+        }
+        byNodes.values().forEach(ordered::add);
+        return ordered;
+    }
+
     private JsonNode blsCommitteeAtEnd() {
         long epoch = api.get("/v1/network").path("asOf").path("epoch").asLong();
         var answer = JSON.objectNode().put("epoch", epoch);
         var members = answer.putArray("members");
-        for (JsonNode member : api.get("/v1/epochs/%d/committee".formatted(epoch)).path("members")) {
+        for (JsonNode member :
+                api.get("/v1/epochs/%d/committee".formatted(epoch)).path("members")) {
             var entry = pick(member, "nodeId", "weight");
             entry.set("publicKeyUncompressedHex", member.path("publicKey"));
             members.add(entry);
@@ -178,7 +191,8 @@ final class Answers {
         var reports = JSON.arrayNode();
         for (JsonNode epoch : api.list("/v1/epochs")) {
             if (epoch.path("started").isObject()) {
-                var sync = api.get("/v1/epochs/%d/sync".formatted(epoch.path("epoch").asLong()));
+                var sync = api.get(
+                        "/v1/epochs/%d/sync".formatted(epoch.path("epoch").asLong()));
                 for (JsonNode report : sync.path("reports")) {
                     var entry = pick(report, "checkpoint", "tx", "nodeId", "shards", "completedQuorum");
                     entry.set("epoch", sync.path("epoch"));

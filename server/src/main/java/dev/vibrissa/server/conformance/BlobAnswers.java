@@ -8,7 +8,11 @@ import static dev.vibrissa.server.conformance.Answers.pick;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,6 +82,32 @@ final class BlobAnswers {
         return answer;
     }
 
+    /** Totals over all blobs at the end, with one hash over all their statuses. */
+    ObjectNode summary() {
+        var lines = new TreeSet<String>();
+        var byStatus = new TreeMap<String, Integer>();
+        int objects = 0;
+        for (String blobId : blobIds()) {
+            var status = api.get("/v1/blobs/" + blobId).path("nodeStatus");
+            objects += api.list("/v1/blobs/%s/objects".formatted(blobId)).size();
+            lines.add(blobId + "\t" + status + "\n");
+            byStatus.merge(status.isTextual() ? status.asText() : status.fieldNames().next(), 1, Integer::sum);
+        }
+        var summary = JSON.objectNode().put("blobIds", lines.size()).put("blobObjects", objects);
+        var counts = summary.putObject("statusAtEnd");
+        byStatus.forEach(counts::put);
+        return summary.put("statusAtEndSha256", sha256(String.join("", lines)));
+    }
+
+    private static String sha256(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+
     private Set<String> blobIds() {
         var ids = new TreeSet<String>();
         api.list("/v1/blobs").forEach(blob -> ids.add(blob.path("blobId").asText()));
@@ -113,9 +143,11 @@ final class BlobAnswers {
         for (String when : List.of("registered", "certified", "deleted")) {
             entry.set(when, occurrence(object.path(when)));
         }
-        entry.set("endEpochHistory", Answers.each(object.path("endEpochHistory"), "checkpoint", "tx", "endEpoch", "how"));
+        entry.set(
+                "endEpochHistory", Answers.each(object.path("endEpochHistory"), "checkpoint", "tx", "endEpoch", "how"));
         entry.set("ownerHistory", Answers.each(object.path("ownerHistory"), "checkpoint", "tx", "owner"));
-        entry.set("attributesHistory", Answers.each(object.path("attributesHistory"), "checkpoint", "tx", "attributes"));
+        entry.set(
+                "attributesHistory", Answers.each(object.path("attributesHistory"), "checkpoint", "tx", "attributes"));
         entry.set("aliveAtEnd", object.path("alive"));
         return entry;
     }
@@ -128,6 +160,9 @@ final class BlobAnswers {
                 object.path("certified").isObject()
                         ? object.path("certified").path("checkpoint")
                         : JSON.nullNode());
+        if (object.path("kind").asText().equals("pooled")) {
+            entry.putNull("endEpoch"); // the API tells the pool's; of its own it has none
+        }
         entry.set("lastOwner", object.path("owner"));
         entry.set("aliveAtEnd", object.path("alive"));
         return entry;
@@ -175,7 +210,8 @@ final class BlobAnswers {
     }
 
     private static ObjectNode poolLife(JsonNode pool) {
-        var entry = pick(pool, "poolId", "startEpoch", "endEpoch");
+        var entry = pick(pool, "startEpoch", "endEpoch");
+        entry.set("poolId", pool.path("storagePoolId"));
         entry.set("created", occurrence(pool.path("created")));
         entry.set("endEpochHistory", Answers.each(pool.path("endEpochHistory"), "checkpoint", "endEpoch"));
         entry.set(
@@ -187,7 +223,8 @@ final class BlobAnswers {
     }
 
     private static ObjectNode poolSummary(JsonNode pool) {
-        var entry = pick(pool, "poolId", "endEpoch", "owner");
+        var entry = pick(pool, "endEpoch", "owner");
+        entry.set("poolId", pool.path("storagePoolId"));
         var history = pool.path("capacityHistory");
         entry.set("last", pick(history.path(history.size() - 1), "checkpoint", "tx", "reserved", "used", "blobCount"));
         return entry;
@@ -231,7 +268,7 @@ final class BlobAnswers {
             var entry = answer.addObject().put("checkpoint", checkpoint);
             entry.set("walrusEpoch", calendar.path("asOf").path("epoch"));
             var byEndEpoch = entry.putObject("byEndEpoch");
-            for (JsonNode group : calendar.path("items")) {
+            for (JsonNode group : calendar.path("epochs")) {
                 long endEpoch = group.path("endEpoch").asLong();
                 byEndEpoch.set(
                         Long.toString(endEpoch),

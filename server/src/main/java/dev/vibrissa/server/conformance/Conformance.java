@@ -22,7 +22,7 @@ public final class Conformance {
     private static final String ANCHOR = "trust-anchor.committee.bcs";
 
     /** Keys of a scenario that describe it and assert nothing. */
-    private static final Set<String> CONTEXT =
+    static final Set<String> CONTEXT =
             Set.of("scenario", "network", "nShards", "maxEpochsAhead", "walrusEpochMs", "labels");
 
     private final Program program;
@@ -57,24 +57,26 @@ public final class Conformance {
 
     /** Indexes and compares every key. */
     public Report run(Path folder) throws InterruptedException {
-        return run(folder, read(folder.resolve("expected.json")), _ -> true);
+        return run(folder, List.of(read(folder.resolve("expected.json"))), _ -> true)
+                .getFirst();
     }
 
     /**
-     * Indexes and compares.
+     * Indexes once and compares with several sets of answers.
      *
-     * @param expected answers to hold against the checkpoints of {@code folder}
-     * @param keys which of them to compare
+     * @param expectations what to hold against the checkpoints of {@code folder}
+     * @param keys which keys of them to compare
+     * @return a report for each, in order
      */
-    public Report run(Path folder, JsonNode expected, Predicate<String> keys) throws InterruptedException {
+    public List<Report> run(Path folder, List<JsonNode> expectations, Predicate<String> keys)
+            throws InterruptedException {
         Path scratch = scratch(folder);
         try {
-            Path checkpoints = scratch.resolve("checkpoints");
             String data = scratch.resolve("data").toString();
             var ingest = program.run(
                     scratch.resolve("ingest.log"),
                     "ingest",
-                    checkpoints.toString(),
+                    scratch.resolve("checkpoints").toString(),
                     "--network",
                     "mainnet",
                     "--label",
@@ -84,13 +86,15 @@ public final class Conformance {
                     "--data",
                     data);
             if (ingest.exitCode() != 0) {
-                throw new IllegalStateException(
-                        "ingest ended with %d: %s".formatted(ingest.exitCode(), ingest.output()));
+                throw new IllegalStateException("ingest ended with %d: %s".formatted(ingest.exitCode(), ingest.output()));
             }
             try (var server = program.serve(
                             scratch.resolve("server.log"), "--network", "mainnet", "--roles", "api", "--data", data);
                     var api = new ApiClient(server.address())) {
-                return compare(expected, keys, new Answers(api));
+                var answers = new Answers(api);
+                return expectations.stream()
+                        .map(expected -> compare(expected, keys, answers))
+                        .toList();
             }
         } finally {
             delete(scratch);

@@ -37,6 +37,20 @@ public final class Program {
                 jar.toString()));
     }
 
+    /**
+     * The program that is running now.
+     *
+     * @throws IllegalStateException if it was not started from a jar
+     */
+    public static Program thisOne() {
+        var arguments = List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
+        int jar = arguments.indexOf("-jar") + 1;
+        if (jar == 0 || jar == arguments.size()) {
+            throw new IllegalStateException("this program was not started from a jar: " + arguments);
+        }
+        return of(Path.of(arguments.get(jar)));
+    }
+
     /** How a run that ends by itself ended. */
     public record Ended(int exitCode, String output) {}
 
@@ -60,10 +74,13 @@ public final class Program {
         var all = new ArrayList<>(command);
         all.addAll(List.of(arguments));
         try {
-            return new ProcessBuilder(all)
+            var builder = new ProcessBuilder(all)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // Nothing but the arguments may count: a database that is configured here would be written to.
+            builder.environment().keySet().removeIf(name -> name.startsWith("VIBRISSA_"));
+            builder.environment().put("VIBRISSA_CONFIG", "/dev/null");
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package dev.vibrissa.protocol.walrus.object;
 
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.walrus.Decoding;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +61,11 @@ public sealed interface WalrusObject
      * @param contents BCS of the object
      */
     static Decoding<WalrusObject> decode(String module, String name, byte[] contents) {
+        return decode(module, name, Bytes.of(contents));
+    }
+
+    /** The same without a copy. */
+    static Decoding<WalrusObject> decode(String module, String name, Bytes contents) {
         return layout(module, name)
                 .map(layout -> Decoding.<WalrusObject>of(name, contents, layout))
                 .orElseGet(() -> new Decoding.Unknown<>(module + "::" + name));
