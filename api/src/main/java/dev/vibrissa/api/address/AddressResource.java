@@ -60,17 +60,12 @@ class AddressResource {
     }
 
     private static List<SuiAddress> heldNow(Snapshot db, SuiAddress owner, PageRequest page) {
-        return db.list(
-                """
+        return db.list("""
                 select object_id from blob_object
                 where owner = ? and owner_kind = 'address' and object_id > ?
                 order by object_id
                 limit ?
-                """,
-                row -> row.address("object_id"),
-                owner,
-                page.afterBytes(0),
-                page.fetch());
+                """, row -> row.address("object_id"), owner, page.afterBytes(0), page.fetch());
     }
 
     /** An object was held at a checkpoint if the last change until then gave it to the address. */

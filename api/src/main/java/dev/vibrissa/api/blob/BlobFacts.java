@@ -49,7 +49,8 @@ final class BlobFacts {
     }
 
     private record Placed(BlobFact fact, Phase phase, int ordinal) {
-        static final Comparator<Placed> ORDER = Comparator.comparing((Placed each) -> each.fact().position())
+        static final Comparator<Placed> ORDER = Comparator.comparing(
+                        (Placed each) -> each.fact().position())
                 .thenComparing(Placed::phase)
                 .thenComparingInt(Placed::ordinal);
     }
@@ -87,15 +88,10 @@ final class BlobFacts {
     }
 
     private void events() {
-        db.list(
-                        """
+        db.list("""
                         select checkpoint, tx_index, tx_digest, walrus_ordinal, name, contents
                         from event where blob_id = ? and checkpoint <= ?
-                        """,
-                        BlobFacts::happened,
-                        blobId,
-                        checkpoint)
-                .forEach(this::happened);
+                        """, BlobFacts::happened, blobId, checkpoint).forEach(this::happened);
     }
 
     private static BlobFact.Happened happened(Row row) throws SQLException {
@@ -103,7 +99,9 @@ final class BlobFacts {
                 position(row),
                 new EventId(row.digest("tx_digest"), row.integer("walrus_ordinal")),
                 // Only understood events carry the keys they are found by.
-                WalrusEvent.decode(row.text("name"), row.bytes("contents")).known().orElseThrow());
+                WalrusEvent.decode(row.text("name"), row.bytes("contents"))
+                        .known()
+                        .orElseThrow());
     }
 
     private void happened(BlobFact.Happened fact) {
@@ -144,15 +142,16 @@ final class BlobFacts {
 
     private Optional<BlobFact> observed(String type, Position position, byte[] bcs) {
         return switch (type) {
-            case "blob::Blob" -> ObjectChanges.contents(bcs, Blob::decode)
-                    .map(blob -> BlobFact.Observed.of(position, blob));
-            case "shared_blob::SharedBlob" -> ObjectChanges.contents(bcs, SharedBlob::decode)
-                    .map(shared -> BlobFact.Observed.of(position, shared.blob()));
-            case "storage_pool::PooledBlob" -> ObjectChanges.contents(bcs, PooledBlob::decode)
-                    .map(blob -> {
-                        pools.add(blob.storagePoolId());
-                        return BlobFact.Observed.of(position, blob);
-                    });
+            case "blob::Blob" ->
+                ObjectChanges.contents(bcs, Blob::decode).map(blob -> BlobFact.Observed.of(position, blob));
+            case "shared_blob::SharedBlob" ->
+                ObjectChanges.contents(bcs, SharedBlob::decode)
+                        .map(shared -> BlobFact.Observed.of(position, shared.blob()));
+            case "storage_pool::PooledBlob" ->
+                ObjectChanges.contents(bcs, PooledBlob::decode).map(blob -> {
+                    pools.add(blob.storagePoolId());
+                    return BlobFact.Observed.of(position, blob);
+                });
             default -> Optional.empty();
         };
     }
@@ -187,19 +186,17 @@ final class BlobFacts {
         if (pools.isEmpty()) {
             return;
         }
-        db.list(
-                        """
+        db.list("""
                         select checkpoint, tx_index, tx_digest, walrus_ordinal, name, contents
                         from event where storage_pool_id = any(?) and blob_id is null and checkpoint <= ?
-                        """,
-                        BlobFacts::happened,
-                        pools,
-                        checkpoint)
-                .forEach(fact -> placed.add(new Placed(fact, Phase.HAPPENED, fact.id().ordinal())));
+                        """, BlobFacts::happened, pools, checkpoint)
+                .forEach(fact ->
+                        placed.add(new Placed(fact, Phase.HAPPENED, fact.id().ordinal())));
         for (Change change : partial ? ObjectChanges.around(db, pools, checkpoint) : List.<Change>of()) {
             var pool = change.inner();
             if (pool != null && pools.contains(pool) && change.type().equals(ObjectChanges.STORAGE_POOL_INNER)) {
-                change.read(in -> Field.decode(in, BcsReader::u64, StoragePoolInner::decode).value())
+                change.read(in -> Field.decode(in, BcsReader::u64, StoragePoolInner::decode)
+                                .value())
                         .ifPresent(inner -> placed.add(new Placed(
                                 new BlobFact.PoolObserved(
                                         new Position(change.checkpoint(), change.txIndex()),
@@ -222,7 +219,8 @@ final class BlobFacts {
                                 new EventId(row.digest("start_tx"), row.integer("start_ordinal")),
                                 new EpochEvent.EpochChangeStart(row.number("epoch"))),
                         checkpoint)
-                .forEach(fact -> placed.add(new Placed(fact, Phase.HAPPENED, fact.id().ordinal())));
+                .forEach(fact ->
+                        placed.add(new Placed(fact, Phase.HAPPENED, fact.id().ordinal())));
     }
 
     private static Position position(Row row) throws SQLException {

@@ -55,11 +55,11 @@ final class BlobHistory {
         for (BlobFact fact : facts) {
             boolean stored = isStored(life.state(life.epoch()));
             life.apply(fact);
-            if (fact instanceof BlobFact.Happened(_, var id, EpochEvent.EpochChangeStart(long epoch))
+            if (fact instanceof BlobFact.Happened(var _, var id, EpochEvent.EpochChangeStart(long epoch))
                     && stored
                     && !isStored(life.state(epoch))) {
-                history.entries.add(new Entry(
-                        id.transaction(), 0, id.ordinal(), "expired", null, null, null, null, null, epoch));
+                history.entries.add(
+                        new Entry(id.transaction(), 0, id.ordinal(), "expired", null, null, null, null, null, epoch));
             }
         }
         var ids = life.objects().stream().map(object -> object.objectId()).toList();
@@ -92,7 +92,16 @@ final class BlobHistory {
             Object objectId = event.fields() == null ? null : event.fields().get("object_id");
             var id = objectId == null ? null : SuiAddress.parse(objectId.toString());
             entries.add(new Entry(
-                    event.tx(), 0, event.walrusOrdinal(), "event", id, event, how(event, id, objects), null, null, null));
+                    event.tx(),
+                    0,
+                    event.walrusOrdinal(),
+                    "event",
+                    id,
+                    event,
+                    how(event, id, objects),
+                    null,
+                    null,
+                    null));
         }
     }
 
@@ -111,8 +120,7 @@ final class BlobHistory {
 
     private void object(BlobObject object) {
         for (var each : object.ownerHistory()) {
-            entries.add(new Entry(
-                    each.tx(), 1, 0, "owner", object.objectId(), null, null, each.owner(), null, null));
+            entries.add(new Entry(each.tx(), 1, 0, "owner", object.objectId(), null, null, each.owner(), null, null));
         }
         for (var each : object.attributesHistory()) {
             var now = each.attributes();
@@ -152,7 +160,8 @@ final class BlobHistory {
 
     private List<HistoryEntry> inOrder() {
         var sorted = entries.stream()
-                .sorted(Comparator.comparingLong((Entry entry) -> transaction(entry).checkpoint())
+                .sorted(Comparator.comparingLong(
+                                (Entry entry) -> transaction(entry).checkpoint())
                         .thenComparingInt(entry -> transaction(entry).txIndex())
                         .thenComparingInt(Entry::rank)
                         .thenComparingInt(Entry::ordinal))

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlobList {
     /** What a blob is at epoch X, by the table of the present; the same words as the fold of its facts gives. */
-    private static final String STATE =
-            """
+    private static final String STATE = """
             case
               when b.invalid_checkpoint is not null then 'invalid'
               when b.registered_until > x.epoch and b.held_until <= x.epoch then 'burned'
@@ -47,8 +46,7 @@ final class BlobList {
         }
     }
 
-    private static final List<String> ORDERS =
-            List.of("firstSeen", "-firstSeen", "size", "-size", "expiry", "-expiry");
+    private static final List<String> ORDERS = List.of("firstSeen", "-firstSeen", "size", "-size", "expiry", "-expiry");
     private static final List<String> STATES =
             List.of("registered", "certified", "expired", "deleted", "burned", "invalid");
 
@@ -129,18 +127,14 @@ final class BlobList {
             throw ProblemException.badInput("attribute", "attribute is key or key:value");
         }
         if (colon < 0) {
-            where(
-                    """
+            where("""
                     exists (select from blob_object o join attribute a using (object_id)
-                        where o.blob_id = b.blob_id and a.key = ?)""",
-                    key);
+                        where o.blob_id = b.blob_id and a.key = ?)""", key);
         } else {
             String value = text.substring(colon + 1);
-            where(
-                    """
+            where("""
                     exists (select from blob_object o join attribute a using (object_id)
-                        where o.blob_id = b.blob_id and a.key = ? and md5(a.value) = md5(?) and a.value = ?)""",
-                    key, value, value);
+                        where o.blob_id = b.blob_id and a.key = ? and md5(a.value) = md5(?) and a.value = ?)""", key, value, value);
         }
     }
 
@@ -154,9 +148,7 @@ final class BlobList {
 
     void expiringBefore(@Nullable String text) {
         if (text != null) {
-            where(
-                    "b.registered_until > x.epoch and b.registered_until < ?",
-                    Input.epoch("expiringBefore", text));
+            where("b.registered_until > x.epoch and b.registered_until < ?", Input.epoch("expiringBefore", text));
         }
     }
 
@@ -181,20 +173,18 @@ final class BlobList {
                 %s
                 order by %s %s, b.blob_id %s
                 limit ?
-                """
-                        .formatted(STATE, conditions, order.expression, direction, direction),
+                """.formatted(STATE, conditions, order.expression, direction, direction),
                 BlobList::item,
                 bound.toArray());
     }
 
     /** The key of an item in the order of the list. */
     List<String> key(BlobItem item) {
-        String first =
-                switch (order) {
-                    case FIRST_SEEN -> Long.toString(item.firstCheckpoint());
-                    case SIZE -> item.size() == null ? "-1" : item.size();
-                    case EXPIRY -> Long.toString(item.registeredUntilEpochExclusive());
-                };
+        String first = switch (order) {
+            case FIRST_SEEN -> Long.toString(item.firstCheckpoint());
+            case SIZE -> item.size() == null ? "-1" : item.size();
+            case EXPIRY -> Long.toString(item.registeredUntilEpochExclusive());
+        };
         return List.of(first, PageRequest.hex(item.blobId()));
     }
 

@@ -35,10 +35,15 @@ final class BlobQueries {
         var life = BlobFacts.fold(blobId, moment, BlobFacts.of(db, blobId, moment));
         long epoch = Math.max(moment.epoch(), life.epoch());
         var status = life.status(epoch);
-        var ids = life.objects().stream().map(object -> object.objectId()).sorted().toList();
-        var shown = BlobObjects.find(db, moment, ids.stream().limit(OBJECTS_SHOWN).toList());
-        long alive =
-                life.objects().stream().filter(object -> life.isAlive(object, epoch)).count();
+        var ids = life.objects().stream()
+                .map(object -> object.objectId())
+                .sorted()
+                .toList();
+        var shown =
+                BlobObjects.find(db, moment, ids.stream().limit(OBJECTS_SHOWN).toList());
+        long alive = life.objects().stream()
+                .filter(object -> life.isAlive(object, epoch))
+                .count();
         var first = shown.stream().findFirst();
         return new BlobView(
                 moment.asOf(),
@@ -123,7 +128,9 @@ final class BlobQueries {
         return latest.stream()
                 .filter(written -> written.field()
                         .flatMap(bcs -> ObjectChanges.contents(
-                                bcs, in -> Field.decode(in, BcsReader::bytes, Metadata::decode).value()))
+                                bcs,
+                                in -> Field.decode(in, BcsReader::bytes, Metadata::decode)
+                                        .value()))
                         .filter(metadata -> QUILT.equals(metadata.metadata().get(TYPE_ATTRIBUTE)))
                         .isPresent())
                 .findFirst()

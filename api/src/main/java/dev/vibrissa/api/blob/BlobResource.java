@@ -47,32 +47,46 @@ class BlobResource {
             @Parameter(
                             description = "Only blobs with an object held by this address, object, SharedBlob or pool.",
                             example = "0x198b9065714e643b9bc521c0a786982a5979f7d30fadb51b1cf9d065dc9c838e")
-                    @RestQuery @Nullable String owner,
+                    @RestQuery
+                    @Nullable
+                    String owner,
             @Parameter(
                             description = "registered, certified, expired, deleted, burned or invalid.",
                             example = "certified")
-                    @RestQuery @Nullable String status,
+                    @RestQuery
+                    @Nullable
+                    String status,
             @Parameter(description = "Only blobs with an object of this kind: own or pooled.", example = "own")
-                    @RestQuery @Nullable String kind,
+                    @RestQuery
+                    @Nullable
+                    String kind,
             @Parameter(description = "Whether an object not deleted is deletable or pooled.", example = "false")
-                    @RestQuery @Nullable String deletable,
+                    @RestQuery
+                    @Nullable
+                    String deletable,
             @Parameter(description = "Least unencoded bytes.", example = "1000") @RestQuery @Nullable String minSize,
-            @Parameter(description = "Most unencoded bytes.", example = "2000000000")
-                    @RestQuery @Nullable String maxSize,
+            @Parameter(description = "Most unencoded bytes.", example = "2000000000") @RestQuery @Nullable
+                    String maxSize,
             @Parameter(description = "An attribute, as key or key:value.", example = "_walrusBlobType:quilt")
-                    @RestQuery @Nullable String attribute,
+                    @RestQuery
+                    @Nullable
+                    String attribute,
             @Parameter(
                             description = "Only blobs with an object in this storage pool.",
                             example = "0xd8551b9092a22a53a65c055ec9dd97c2aa65ec224a536614c5c850a24db83e0b")
-                    @RestQuery @Nullable String pool,
+                    @RestQuery
+                    @Nullable
+                    String pool,
             @Parameter(
                             description = "Only blobs stored now whose end epoch, exclusive, is less than this.",
                             example = "60")
-                    @RestQuery @Nullable String expiringBefore,
-            @Parameter(
-                            description = "firstSeen, size or expiry; with - in front descending.",
-                            example = "-firstSeen")
-                    @RestQuery @Nullable String order,
+                    @RestQuery
+                    @Nullable
+                    String expiringBefore,
+            @Parameter(description = "firstSeen, size or expiry; with - in front descending.", example = "-firstSeen")
+                    @RestQuery
+                    @Nullable
+                    String order,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 2);
@@ -121,10 +135,13 @@ class BlobResource {
                     .filter(entry -> follows(entry, page))
                     .limit(page.fetch())
                     .toList();
-            return page.page(moment, rest, entry -> List.of(
-                    Long.toString(entry.checkpoint()),
-                    Integer.toString(entry.txIndex()),
-                    Integer.toString(entry.position())));
+            return page.page(
+                    moment,
+                    rest,
+                    entry -> List.of(
+                            Long.toString(entry.checkpoint()),
+                            Integer.toString(entry.txIndex()),
+                            Integer.toString(entry.position())));
         });
         return located(id, "/history", answer);
     }

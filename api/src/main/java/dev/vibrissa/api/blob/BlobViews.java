@@ -34,38 +34,49 @@ final class BlobViews {
     record BlobView(
             AsOf asOf,
             BlobId blobId,
+
             @Schema(
                     description = "The same id as the decimal u256 of block explorers.",
                     examples = "46896205811297452297264231464428617284270562837105563519613404411413866679855")
             String blobIdDecimal,
+
             @Schema(
-                    enumeration = {
-                        "registered", "certified", "expired", "deleted", "burned", "invalid", "neverSeen"
-                    },
+                    enumeration = {"registered", "certified", "expired", "deleted", "burned", "invalid", "neverSeen"},
                     examples = "certified")
             String state,
+
             boolean denyListed,
+
             @Schema(
                     description = "The data of a storage node's /v1/blobs/{id}/status: 'nonexistent', or an object"
                             + " with one of permanent, deletable, invalid.",
-                    examples =
-                            """
+                    examples = """
                             {"permanent":{"endEpoch":6,"isCertified":true,"statusEvent":{"txDigest":\
                             "68257x3ruQc2Uu48cKvdrvRsVAFiwZB7SWHH9dTuejzo","eventSeq":"0"},"deletableCounts":\
                             {"count_deletable_total":0,"count_deletable_certified":0},"initialCertifiedEpoch":1}}""")
             Object nodeStatus,
+
             @Schema(
                     description = "Where a node says nonexistent.",
                     enumeration = {"expired", "deleted", "never"})
-            @Nullable String why,
-            @Schema(description = "Greatest end epoch of the objects alive.", examples = "6")
-            @Nullable Long registeredUntilEpochExclusive,
-            @Schema(description = "Greatest end epoch of the certified objects alive.", examples = "6")
-            @Nullable Long certifiedUntilEpochExclusive,
-            @Schema(description = "Since when some object is certified without interruption.", examples = "1")
-            @Nullable Long initialCertifiedEpoch,
-            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable String size,
-            @Schema(description = "Encoded bytes.", examples = "70038000") @Nullable String encodedSize,
+            @Nullable
+            String why,
+
+            @Schema(description = "Greatest end epoch of the objects alive.", examples = "6") @Nullable
+            Long registeredUntilEpochExclusive,
+
+            @Schema(description = "Greatest end epoch of the certified objects alive.", examples = "6") @Nullable
+            Long certifiedUntilEpochExclusive,
+
+            @Schema(description = "Since when some object is certified without interruption.", examples = "1") @Nullable
+            Long initialCertifiedEpoch,
+
+            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable
+            String size,
+
+            @Schema(description = "Encoded bytes.", examples = "70038000") @Nullable
+            String encodedSize,
+
             @Schema(examples = "1") @Nullable Integer encodingType,
             @Nullable Quilt quilt,
             @Schema(description = "It holds Walrus events.") boolean eventBlob,
@@ -86,7 +97,9 @@ final class BlobViews {
             @Schema(examples = "3") long count,
             @Schema(examples = "2") long alive,
             List<BlobObject> first,
-            @Schema(examples = "/v1/blobs/L50C2qTqJ8F5GPg1GBdZ1mPTIThh59QBXYB2g58jFWc/objects") String link) {}
+
+            @Schema(examples = "/v1/blobs/L50C2qTqJ8F5GPg1GBdZ1mPTIThh59QBXYB2g58jFWc/objects")
+            String link) {}
 
     /**
      * A blob id in a list.
@@ -96,26 +109,34 @@ final class BlobViews {
     @Schema(name = "BlobItem")
     record BlobItem(
             BlobId blobId,
+
             @Schema(
-                    enumeration = {
-                        "registered", "certified", "expired", "deleted", "burned", "invalid", "neverSeen"
-                    },
+                    enumeration = {"registered", "certified", "expired", "deleted", "burned", "invalid", "neverSeen"},
                     examples = "certified")
             String state,
+
             boolean denyListed,
-            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable String size,
+
+            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable
+            String size,
+
             @Schema(examples = "1") @Nullable Integer encodingType,
             @Schema(examples = "1") int objects,
             boolean deletable,
             boolean permanent,
             boolean quilt,
+
             @Schema(description = "Greatest end epoch of objects not deleted, past ones too.", examples = "6")
             long registeredUntilEpochExclusive,
+
             @Schema(description = "The same of certified objects.", examples = "6")
             long certifiedUntilEpochExclusive,
+
             @Schema(examples = "1011") long firstCheckpoint,
             Instant firstTimestamp,
-            @Schema(description = "Changed last.", examples = "1066") long lastCheckpoint) {}
+
+            @Schema(description = "Changed last.", examples = "1066")
+            long lastCheckpoint) {}
 
     /**
      * One thing that happened in the life of a blob.
@@ -131,18 +152,32 @@ final class BlobViews {
             Instant timestamp,
             Digest tx,
             @Schema(examples = "0") int txIndex,
-            @Schema(description = "Among the entries of the transaction.", examples = "0") int position,
+
+            @Schema(description = "Among the entries of the transaction.", examples = "0")
+            int position,
+
             @Nullable SuiAddress sender,
-            @Schema(description = "module::function of the transaction's calls into Walrus.") List<String> calls,
-            @Schema(enumeration = {"event", "owner", "attributes", "expired"}) String kind,
+
+            @Schema(description = "module::function of the transaction's calls into Walrus.")
+            List<String> calls,
+
+            @Schema(enumeration = {"event", "owner", "attributes", "expired"})
+            String kind,
+
             @Nullable SuiAddress objectId,
             @Nullable EventView event,
+
             @Schema(
                     description = "Of an extension.",
                     enumeration = {"paid", "resource", "shared_blob"})
-            @Nullable String how,
+            @Nullable
+            String how,
+
             @Nullable Holder owner,
-            @Schema(description = "All of them after the change; empty if removed.")
-            @Nullable Map<String, String> attributes,
-            @Schema(description = "Of expired: the epoch that began.", examples = "6") @Nullable Long epoch) {}
+
+            @Schema(description = "All of them after the change; empty if removed.") @Nullable
+            Map<String, String> attributes,
+
+            @Schema(description = "Of expired: the epoch that began.", examples = "6") @Nullable
+            Long epoch) {}
 }

@@ -64,7 +64,9 @@ final class CertificateQueries {
                 row.integer("command_index"),
                 epoch,
                 row.integer("message_type"),
-                signers == null ? null : (Integer) signers.stream().mapToInt(Signer::weight).sum(),
+                signers == null
+                        ? null
+                        : (Integer) signers.stream().mapToInt(Signer::weight).sum(),
                 signers == null ? null : signers.stream().map(Signer::nodeId).toList(),
                 positions,
                 HexFormat.of().formatHex(row.bytes("message")),

@@ -36,9 +36,11 @@ class CertificateResource {
     public RestResponse<Page<CertificateView>> list(
             UriInfo uri,
             @Parameter(description = "Only those signed by the committee of this Walrus epoch.", example = "1")
-                    @RestQuery @Nullable String epoch,
-            @Parameter(description = "Only messages of this type: 1, 2, 4, 5 or 6.", example = "1")
-                    @RestQuery @Nullable String messageType,
+                    @RestQuery
+                    @Nullable
+                    String epoch,
+            @Parameter(description = "Only messages of this type: 1, 2, 4, 5 or 6.", example = "1") @RestQuery @Nullable
+                    String messageType,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {

@@ -42,9 +42,9 @@ final class CheckpointQueries {
     }
 
     static Optional<TransactionView> transaction(Snapshot db, Digest digest) {
-        return db.first(
-                        "select checkpoint from transaction where digest = ?", row -> row.number("checkpoint"), digest)
-                .flatMap(checkpoint -> transactions(db, checkpoint, digest).stream().findFirst());
+        return db.first("select checkpoint from transaction where digest = ?", row -> row.number("checkpoint"), digest)
+                .flatMap(checkpoint ->
+                        transactions(db, checkpoint, digest).stream().findFirst());
     }
 
     private record ChangeAt(int txIndex, ObjectChange change) {}
@@ -52,14 +52,9 @@ final class CheckpointQueries {
     private static List<TransactionView> transactions(Snapshot db, long checkpoint, @Nullable Digest digest) {
         var events = EventQueries.ofCheckpoint(db, checkpoint, digest).stream()
                 .collect(Collectors.groupingBy(EventView::txIndex));
-        var changes = db
-                .list(
-                        """
+        var changes = db.list("""
                         select * from object_change where checkpoint = ? order by tx_index, object_id, version
-                        """,
-                        row -> new ChangeAt(row.integer("tx_index"), change(row)),
-                        checkpoint)
-                .stream()
+                        """, row -> new ChangeAt(row.integer("tx_index"), change(row)), checkpoint).stream()
                 .collect(Collectors.groupingBy(
                         ChangeAt::txIndex, Collectors.mapping(ChangeAt::change, Collectors.toList())));
         return db.list(

@@ -22,12 +22,19 @@ record CheckpointView(
         Digest digest,
         @Schema(examples = "500") long suiEpoch,
         Instant timestamp,
+
         @Schema(description = "All transactions of the checkpoint, of Walrus or not.", examples = "1")
         int transactionCount,
+
         @Schema(examples = "0") int failedCount,
         @Schema(examples = "1") int walrusEvents,
-        @Schema(enumeration = {"certificate", "hash-chain", "unverified"}) String verified,
-        @Schema(enumeration = {"directory", "store", "grpc", "event-blob"}) String source,
+
+        @Schema(enumeration = {"certificate", "hash-chain", "unverified"})
+        String verified,
+
+        @Schema(enumeration = {"directory", "store", "grpc", "event-blob"})
+        String source,
+
         @Schema(description = "Those that touched Walrus.") List<TransactionView> transactions) {
 
     /** A transaction in a list. */
@@ -39,7 +46,10 @@ record CheckpointView(
             SuiAddress sender,
             @Schema(description = "Who paid for gas.") SuiAddress gasOwner,
             boolean succeeded,
-            @Schema(examples = "abort blob::delete 1") @Nullable String error,
+
+            @Schema(examples = "abort blob::delete 1") @Nullable
+            String error,
+
             @Schema(description = "module::function of its calls into the Walrus package, in order.")
             List<String> calls) {}
 
@@ -52,9 +62,13 @@ record CheckpointView(
             SuiAddress sender,
             @Schema(description = "Who paid for gas.") SuiAddress gasOwner,
             boolean succeeded,
-            @Schema(examples = "abort blob::delete 1") @Nullable String error,
+
+            @Schema(examples = "abort blob::delete 1") @Nullable
+            String error,
+
             @Schema(description = "module::function of its calls into the Walrus package, in order.")
             List<String> calls,
+
             List<EventView> events,
             List<ObjectChange> objectChanges) {}
 
@@ -70,12 +84,14 @@ record CheckpointView(
     record ObjectChange(
             SuiAddress objectId,
             @Schema(examples = "1042") long version,
-            @Schema(
-                    enumeration = {
-                        "created", "mutated", "unwrapped", "wrapped", "deleted", "observed", "fleeting"
-                    })
+
+            @Schema(enumeration = {"created", "mutated", "unwrapped", "wrapped", "deleted", "observed", "fleeting"})
             String change,
+
             @Schema(examples = "blob::Blob") @Nullable String type,
-            @Schema(enumeration = {"address", "object", "shared", "immutable", "none"}) String ownerKind,
+
+            @Schema(enumeration = {"address", "object", "shared", "immutable", "none"})
+            String ownerKind,
+
             @Nullable SuiAddress owner) {}
 }

@@ -38,12 +38,15 @@ class TransactionResource {
     public RestResponse<Page<TransactionItem>> list(
             UriInfo uri,
             @Parameter(description = "Only those that failed, or only those that succeeded.", example = "true")
-                    @RestQuery @Nullable String failed,
+                    @RestQuery
+                    @Nullable
+                    String failed,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 2);
-        var failedOrNot = Input.optional(failed, text -> Input.bool("failed", text)).orElse(null);
+        var failedOrNot =
+                Input.optional(failed, text -> Input.bool("failed", text)).orElse(null);
         return answers.at(
                 at,
                 (db, moment) -> page.page(

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads epochs, committees and the reports of shards. */
 final class EpochQueries {
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             select e.*, ps.sender as params_sender, ss.sender as start_sender, ds.sender as done_sender
             from epoch e
             left join transaction ps on ps.digest = e.params_tx
@@ -37,8 +36,7 @@ final class EpochQueries {
 
     static List<EpochView> list(Snapshot db, Moment moment, PageRequest page) {
         return db.list(
-                SELECT
-                        + """
+                SELECT + """
                         where (e.running_since <= ? or e.params_checkpoint <= ?) and e.epoch > ?
                         order by e.epoch
                         limit ?
@@ -144,7 +142,8 @@ final class EpochQueries {
         after.forEach((shard, to) -> {
             var from = before.get(shard);
             if (from != null && !from.equals(to)) {
-                moved.computeIfAbsent(new FromTo(from, to), _ -> new ArrayList<>()).add(shard);
+                moved.computeIfAbsent(new FromTo(from, to), _ -> new ArrayList<>())
+                        .add(shard);
             }
         });
         return moved.entrySet().stream()

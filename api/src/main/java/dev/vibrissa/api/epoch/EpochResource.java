@@ -47,9 +47,7 @@ class EpochResource {
         return answers.at(
                 at,
                 (db, moment) -> page.page(
-                        moment,
-                        EpochQueries.list(db, moment, page),
-                        epoch -> List.of(Long.toString(epoch.epoch()))));
+                        moment, EpochQueries.list(db, moment, page), epoch -> List.of(Long.toString(epoch.epoch()))));
     }
 
     @GET
@@ -87,10 +85,13 @@ class EpochResource {
 
     private static EpochView find(Snapshot db, Moment moment, long epoch) {
         return EpochQueries.find(db, moment, epoch)
-                .orElseThrow(() -> ProblemException.notFound("Walrus epoch %d is not known at checkpoint %d, where epoch %s runs"
-                        .formatted(
-                                epoch,
-                                moment.checkpoint(),
-                                moment.asOf().epoch() == null ? "none" : moment.asOf().epoch())));
+                .orElseThrow(() ->
+                        ProblemException.notFound("Walrus epoch %d is not known at checkpoint %d, where epoch %s runs"
+                                .formatted(
+                                        epoch,
+                                        moment.checkpoint(),
+                                        moment.asOf().epoch() == null
+                                                ? "none"
+                                                : moment.asOf().epoch())));
     }
 }

@@ -27,20 +27,28 @@ final class EpochViews {
     @Schema(name = "Epoch")
     record EpochView(
             @Schema(examples = "2") long epoch,
+
             @Schema(
                     description = "chosen: its committee is selected; started: shards are moving; done.",
                     enumeration = {"chosen", "started", "done"})
             String state,
+
             @Nullable Occurrence parametersSelected,
             @Nullable Occurrence started,
             @Nullable Occurrence done,
             @Schema(examples = "1000") @Nullable Integer nShards,
-            @Schema(description = "FROST per MiB and epoch, at the start.", examples = "11000")
-            @Nullable String storagePrice,
-            @Schema(description = "FROST per MiB, at the start.", examples = "20000") @Nullable String writePrice,
-            @Schema(description = "Encoded bytes.", examples = "22857142857142857") @Nullable String totalCapacity,
-            @Schema(description = "Encoded bytes reserved, at the start.", examples = "1540900000")
-            @Nullable String usedCapacity) {}
+
+            @Schema(description = "FROST per MiB and epoch, at the start.", examples = "11000") @Nullable
+            String storagePrice,
+
+            @Schema(description = "FROST per MiB, at the start.", examples = "20000") @Nullable
+            String writePrice,
+
+            @Schema(description = "Encoded bytes.", examples = "22857142857142857") @Nullable
+            String totalCapacity,
+
+            @Schema(description = "Encoded bytes reserved, at the start.", examples = "1540900000") @Nullable
+            String usedCapacity) {}
 
     @Schema(name = "EpochAnswer")
     record EpochAnswer(AsOf asOf, EpochView epoch) {}
@@ -55,12 +63,16 @@ final class EpochViews {
     record CommitteeView(
             AsOf asOf,
             @Schema(examples = "2") long epoch,
-            @Schema(description = "Checkpoint of the epoch's start; null while only chosen.")
-            @Nullable Long checkpoint,
+
+            @Schema(description = "Checkpoint of the epoch's start; null while only chosen.") @Nullable
+            Long checkpoint,
+
             @Schema(examples = "1000") int totalWeight,
             List<Member> members,
+
             @Schema(description = "Shards that changed hands since the epoch before; null if that is not known.")
-            @Nullable List<Move> moves) {}
+            @Nullable
+            List<Move> moves) {}
 
     /**
      * @param weight shards
@@ -71,11 +83,17 @@ final class EpochViews {
     record Member(
             @Schema(examples = "0") int position,
             SuiAddress nodeId,
-            @Schema(description = "What the node calls itself now.", examples = "node-2") @Nullable String name,
-            @Schema(description = "Shards.", examples = "273") int weight,
+
+            @Schema(description = "What the node calls itself now.", examples = "node-2") @Nullable
+            String name,
+
+            @Schema(description = "Shards.", examples = "273")
+            int weight,
+
             @Schema(examples = "0-39,985") String shards,
-            @Schema(description = "BLS12-381, 96 bytes uncompressed in hex; null until the epoch begins.")
-            @Nullable String publicKey) {}
+
+            @Schema(description = "BLS12-381, 96 bytes uncompressed in hex; null until the epoch begins.") @Nullable
+            String publicKey) {}
 
     @Schema(name = "ShardMove")
     record Move(
@@ -96,7 +114,9 @@ final class EpochViews {
             @Nullable Occurrence started,
             @Nullable Occurrence done,
             List<Report> reports,
-            @Schema(description = "Members that have not reported.") List<SuiAddress> silent) {}
+
+            @Schema(description = "Members that have not reported.")
+            List<SuiAddress> silent) {}
 
     /**
      * A node reported its shards ready.
@@ -109,9 +129,15 @@ final class EpochViews {
             @Schema(examples = "1009") long checkpoint,
             dev.vibrissa.protocol.sui.Digest tx,
             Instant timestamp,
-            @Schema(description = "Null where the capability that tells it was not seen.") @Nullable SuiAddress nodeId,
-            @Schema(description = "How many shards.", examples = "273") int shards,
-            @Schema(description = "After EpochChangeStart, by checkpoint times.", examples = "30250")
-            @Nullable Long delayMillis,
+
+            @Schema(description = "Null where the capability that tells it was not seen.") @Nullable
+            SuiAddress nodeId,
+
+            @Schema(description = "How many shards.", examples = "273")
+            int shards,
+
+            @Schema(description = "After EpochChangeStart, by checkpoint times.", examples = "30250") @Nullable
+            Long delayMillis,
+
             boolean completedQuorum) {}
 }

@@ -20,7 +20,10 @@ public final class EventQueries {
 
     /** What a list of events may be narrowed to; null where it is not. */
     record Filter(
-            @Nullable String name, @Nullable Boolean known, @Nullable Long fromCheckpoint, long toCheckpoint) {}
+            @Nullable String name,
+            @Nullable Boolean known,
+            @Nullable Long fromCheckpoint,
+            long toCheckpoint) {}
 
     static List<EventView> list(Snapshot db, Filter filter, PageRequest page) {
         return db.list(
@@ -51,26 +54,19 @@ public final class EventQueries {
 
     /** The events of the transactions of one checkpoint, or of one of them. */
     public static List<EventView> ofCheckpoint(Snapshot db, long checkpoint, @Nullable Digest transaction) {
-        return db.list(
-                """
+        return db.list("""
                 select e.*, c.checkpoint_at, t.sender
                 from event e
                 join checkpoint c on c.sequence_number = e.checkpoint
                 left join transaction t on t.digest = e.tx_digest
                 where e.checkpoint = ? and (?::bytea is null or e.tx_digest = ?)
                 order by e.tx_index, e.walrus_ordinal
-                """,
-                EventQueries::read,
-                checkpoint,
-                transaction,
-                transaction);
+                """, EventQueries::read, checkpoint, transaction, transaction);
     }
 
     /** The events of a blob and of the pools that its objects lie in, up to a checkpoint. */
-    public static List<EventView> ofBlob(
-            Snapshot db, BlobId blobId, Collection<SuiAddress> pools, long checkpoint) {
-        return db.list(
-                """
+    public static List<EventView> ofBlob(Snapshot db, BlobId blobId, Collection<SuiAddress> pools, long checkpoint) {
+        return db.list("""
                 select e.*, c.checkpoint_at, t.sender
                 from (
                   select * from event where blob_id = ? and checkpoint <= ?
@@ -79,12 +75,7 @@ public final class EventQueries {
                 join checkpoint c on c.sequence_number = e.checkpoint
                 left join transaction t on t.digest = e.tx_digest
                 order by e.checkpoint, e.tx_index, e.walrus_ordinal
-                """,
-                EventQueries::read,
-                blobId,
-                checkpoint,
-                pools,
-                checkpoint);
+                """, EventQueries::read, blobId, checkpoint, pools, checkpoint);
     }
 
     private static EventView read(Row row) throws SQLException {

@@ -33,27 +33,33 @@ class EventResource {
     @Operation(operationId = "events", summary = "Every event of Walrus, in chain order")
     public RestResponse<Page<EventView>> list(
             UriInfo uri,
-            @Parameter(description = "Only events of this Move name.", example = "PricesUpdated")
-                    @RestQuery @Nullable String name,
+            @Parameter(description = "Only events of this Move name.", example = "PricesUpdated") @RestQuery @Nullable
+                    String name,
             @Parameter(description = "Only events whose layout is known, or only the others.", example = "true")
-                    @RestQuery @Nullable String known,
-            @Parameter(description = "First checkpoint.", example = "1000")
-                    @RestQuery @Nullable String fromCheckpoint,
-            @Parameter(description = "Last checkpoint.", example = "1143")
-                    @RestQuery @Nullable String toCheckpoint,
+                    @RestQuery
+                    @Nullable
+                    String known,
+            @Parameter(description = "First checkpoint.", example = "1000") @RestQuery @Nullable String fromCheckpoint,
+            @Parameter(description = "Last checkpoint.", example = "1143") @RestQuery @Nullable String toCheckpoint,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 3);
-        var knownOrNot = Input.optional(known, text -> Input.bool("known", text)).orElse(null);
-        var from = Input.optional(fromCheckpoint, text -> Input.checkpoint("fromCheckpoint", text)).orElse(null);
-        long to = Input.optional(toCheckpoint, text -> Input.checkpoint("toCheckpoint", text)).orElse(Long.MAX_VALUE);
+        var knownOrNot =
+                Input.optional(known, text -> Input.bool("known", text)).orElse(null);
+        var from = Input.optional(fromCheckpoint, text -> Input.checkpoint("fromCheckpoint", text))
+                .orElse(null);
+        long to = Input.optional(toCheckpoint, text -> Input.checkpoint("toCheckpoint", text))
+                .orElse(Long.MAX_VALUE);
         return answers.at(at, (db, moment) -> {
             var filter = new EventQueries.Filter(name, knownOrNot, from, Math.min(to, moment.checkpoint()));
-            return page.page(moment, EventQueries.list(db, filter, page), event -> List.of(
-                    Long.toString(event.checkpoint()),
-                    Integer.toString(event.txIndex()),
-                    Integer.toString(event.walrusOrdinal())));
+            return page.page(
+                    moment,
+                    EventQueries.list(db, filter, page),
+                    event -> List.of(
+                            Long.toString(event.checkpoint()),
+                            Integer.toString(event.txIndex()),
+                            Integer.toString(event.walrusOrdinal())));
         });
     }
 }

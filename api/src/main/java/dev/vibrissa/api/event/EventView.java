@@ -23,17 +23,27 @@ public record EventView(
         Instant timestamp,
         Digest tx,
         @Schema(examples = "0") int txIndex,
-        @Schema(description = "Among all events of the transaction.", examples = "0") @Nullable Integer eventIndex,
+
+        @Schema(description = "Among all events of the transaction.", examples = "0") @Nullable
+        Integer eventIndex,
+
         @Schema(description = "Among the Walrus events of the transaction, as storage nodes count.", examples = "0")
         int walrusOrdinal,
+
         @Schema(examples = "BlobCertified") String name,
-        @Schema(
-                examples =
-                        "0xfdc88f7d7cf30afab2f82e8380d11ee8f70efb90e863d1de8616fae1bb09ea77::events::BlobCertified")
+
+        @Schema(examples = "0xfdc88f7d7cf30afab2f82e8380d11ee8f70efb90e863d1de8616fae1bb09ea77::events::BlobCertified")
         String type,
-        @Schema(description = "Whether its layout is known; otherwise only the bytes are given.") boolean known,
-        @Schema(description = "package::module of the top-level call.") String emitter,
+
+        @Schema(description = "Whether its layout is known; otherwise only the bytes are given.")
+        boolean known,
+
+        @Schema(description = "package::module of the top-level call.")
+        String emitter,
+
         @Nullable SuiAddress sender,
-        @Schema(description = "Fields under their Move names; wide numbers are decimal strings.")
-        @Nullable Map<String, Object> fields,
+
+        @Schema(description = "Fields under their Move names; wide numbers are decimal strings.") @Nullable
+        Map<String, Object> fields,
+
         @Schema(description = "BCS in hex.") String contentsHex) {}

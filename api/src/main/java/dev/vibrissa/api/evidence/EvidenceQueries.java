@@ -19,19 +19,14 @@ final class EvidenceQueries {
 
     /** Empty if there is no such event, or it came without its checkpoint. */
     static Optional<Evidence> ofEvent(Snapshot db, Digest transaction, int walrusOrdinal, long untilCheckpoint) {
-        return db.first(
-                """
+        return db.first("""
                 select c.*, t.digest, t.effects_bcs, t.events_bcs, e.sui_event_index
                 from event e
                 join transaction t on t.digest = e.tx_digest
                 join checkpoint_evidence c on c.checkpoint = e.checkpoint
                 where e.tx_digest = ? and e.walrus_ordinal = ? and e.checkpoint <= ?
                   and e.sui_event_index is not null and t.events_bcs is not null
-                """,
-                EvidenceQueries::read,
-                transaction,
-                walrusOrdinal,
-                untilCheckpoint);
+                """, EvidenceQueries::read, transaction, walrusOrdinal, untilCheckpoint);
     }
 
     private static Evidence read(Row row) throws SQLException {

@@ -23,7 +23,10 @@ final class EvidenceViews {
             AsOf asOf,
             BlobId blobId,
             List<EvidenceItem> items,
-            @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable String next,
+
+            @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable
+            String next,
+
             @Schema(
                     description = "Sui committees that signed, as we know them: a convenience, no proof. Trust only"
                             + " one that you got elsewhere.")
@@ -37,20 +40,28 @@ final class EvidenceViews {
     @Schema(name = "EvidenceItem")
     record EvidenceItem(
             EventView event,
-            @Schema(description = "Whether the status names this very event.") boolean decides,
+
+            @Schema(description = "Whether the status names this very event.")
+            boolean decides,
+
             @Schema(
                     description = "The same evidence as a file by itself, for ./vibrissa verify-evidence.",
                     examples = "/v1/evidence/6EW5AyjdVTURCUkK3zWzBCwBQdq72nUoLK5dLZLeHRwB/0")
-            @Nullable String link,
+            @Nullable
+            String link,
+
             @Schema(
                     description = "By schemas/evidence-v1.schema.json: certified summary, contents, effects, events.",
                     type = SchemaType.OBJECT)
             @JsonRawValue
-            @Nullable String evidence) {}
+            @Nullable
+            String evidence) {}
 
     @Schema(name = "SuiCommittee")
     record SuiCommittee(
             @Schema(examples = "501") long suiEpoch,
             @Schema(enumeration = {"anchor", "hand-over"}) String trust,
-            @Schema(description = "u64 epoch, vector of (96-byte key, u64 stake), BCS in Base64.") String committee) {}
+
+            @Schema(description = "u64 epoch, vector of (96-byte key, u64 stake), BCS in Base64.")
+            String committee) {}
 }

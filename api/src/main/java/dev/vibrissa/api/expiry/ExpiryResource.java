@@ -30,8 +30,7 @@ class ExpiryResource {
      * Objects alive at a checkpoint with their end epoch as it was then: end epochs only grow, so an object that ends
      * by now had ended before, and is left out early.
      */
-    private static final String ALIVE =
-            """
+    private static final String ALIVE = """
             with alive as (
               select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, e.end_epoch
               from blob_object o
@@ -84,8 +83,7 @@ class ExpiryResource {
     private static List<Ending> endings(Snapshot db, Moment moment) {
         long checkpoint = moment.checkpoint();
         return db.list(
-                ALIVE
-                        + """
+                ALIVE + """
                         select end_epoch, count(*) as objects, coalesce(sum(size), 0) as bytes
                         from alive group by end_epoch order by end_epoch
                         """,
@@ -105,8 +103,7 @@ class ExpiryResource {
     private static List<Expiring> expiring(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
         long checkpoint = moment.checkpoint();
         return db.list(
-                ALIVE
-                        + """
+                ALIVE + """
                         select * from alive where end_epoch = ? and object_id > ? order by object_id limit ?
                         """,
                 row -> new Expiring(

@@ -17,9 +17,14 @@ record ExpiryView(AsOf asOf, List<Ending> epochs) {
      */
     @Schema(name = "ExpiryEpoch")
     record Ending(
-            @Schema(description = "Exclusive: at its start they are gone.", examples = "5") long endEpoch,
+            @Schema(description = "Exclusive: at its start they are gone.", examples = "5")
+            long endEpoch,
+
             @Schema(examples = "3") long objects,
-            @Schema(description = "Unencoded bytes.", examples = "6000000") String bytes,
+
+            @Schema(description = "Unencoded bytes.", examples = "6000000")
+            String bytes,
+
             @Schema(examples = "/v1/expiry/5") String link) {}
 
     /** An object that ends. */
@@ -29,6 +34,10 @@ record ExpiryView(AsOf asOf, List<Ending> epochs) {
             BlobId blobId,
             @Schema(enumeration = {"own", "pooled"}) String kind,
             @Nullable SuiAddress storagePoolId,
-            @Schema(description = "Exclusive.", examples = "5") long endEpoch,
-            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable String size) {}
+
+            @Schema(description = "Exclusive.", examples = "5")
+            long endEpoch,
+
+            @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable
+            String size) {}
 }

@@ -102,7 +102,8 @@ public final class Input {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw ProblemException.badInput(field, field + ": " + ProblemException.shortened(String.valueOf(e.getMessage())));
+            throw ProblemException.badInput(
+                    field, field + ": " + ProblemException.shortened(String.valueOf(e.getMessage())));
         }
     }
 }

@@ -66,15 +66,13 @@ final class NetworkQueries {
     }
 
     private static @Nullable Unverified unverified(Snapshot db) {
-        return db.first(
-                        """
+        return db.first("""
                         select sequence_number as first,
                           (select max(sequence_number) from checkpoint where verification = 'unverified') as last
                         from checkpoint where verification = 'unverified'
                         order by sequence_number
                         limit 1
-                        """,
-                        row -> new Unverified(row.number("first"), row.number("last")))
+                        """, row -> new Unverified(row.number("first"), row.number("last")))
                 .orElse(null);
     }
 

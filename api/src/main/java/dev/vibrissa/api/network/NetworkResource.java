@@ -29,9 +29,7 @@ class NetworkResource {
 
     @GET
     @Path("network")
-    @Operation(
-            operationId = "network",
-            summary = "Which chain this is, how far it is read, and how it was verified")
+    @Operation(operationId = "network", summary = "Which chain this is, how far it is read, and how it was verified")
     public RestResponse<NetworkView> network() {
         return answers.now(NetworkQueries::network);
     }

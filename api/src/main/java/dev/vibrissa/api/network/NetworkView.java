@@ -20,24 +20,39 @@ record NetworkView(
         AsOf asOf,
         @Schema(examples = "mainnet") String network,
         @Nullable String label,
-        @Schema(description = "Digest of checkpoint 0; null while unknown.") @Nullable Digest chainId,
+
+        @Schema(description = "Digest of checkpoint 0; null while unknown.") @Nullable
+        Digest chainId,
+
         @Schema(
                 description = "How we know the chain.",
                 enumeration = {"certificate", "reported", "asserted"})
         String chainEvidence,
-        @Schema(description = "Null until an epoch change tells.", examples = "1000") @Nullable Integer nShards,
+
+        @Schema(description = "Null until an epoch change tells.", examples = "1000") @Nullable
+        Integer nShards,
+
         Checkpoints checkpoints,
         Transactions transactions,
         @Schema(description = "Known events by Move name.") Map<String, Long> eventCounts,
+
         @Schema(description = "Events of Walrus whose name or layout we do not know, kept as bytes.")
         Map<String, Long> unknownEventCounts,
+
         @Schema(description = "Parts of transactions that no decoder understands: see /v1/quarantine.")
         long quarantined,
+
         @Schema(description = "Package versions that events and objects of Walrus may be defined in.")
         List<PackageVersion> packages,
-        @Schema(description = "Sui committees certificates can be checked with.") List<TrustedCommittee> committees,
-        @Schema(description = "What no committee vouches for; null if nothing.") @Nullable Unverified unverified,
-        @Schema(description = "What to do where nothing vouches for the chain yet.") @Nullable String howToVerify) {
+
+        @Schema(description = "Sui committees certificates can be checked with.")
+        List<TrustedCommittee> committees,
+
+        @Schema(description = "What no committee vouches for; null if nothing.") @Nullable
+        Unverified unverified,
+
+        @Schema(description = "What to do where nothing vouches for the chain yet.") @Nullable
+        String howToVerify) {
 
     /** The gap-free range of checkpoints. */
     record Checkpoints(
@@ -49,11 +64,14 @@ record NetworkView(
             Instant lastTimestamp,
             @Schema(examples = "500") long firstSuiEpoch,
             @Schema(examples = "507") long lastSuiEpoch,
-            @Schema(description = "The first transaction of Walrus; null if it lies before the range.")
-            @Nullable Long completeFrom) {}
+
+            @Schema(description = "The first transaction of Walrus; null if it lies before the range.") @Nullable
+            Long completeFrom) {}
 
     /** All transactions of the range, of Walrus or not. */
-    record Transactions(@Schema(examples = "147") long total, @Schema(examples = "3") long failed) {}
+    record Transactions(
+            @Schema(examples = "147") long total,
+            @Schema(examples = "3") long failed) {}
 
     /** @param learnedAt checkpoint of the ContractUpgraded event; null: configured */
     record PackageVersion(
@@ -71,8 +89,13 @@ record NetworkView(
     record Quarantined(
             @Schema(examples = "1012") long checkpoint,
             @Schema(examples = "0") int txIndex,
-            @Schema(enumeration = {"transaction", "effects", "events", "event", "object", "call"}) String part,
-            @Schema(description = "Event ordinal, object id and version, or empty.") String reference,
+
+            @Schema(enumeration = {"transaction", "effects", "events", "event", "object", "call"})
+            String part,
+
+            @Schema(description = "Event ordinal, object id and version, or empty.")
+            String reference,
+
             String type,
             String reason,
             @Schema(description = "Length of what is kept.") int bytes) {}

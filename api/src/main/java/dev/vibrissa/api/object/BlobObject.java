@@ -27,26 +27,40 @@ public record BlobObject(
         @Schema(enumeration = {"own", "pooled"}) String kind,
         @Nullable SuiAddress storagePoolId,
         boolean deletable,
-        @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable String size,
-        @Schema(description = "Encoded bytes.", examples = "70038000") @Nullable String encodedSize,
+
+        @Schema(description = "Unencoded bytes.", examples = "1000000") @Nullable
+        String size,
+
+        @Schema(description = "Encoded bytes.", examples = "70038000") @Nullable
+        String encodedSize,
+
         @Schema(examples = "1") @Nullable Integer encodingType,
+
         @Schema(
                 description = "observed: older than our history and taken in as it was found.",
                 enumeration = {"registered", "observed"})
         String origin,
+
         @Schema(examples = "1") @Nullable Long registeredEpoch,
         @Nullable Occurrence registered,
         @Schema(examples = "1") @Nullable Long certifiedEpoch,
         @Nullable Occurrence certified,
-        @Schema(description = "Exclusive; a pooled one's is its pool's.", examples = "6") @Nullable Long endEpoch,
-        @Schema(description = "Each end epoch an own object was given.") List<Term> endEpochHistory,
+
+        @Schema(description = "Exclusive; a pooled one's is its pool's.", examples = "6") @Nullable
+        Long endEpoch,
+
+        @Schema(description = "Each end epoch an own object was given.")
+        List<Term> endEpochHistory,
+
         @Nullable Occurrence deleted,
         boolean eventBlob,
         Holder owner,
         List<Ownership> ownerHistory,
         @Nullable Map<String, String> attributes,
         List<Attributes> attributesHistory,
-        @Schema(description = "Neither deleted nor expired; what was burned stays alive.") boolean alive) {
+
+        @Schema(description = "Neither deleted nor expired; what was burned stays alive.")
+        boolean alive) {
 
     /** @param how registered, observed, paid, resource (a Storage bought before) or shared_blob (its funds) */
     @Schema(name = "Term")
@@ -54,12 +68,15 @@ public record BlobObject(
             @Schema(examples = "1066") long checkpoint,
             Digest tx,
             Instant timestamp,
-            @Schema(description = "Exclusive.", examples = "6") long endEpoch,
-            @Schema(enumeration = {"registered", "observed", "paid", "resource", "shared_blob"}) String how) {}
+
+            @Schema(description = "Exclusive.", examples = "6")
+            long endEpoch,
+
+            @Schema(enumeration = {"registered", "observed", "paid", "resource", "shared_blob"})
+            String how) {}
 
     @Schema(name = "Ownership")
-    public record Ownership(
-            @Schema(examples = "1011") long checkpoint, Digest tx, Instant timestamp, Holder owner) {}
+    public record Ownership(@Schema(examples = "1011") long checkpoint, Digest tx, Instant timestamp, Holder owner) {}
 
     /** @param attributes all of them after the change; null: removed altogether */
     @Schema(name = "Attributes")
@@ -67,6 +84,7 @@ public record BlobObject(
             @Schema(examples = "1028") long checkpoint,
             Digest tx,
             Instant timestamp,
-            @Schema(description = "All of them after the change; null: removed altogether.")
-            @Nullable Map<String, String> attributes) {}
+
+            @Schema(description = "All of them after the change; null: removed altogether.") @Nullable
+            Map<String, String> attributes) {}
 }

@@ -38,8 +38,9 @@ public final class BlobObjects {
                         row -> row.integer("n_shards"))
                 .orElse(USUAL_SHARDS);
         Map<SuiAddress, List<Change>> changes = ObjectChanges.around(db, ids, checkpoint).stream()
-                .collect(Collectors.groupingBy(change ->
-                        ids.contains(change.objectId()) || change.inner() == null ? change.objectId() : change.inner()));
+                .collect(Collectors.groupingBy(change -> ids.contains(change.objectId()) || change.inner() == null
+                        ? change.objectId()
+                        : change.inner()));
         Map<SuiAddress, List<Term>> terms = db
                 .list(
                         """
@@ -59,8 +60,8 @@ public final class BlobObjects {
                         ids,
                         checkpoint)
                 .stream()
-                .collect(Collectors.groupingBy(
-                        TermOf::objectId, Collectors.mapping(TermOf::term, Collectors.toList())));
+                .collect(
+                        Collectors.groupingBy(TermOf::objectId, Collectors.mapping(TermOf::term, Collectors.toList())));
         return db
                 .list(
                         """
@@ -126,7 +127,9 @@ public final class BlobObjects {
         var owners = life.owners();
         Long end = pool != null
                 ? row.numberOrNull("pool_end_epoch")
-                : terms.isEmpty() ? row.numberOrNull("end_epoch") : (Long) terms.getLast().endEpoch();
+                : terms.isEmpty()
+                        ? row.numberOrNull("end_epoch")
+                        : (Long) terms.getLast().endEpoch();
         String size = row.amountOrNull("size");
         return Optional.of(new BlobObject(
                 id,
@@ -146,7 +149,9 @@ public final class BlobObjects {
                 terms,
                 deleted,
                 eventBlob,
-                owners.isEmpty() ? Holder.of(row.text("owner_kind"), row.addressOrNull("owner")) : owners.getLast().owner(),
+                owners.isEmpty()
+                        ? Holder.of(row.text("owner_kind"), row.addressOrNull("owner"))
+                        : owners.getLast().owner(),
                 owners,
                 life.attributesNow(),
                 life.attributes(),

@@ -19,14 +19,22 @@ public record Holder(
                 enumeration = {"address", "object", "shared", "immutable", "pool", "wrapped", "gone"},
                 examples = "address")
         String kind,
+
         @Schema(description = "Of kind address.") @Nullable SuiAddress address,
-        @Schema(description = "Of kind object: the parent.") @Nullable SuiAddress objectId,
-        @Schema(description = "Of kind shared: the SharedBlob around a Blob.") @Nullable SuiAddress sharedBlobId,
+
+        @Schema(description = "Of kind object: the parent.") @Nullable
+        SuiAddress objectId,
+
+        @Schema(description = "Of kind shared: the SharedBlob around a Blob.") @Nullable
+        SuiAddress sharedBlobId,
+
         @Schema(description = "Of kind pool.") @Nullable SuiAddress storagePoolId,
+
         @Schema(
                 description = "Of kind gone.",
                 enumeration = {"deleted", "burned", "event-blob", "destroyed"})
-        @Nullable String how) {
+        @Nullable
+        String how) {
 
     static Holder sharedBlob(SuiAddress id) {
         return new Holder("shared", null, null, id, null, null);

@@ -68,8 +68,7 @@ public final class ObjectChanges {
      * and of SharedBlobs around them.
      */
     public static List<Change> around(Snapshot db, Collection<SuiAddress> ids, long checkpoint) {
-        return db.list(
-                """
+        return db.list("""
                 select o.*, t.digest, t.sender, c.checkpoint_at
                 from (
                   select * from object_change where object_id = any(?) and checkpoint <= ?
@@ -78,18 +77,12 @@ public final class ObjectChanges {
                 join transaction t on t.checkpoint = o.checkpoint and t.tx_index = o.tx_index
                 join checkpoint c on c.sequence_number = o.checkpoint
                 order by o.checkpoint, o.tx_index, o.version, o.object_id
-                """,
-                ObjectChanges::read,
-                ids,
-                checkpoint,
-                ids,
-                checkpoint);
+                """, ObjectChanges::read, ids, checkpoint, ids, checkpoint);
     }
 
     /** The last change of an object up to {@code checkpoint}. */
     static Optional<Change> last(Snapshot db, SuiAddress id, long checkpoint) {
-        return db.first(
-                """
+        return db.first("""
                 select o.*, t.digest, t.sender, c.checkpoint_at
                 from object_change o
                 join transaction t on t.checkpoint = o.checkpoint and t.tx_index = o.tx_index
@@ -97,10 +90,7 @@ public final class ObjectChanges {
                 where o.object_id = ? and o.checkpoint <= ?
                 order by o.version desc
                 limit 1
-                """,
-                ObjectChanges::read,
-                id,
-                checkpoint);
+                """, ObjectChanges::read, id, checkpoint);
     }
 
     private static Change read(Row row) throws SQLException {

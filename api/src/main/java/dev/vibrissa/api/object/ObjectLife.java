@@ -38,7 +38,8 @@ final class ObjectLife {
         return List.copyOf(attributes);
     }
 
-    @Nullable Map<String, String> attributesNow() {
+    @Nullable
+    Map<String, String> attributesNow() {
         return attributes.isEmpty() ? null : attributes.getLast().attributes();
     }
 
@@ -129,8 +130,8 @@ final class ObjectLife {
     }
 
     private void written(Change change) {
-        Map<String, String> now = change.read(
-                        in -> Field.decode(in, BcsReader::bytes, Metadata::decode).value())
+        Map<String, String> now = change.read(in ->
+                        Field.decode(in, BcsReader::bytes, Metadata::decode).value())
                 .map(metadata -> (Map<String, String>) metadata.metadata())
                 .orElse(null);
         if (!attributes.isEmpty() && attributes.getLast().tx().equals(change.tx())) {

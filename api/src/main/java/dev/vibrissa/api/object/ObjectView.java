@@ -19,10 +19,15 @@ import org.jspecify.annotations.Nullable;
 record ObjectView(
         AsOf asOf,
         SuiAddress objectId,
-        @Schema(description = "Its last version; null for an object that lived only inside others.")
-        @Nullable Version latest,
-        @Schema(description = "What we know of it as a blob, if it is one.") @Nullable BlobObject blob,
-        @Schema(description = "Where more about it is found.") Map<String, String> links) {
+
+        @Schema(description = "Its last version; null for an object that lived only inside others.") @Nullable
+        Version latest,
+
+        @Schema(description = "What we know of it as a blob, if it is one.") @Nullable
+        BlobObject blob,
+
+        @Schema(description = "Where more about it is found.")
+        Map<String, String> links) {
 
     /**
      * @param exists whether it was an object of its own after this version
@@ -31,11 +36,10 @@ record ObjectView(
     @Schema(name = "ObjectVersion")
     record Version(
             @Schema(examples = "1042") long version,
-            @Schema(
-                    enumeration = {
-                        "created", "mutated", "unwrapped", "wrapped", "deleted", "observed", "fleeting"
-                    })
+
+            @Schema(enumeration = {"created", "mutated", "unwrapped", "wrapped", "deleted", "observed", "fleeting"})
             String change,
+
             boolean exists,
             @Schema(examples = "blob::Blob") @Nullable String type,
             @Nullable Holder owner,

@@ -59,7 +59,8 @@ class CsvWriter {
         var text = new StringBuilder();
         line(text, columns);
         rows.forEach(row -> line(
-                text, columns.stream().map(column -> row.getOrDefault(column, "")).toList()));
+                text,
+                columns.stream().map(column -> row.getOrDefault(column, "")).toList()));
         return text.toString();
     }
 

@@ -29,8 +29,8 @@ final class Cursor {
             throw ProblemException.badInput(
                     "cursor", "this cursor was made for another resource, order or filter: begin again without it");
         }
-        var keys = List.of(new String(all, SCOPE_BYTES, all.length - SCOPE_BYTES, StandardCharsets.UTF_8)
-                .split("\n", -1));
+        var keys =
+                List.of(new String(all, SCOPE_BYTES, all.length - SCOPE_BYTES, StandardCharsets.UTF_8).split("\n", -1));
         if (keys.size() != keyParts) {
             throw notOurs();
         }
@@ -47,7 +47,9 @@ final class Cursor {
 
     private static byte[] decode(String text) {
         try {
-            byte[] all = text.length() > MAX_LENGTH ? new byte[0] : Base64.getUrlDecoder().decode(text);
+            byte[] all = text.length() > MAX_LENGTH
+                    ? new byte[0]
+                    : Base64.getUrlDecoder().decode(text);
             if (all.length > SCOPE_BYTES) {
                 return all;
             }

@@ -13,4 +13,6 @@ import org.jspecify.annotations.Nullable;
 public record Page<T>(
         AsOf asOf,
         List<T> items,
-        @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable String next) {}
+
+        @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable
+        String next) {}

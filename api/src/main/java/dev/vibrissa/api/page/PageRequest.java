@@ -43,7 +43,12 @@ public record PageRequest(String scope, int limit, Optional<List<String>> after)
         for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
             String value = parameter.getValue().getFirst();
             // Lengths keep "a=b&c" in a value apart from two parameters.
-            text.append('\n').append(parameter.getKey()).append('=').append(value.length()).append(':').append(value);
+            text.append('\n')
+                    .append(parameter.getKey())
+                    .append('=')
+                    .append(value.length())
+                    .append(':')
+                    .append(value);
         }
         return text.toString();
     }

@@ -39,8 +39,7 @@ final class StoragePoolQueries {
         if (terms.isEmpty() && changes.isEmpty()) {
             return Optional.empty();
         }
-        return db.first(
-                """
+        return db.first("""
                 select p.*, cc.checkpoint_at as created_at, ct.sender as created_sender,
                   dc.checkpoint_at as destroyed_at, dt.sender as destroyed_sender
                 from storage_pool p
@@ -49,9 +48,7 @@ final class StoragePoolQueries {
                 left join checkpoint dc on dc.sequence_number = p.destroyed_checkpoint
                 left join transaction dt on dt.digest = p.destroyed_tx
                 where p.storage_pool_id = ?
-                """,
-                row -> view(row, moment, id, terms, changes),
-                id);
+                """, row -> view(row, moment, id, terms, changes), id);
     }
 
     private static StoragePoolView view(
@@ -70,7 +67,9 @@ final class StoragePoolQueries {
                 end,
                 destroyed == null && end > moment.epoch(),
                 capacities.isEmpty() ? null : capacities.getLast(),
-                owners.isEmpty() ? Holder.of(row.text("owner_kind"), row.addressOrNull("owner")) : owners.getLast().owner(),
+                owners.isEmpty()
+                        ? Holder.of(row.text("owner_kind"), row.addressOrNull("owner"))
+                        : owners.getLast().owner(),
                 terms,
                 capacities,
                 owners,
@@ -83,11 +82,10 @@ final class StoragePoolQueries {
             if (!change.objectId().equals(id)) {
                 continue;
             }
-            var holder =
-                    switch (change.change()) {
-                        case "deleted", "fleeting" -> Holder.gone("destroyed");
-                        default -> Holder.of(change.exists() ? change.ownerKind() : "wrapped", change.owner());
-                    };
+            var holder = switch (change.change()) {
+                case "deleted", "fleeting" -> Holder.gone("destroyed");
+                default -> Holder.of(change.exists() ? change.ownerKind() : "wrapped", change.owner());
+            };
             if (owners.isEmpty() || !owners.getLast().owner().equals(holder)) {
                 owners.add(new PoolOwnership(change.checkpoint(), change.tx(), change.timestamp(), holder));
             }
@@ -99,7 +97,8 @@ final class StoragePoolQueries {
         return changes.stream()
                 .filter(change -> change.type().equals(ObjectChanges.STORAGE_POOL_INNER))
                 .flatMap(change -> change
-                        .read(in -> Field.decode(in, BcsReader::u64, StoragePoolInner::decode).value())
+                        .read(in -> Field.decode(in, BcsReader::u64, StoragePoolInner::decode)
+                                .value())
                         .map(inner -> new Capacity(
                                 change.checkpoint(),
                                 change.tx(),

@@ -31,7 +31,7 @@ class StoragePoolResource {
         return answers.at(
                 at,
                 (db, moment) -> StoragePoolQueries.find(db, moment, id)
-                        .orElseThrow(() -> ProblemException.notFound("no storage pool %s is known at checkpoint %d"
-                                .formatted(id, moment.checkpoint()))));
+                        .orElseThrow(() -> ProblemException.notFound(
+                                "no storage pool %s is known at checkpoint %d".formatted(id, moment.checkpoint()))));
     }
 }

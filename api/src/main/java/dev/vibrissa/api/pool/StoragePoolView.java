@@ -24,7 +24,10 @@ record StoragePoolView(
         @Nullable Occurrence created,
         @Schema(examples = "1") long startEpoch,
         @Schema(description = "Exclusive.", examples = "7") long endEpoch,
-        @Schema(description = "Neither destroyed nor expired.") boolean alive,
+
+        @Schema(description = "Neither destroyed nor expired.")
+        boolean alive,
+
         @Nullable Capacity capacity,
         Holder owner,
         List<PoolTerm> endEpochHistory,
@@ -36,7 +39,9 @@ record StoragePoolView(
     record PoolTerm(
             @Schema(examples = "1046") long checkpoint,
             Instant timestamp,
-            @Schema(description = "Exclusive.", examples = "5") long endEpoch) {}
+
+            @Schema(description = "Exclusive.", examples = "5")
+            long endEpoch) {}
 
     /**
      * @param reserved encoded bytes
@@ -47,8 +52,13 @@ record StoragePoolView(
             @Schema(examples = "1047") long checkpoint,
             Digest tx,
             Instant timestamp,
-            @Schema(description = "Encoded bytes.", examples = "900000000") String reserved,
-            @Schema(description = "Encoded bytes.", examples = "88056000") String used,
+
+            @Schema(description = "Encoded bytes.", examples = "900000000")
+            String reserved,
+
+            @Schema(description = "Encoded bytes.", examples = "88056000")
+            String used,
+
             @Schema(examples = "1") long blobCount) {}
 
     @Schema(name = "PoolOwnership")

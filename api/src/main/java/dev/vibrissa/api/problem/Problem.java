@@ -20,12 +20,23 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
         @Schema(examples = "urn:vibrissa:problem:bad-input") String type,
-        @Schema(examples = "The request has a parameter that cannot be read") String title,
+
+        @Schema(examples = "The request has a parameter that cannot be read")
+        String title,
+
         @Schema(examples = "400") int status,
-        @Schema(examples = "limit is a whole number from 1 to 1000, not '0'") String detail,
-        @Schema(description = "The parameter at fault.", examples = "limit") @Nullable String field,
-        @Schema(description = "The path asked for.", examples = "/v1/blobs") @Nullable String instance,
-        @Schema(description = "Finds an unexpected fault in the log.") @Nullable String correlationId) {
+
+        @Schema(examples = "limit is a whole number from 1 to 1000, not '0'")
+        String detail,
+
+        @Schema(description = "The parameter at fault.", examples = "limit") @Nullable
+        String field,
+
+        @Schema(description = "The path asked for.", examples = "/v1/blobs") @Nullable
+        String instance,
+
+        @Schema(description = "Finds an unexpected fault in the log.") @Nullable
+        String correlationId) {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     static Problem of(Kind kind, String detail) {
@@ -68,7 +79,8 @@ public record Problem(
         }
 
         String urn() {
-            return "urn:vibrissa:problem:" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return "urn:vibrissa:problem:"
+                    + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
     }
 }

@@ -36,7 +36,8 @@ class ProblemMappers {
         if (e.tookTooLong()) {
             return answer(
                     Problem.of(
-                            Kind.TOOK_TOO_LONG, "the query was stopped at its time limit; ask for less, or for a narrower range"),
+                            Kind.TOOK_TOO_LONG,
+                            "the query was stopped at its time limit; ask for less, or for a narrower range"),
                     uri);
         }
         if (e.isOutage()) {
@@ -50,17 +51,16 @@ class ProblemMappers {
     @ServerExceptionMapper
     RestResponse<Problem> refused(WebApplicationException e, UriInfo uri) {
         int status = e.getResponse().getStatus();
-        Problem problem =
-                switch (status) {
-                    case 404 -> Problem.of(Kind.NOT_FOUND, "no resource has the path " + uri.getPath());
-                    case 405 -> Problem.of(Kind.METHOD_NOT_ALLOWED, "this resource is read with GET");
-                    case 406 -> Problem.of(
-                            Kind.NOT_ACCEPTABLE, "answers are application/json, and lists text/csv when asked for it");
-                    case 413 -> Problem.of(Kind.BODY_TOO_LARGE, "the body exceeds the limit");
-                    case 415 -> Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "the body's type is not read here");
-                    case 400 -> Problem.of(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
-                    default -> null;
-                };
+        Problem problem = switch (status) {
+            case 404 -> Problem.of(Kind.NOT_FOUND, "no resource has the path " + uri.getPath());
+            case 405 -> Problem.of(Kind.METHOD_NOT_ALLOWED, "this resource is read with GET");
+            case 406 ->
+                Problem.of(Kind.NOT_ACCEPTABLE, "answers are application/json, and lists text/csv when asked for it");
+            case 413 -> Problem.of(Kind.BODY_TOO_LARGE, "the body exceeds the limit");
+            case 415 -> Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "the body's type is not read here");
+            case 400 -> Problem.of(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+            default -> null;
+        };
         return problem == null ? unexpected(e, uri) : answer(problem, uri);
     }
 
@@ -69,7 +69,8 @@ class ProblemMappers {
         String id = UUID.randomUUID().toString();
         LOG.errorf(e, "unexpected fault correlationId=%s path=%s", id, uri.getPath());
         return answer(
-                Problem.of(Kind.INTERNAL_FAULT, "the fault is logged under its correlation id").withCorrelationId(id),
+                Problem.of(Kind.INTERNAL_FAULT, "the fault is logged under its correlation id")
+                        .withCorrelationId(id),
                 uri);
     }
 
@@ -87,13 +88,13 @@ class ProblemMappers {
 
     /** A body over the limit is refused before any resource sees it. */
     void install(@Observes Router router) {
-        router.errorHandler(413, context -> context.response()
-                .setStatusCode(413)
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(
-                        """
+        router.errorHandler(
+                413,
+                context -> context.response()
+                        .setStatusCode(413)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                        .end("""
                         {"type":"%s","title":"The request body is too large","status":413,"detail":"the body exceeds the limit"}
-                        """
-                                .formatted(Kind.BODY_TOO_LARGE.urn())));
+                        """.formatted(Kind.BODY_TOO_LARGE.urn())));
     }
 }

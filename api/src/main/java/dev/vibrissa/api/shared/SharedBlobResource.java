@@ -41,8 +41,8 @@ class SharedBlobResource {
         return answers.at(
                 at,
                 (db, moment) -> find(db, moment, id)
-                        .orElseThrow(() -> ProblemException.notFound("no SharedBlob %s is known at checkpoint %d"
-                                .formatted(id, moment.checkpoint()))));
+                        .orElseThrow(() -> ProblemException.notFound(
+                                "no SharedBlob %s is known at checkpoint %d".formatted(id, moment.checkpoint()))));
     }
 
     private static Optional<SharedBlobView> find(Snapshot db, Moment moment, SuiAddress id) {

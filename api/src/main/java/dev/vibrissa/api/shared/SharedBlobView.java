@@ -20,7 +20,10 @@ record SharedBlobView(
         SuiAddress sharedBlobId,
         @Schema(description = "The Blob inside.") SuiAddress blobObjectId,
         BlobId blobId,
-        @Schema(description = "FROST.", examples = "4996964000") String funds,
+
+        @Schema(description = "FROST.", examples = "4996964000")
+        String funds,
+
         List<Funds> fundsHistory) {
 
     @Schema(name = "SharedBlobFunds")
@@ -28,5 +31,7 @@ record SharedBlobView(
             @Schema(examples = "1071") long checkpoint,
             Digest tx,
             Instant timestamp,
-            @Schema(description = "FROST after the transaction.", examples = "5000000000") String funds) {}
+
+            @Schema(description = "FROST after the transaction.", examples = "5000000000")
+            String funds) {}
 }

@@ -65,8 +65,14 @@ public final class Snapshot {
         switch (value) {
             case Id32<?> id -> statement.setBytes(index, id.toByteArray());
             case Instant instant -> statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
-            case Collection<?> ids -> statement.setArray(index, connection.createArrayOf(
-                    "bytea", ids.stream().map(id -> ((Id32<?>) id).toByteArray()).toArray(byte[][]::new)));
+            case Collection<?> ids ->
+                statement.setArray(
+                        index,
+                        connection.createArrayOf(
+                                "bytea",
+                                ids.stream()
+                                        .map(id -> ((Id32<?>) id).toByteArray())
+                                        .toArray(byte[][]::new)));
             case null, default -> statement.setObject(index, value);
         }
     }

@@ -21,24 +21,34 @@ import org.jspecify.annotations.Nullable;
 public record AsOf(
         @Schema(examples = "1143") long checkpoint,
         Digest digest,
-        @Schema(description = "Walrus epoch at that point; null while none is known.", examples = "7")
-        @Nullable Long epoch,
+
+        @Schema(description = "Walrus epoch at that point; null while none is known.", examples = "7") @Nullable
+        Long epoch,
+
         @Schema(examples = "2026-08-25T00:00:00.250Z") Instant timestamp,
-        @Schema(description = "Age of the checkpoint in milliseconds; null for an answer about the past.")
-        @Nullable Long lagMillis,
+
+        @Schema(description = "Age of the checkpoint in milliseconds; null for an answer about the past.") @Nullable
+        Long lagMillis,
+
         @Schema(
                 description = "Kind of source the checkpoint was read from.",
                 enumeration = {"directory", "store", "grpc", "event-blob"})
         String source,
+
         @Schema(
                 description = "How the chain up to here was checked, by its weakest part.",
                 enumeration = {"certificate", "hash-chain", "unverified"})
         String verified,
+
         @Schema(
                 description = "Partial: the range begins after the first transaction of Walrus.",
                 enumeration = {"complete", "partial"})
         String history,
-        @Schema(description = "From here on every checkpoint was read.", examples = "1000") long firstCheckpoint,
+
+        @Schema(description = "From here on every checkpoint was read.", examples = "1000")
+        long firstCheckpoint,
+
         @Schema(examples = "mainnet") String network,
-        @Schema(description = "Said of chains that are no public network.", examples = "synthetic chain")
-        @Nullable String label) {}
+
+        @Schema(description = "Said of chains that are no public network.", examples = "synthetic chain") @Nullable
+        String label) {}

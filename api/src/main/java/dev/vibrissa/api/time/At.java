@@ -36,7 +36,8 @@ public sealed interface At {
                 case "epoch" -> new Epoch(number(value, 0xffff_ffffL));
                 case "checkpoint" -> new Checkpoint(number(value, Long.MAX_VALUE));
                 // In a query string a bare plus means a space: accept what a person typed as "+02:00".
-                case "time" -> new Time(OffsetDateTime.parse(value.replace(' ', '+')).toInstant());
+                case "time" ->
+                    new Time(OffsetDateTime.parse(value.replace(' ', '+')).toInstant());
                 default -> throw malformed(text);
             };
         } catch (NumberFormatException | DateTimeParseException e) {

@@ -83,8 +83,7 @@ public class Moments {
 
     private Moment moment(Snapshot db, @Nullable Long checkpoint, @Nullable Long epoch) {
         Instant now = clock.instant();
-        return db.first(
-                        """
+        return db.first("""
                         select w.first_checkpoint, w.last_checkpoint, n.name, n.label, t.complete_from,
                           c.sequence_number, c.digest, c.checkpoint_at, c.verification, s.kind,
                           exists (select from checkpoint u
@@ -96,10 +95,7 @@ public class Moments {
                         join checkpoint c on c.sequence_number = coalesce(?::bigint, w.last_checkpoint)
                         join source s using (source_id)
                         where w.pipeline = 'facts'
-                        """,
-                        row -> moment(row, epoch, now),
-                        checkpoint)
-                .orElseThrow(ProblemException::nothingIndexed);
+                        """, row -> moment(row, epoch, now), checkpoint).orElseThrow(ProblemException::nothingIndexed);
     }
 
     private static Moment moment(Row row, @Nullable Long asked, Instant now) throws SQLException {
@@ -147,15 +143,12 @@ public class Moments {
     }
 
     private static Optional<Long> lastNotLater(Snapshot db, Instant time) {
-        return db.first(
-                """
+        return db.first("""
                 select sequence_number from checkpoint
                 where checkpoint_at <= ?
                 order by checkpoint_at desc, sequence_number desc
                 limit 1
-                """,
-                row -> row.number("sequence_number"),
-                time);
+                """, row -> row.number("sequence_number"), time);
     }
 
     /** Empty where the epoch's start was not seen, as at the beginning of a partial history. */
