@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/blobs")
 @Tag(name = "blobs")
 @RunOnVirtualThread
-class BlobResource {
+public class BlobResource {
     private final Answers answers;
 
     BlobResource(Answers answers) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1")
 @Tag(name = "network")
 @RunOnVirtualThread
-class NetworkResource {
+public class NetworkResource {
     private final Answers answers;
 
     NetworkResource(Answers answers) {
