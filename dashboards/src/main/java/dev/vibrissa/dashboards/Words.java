@@ -105,6 +105,7 @@ final class Words {
             case "BlobDeleted", "PooledBlobDeleted" -> "Deleted";
             case "PooledBlobRegistered" -> "Registered in a pool";
             case "PooledBlobCertified" -> "Certified in a pool";
+            case "StoragePoolCreated" -> "Pool created until epoch " + entry.text("event.fields.end_epoch");
             case "StoragePoolExtended" -> "Pool extended until epoch " + entry.text("event.fields.new_end_epoch");
             case "InvalidBlobID" -> "Found invalid";
             default -> entry.text("event.name");
