@@ -48,6 +48,7 @@ final class BlobViews {
             boolean denyListed,
 
             @Schema(
+                    anyOf = {String.class, Map.class},
                     description = "The data of a storage node's /v1/blobs/{id}/status: 'nonexistent', or an object"
                             + " with one of permanent, deletable, invalid.",
                     examples = """

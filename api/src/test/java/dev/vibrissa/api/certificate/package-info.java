@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.certificate;
+
+import org.jspecify.annotations.NullMarked;

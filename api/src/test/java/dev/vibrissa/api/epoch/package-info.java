@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.epoch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.input;
+
+import org.jspecify.annotations.NullMarked;

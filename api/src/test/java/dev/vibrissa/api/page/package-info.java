@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.time;
+
+import org.jspecify.annotations.NullMarked;
