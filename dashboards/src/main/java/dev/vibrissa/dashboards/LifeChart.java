@@ -35,8 +35,14 @@ final class LifeChart {
         if (shown.isEmpty()) {
             return "";
         }
-        long from = shown.stream().mapToLong(object -> number(object, "registeredEpoch")).min().orElseThrow();
-        long until = shown.stream().mapToLong(object -> number(object, "endEpoch")).max().orElseThrow();
+        long from = shown.stream()
+                .mapToLong(object -> number(object, "registeredEpoch"))
+                .min()
+                .orElseThrow();
+        long until = shown.stream()
+                .mapToLong(object -> number(object, "endEpoch"))
+                .max()
+                .orElseThrow();
         if (epoch.isPresent()) {
             from = Math.min(from, epoch.getAsLong());
             until = Math.max(until, epoch.getAsLong() + 1);
@@ -47,8 +53,9 @@ final class LifeChart {
     private String svg(List<Answer> objects, OptionalLong epoch) {
         int height = TOP + ROW * objects.size() + 24;
         var svg = new StringBuilder();
-        svg.append("<svg class=\"life\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Life of the blob over epochs %d to %d\">"
-                .formatted(WIDTH, height, from, until));
+        svg.append(
+                "<svg class=\"life\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Life of the blob over epochs %d to %d\">"
+                        .formatted(WIDTH, height, from, until));
         long step = Math.max(1, (until - from + 9) / 10);
         for (long tick = from; tick <= until; tick += step) {
             svg.append("<line class=\"grid\" x1=\"%1$d\" x2=\"%1$d\" y1=\"%2$d\" y2=\"%3$d\"/>"
@@ -80,11 +87,13 @@ final class LifeChart {
             long certified = number(object, "certifiedEpoch");
             svg.append("<rect class=\"certified%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"10\" rx=\"3\"/>"
                     .formatted(ended, x(certified), y + 6, Math.max(2, x(end) - x(certified))));
-            svg.append("<circle class=\"mark done\" cx=\"%d\" cy=\"%d\" r=\"4\"><title>certified in epoch %d</title></circle>"
-                    .formatted(x(certified), y + 11, certified));
+            svg.append(
+                    "<circle class=\"mark done\" cx=\"%d\" cy=\"%d\" r=\"4\"><title>certified in epoch %d</title></circle>"
+                            .formatted(x(certified), y + 11, certified));
         } else {
-            svg.append("<circle class=\"mark\" cx=\"%d\" cy=\"%d\" r=\"4\"><title>registered in epoch %d</title></circle>"
-                    .formatted(x(registered), y + 11, registered));
+            svg.append(
+                    "<circle class=\"mark\" cx=\"%d\" cy=\"%d\" r=\"4\"><title>registered in epoch %d</title></circle>"
+                            .formatted(x(registered), y + 11, registered));
         }
         if (deleted) {
             svg.append("<path class=\"gone\" d=\"M%1$d %2$dl8 8m0-8l-8 8\"><title>deleted</title></path>"

@@ -55,7 +55,11 @@ public class PageResource {
     @Operation(hidden = true)
     public RestResponse<String> home() {
         try {
-            return page(200, home.data("answer", answer(network.network())).data("query", "").render());
+            return page(
+                    200,
+                    home.data("answer", answer(network.network()))
+                            .data("query", "")
+                            .render());
         } catch (ProblemException problem) {
             return nothing(503, "", problem);
         }
@@ -77,10 +81,14 @@ public class PageResource {
     @Path("blobs/{blobId}")
     @Operation(hidden = true)
     public RestResponse<String> blob(UriInfo uri, @RestPath String blobId, @RestQuery @Nullable String at) {
-        String asked = Optional.ofNullable(at).map(String::strip).filter(text -> !text.isEmpty()).orElse(null);
+        String asked = Optional.ofNullable(at)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .orElse(null);
         try {
             var answer = answer(blobs.blob(blobId, asked));
-            var objects = answer(blobs.objects(uri, blobId, asked, MOST_ROWS, null)).list("items");
+            var objects =
+                    answer(blobs.objects(uri, blobId, asked, MOST_ROWS, null)).list("items");
             var history = answer(blobs.history(uri, blobId, asked, MOST_ROWS, null));
             String epoch = answer.text("asOf.epoch");
             String chart = LifeChart.draw(
@@ -112,7 +120,9 @@ public class PageResource {
         return RestResponse.ResponseBuilder.<String>create(status)
                 .entity(html)
                 .header("Cache-Control", "no-cache")
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
                 .build();

@@ -46,8 +46,7 @@ final class Words {
     /** The answer to the question a blob page is opened with. */
     static String sentence(Answer blob) {
         return switch (blob.text("state")) {
-            case "certified" ->
-                "Stored until epoch %s begins".formatted(blob.text("certifiedUntilEpochExclusive"));
+            case "certified" -> "Stored until epoch %s begins".formatted(blob.text("certifiedUntilEpochExclusive"));
             case "burned" ->
                 "Stored until epoch %s begins, and nobody can extend it: its objects were burned"
                         .formatted(blob.text("registeredUntilEpochExclusive"));
@@ -64,12 +63,11 @@ final class Words {
 
     /** What an answer rests on. */
     static String restsOn(Answer answer) {
-        String how =
-                switch (answer.text("asOf.verified")) {
-                    case "certificate" -> "verified by committee";
-                    case "hash-chain" -> "hash chain only";
-                    default -> "not verified";
-                };
+        String how = switch (answer.text("asOf.verified")) {
+            case "certificate" -> "verified by committee";
+            case "hash-chain" -> "hash chain only";
+            default -> "not verified";
+        };
         String history = answer.text("asOf.history").equals("partial")
                 ? " · history begins at " + answer.text("asOf.firstCheckpoint")
                 : "";
@@ -99,9 +97,10 @@ final class Words {
     private static String event(Answer entry) {
         return switch (entry.text("event.name")) {
             case "BlobRegistered" -> "Registered until epoch " + entry.text("event.fields.end_epoch");
-            case "BlobCertified" -> entry.has("event.fields.is_extension")
-                    ? "Extended until epoch " + entry.text("event.fields.end_epoch")
-                    : "Certified";
+            case "BlobCertified" ->
+                entry.has("event.fields.is_extension")
+                        ? "Extended until epoch " + entry.text("event.fields.end_epoch")
+                        : "Certified";
             case "BlobDeleted", "PooledBlobDeleted" -> "Deleted";
             case "PooledBlobRegistered" -> "Registered in a pool";
             case "PooledBlobCertified" -> "Certified in a pool";
