@@ -70,8 +70,7 @@ public final class Ingest {
     /**
      * @param label what every answer calls the network, where it is not a public one
      */
-    public Ingest(
-            Database database, WalrusNetwork network, Optional<String> label, TrustAnchor anchor, Limits limits) {
+    public Ingest(Database database, WalrusNetwork network, Optional<String> label, TrustAnchor anchor, Limits limits) {
         this.database = database;
         this.network = network;
         this.label = label;
@@ -138,7 +137,8 @@ public final class Ingest {
             first = source.first();
             var watermark = state.watermark();
             if (watermark.isPresent()) {
-                verifier.resumeAfter(watermark.get().lastCheckpoint(), watermark.get().lastDigest());
+                verifier.resumeAfter(
+                        watermark.get().lastCheckpoint(), watermark.get().lastDigest());
                 skipIndexed(watermark.get());
                 first = watermark.get().lastCheckpoint() + 1;
             }
@@ -146,7 +146,9 @@ public final class Ingest {
             try (var ahead = new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
                 for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
                     accept(next.get());
-                    if (batch.size() >= limits.batchCheckpoints() || batchFacts >= limits.batchFacts() || !ahead.isReady()) {
+                    if (batch.size() >= limits.batchCheckpoints()
+                            || batchFacts >= limits.batchFacts()
+                            || !ahead.isReady()) {
                         commit();
                     }
                 }
@@ -166,18 +168,21 @@ public final class Ingest {
             }
             if (source.first() < watermark.firstCheckpoint()
                     && source.last().orElse(Long.MAX_VALUE) < watermark.firstCheckpoint()) {
-                throw new ChainException("%s ends before checkpoint %d, where the database begins: an index grows forward only"
-                        .formatted(source.location(), watermark.firstCheckpoint()));
+                throw new ChainException(
+                        "%s ends before checkpoint %d, where the database begins: an index grows forward only"
+                                .formatted(source.location(), watermark.firstCheckpoint()));
             }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
             if (source.first() <= shared) {
                 var raw = source.fetch(shared);
                 if (raw.isPresent()) {
-                    var checkpoint = CheckpointFile.read(raw.get().bytes(), raw.get().name());
+                    var checkpoint =
+                            CheckpointFile.read(raw.get().bytes(), raw.get().name());
                     var stored = state.digestOf(db, shared);
                     if (stored.isPresent() && !stored.get().equals(checkpoint.digest())) {
-                        throw new ChainException("checkpoint %d is %s here and %s in the database: another chain or a fork"
-                                .formatted(shared, checkpoint.digest(), stored.get()));
+                        throw new ChainException(
+                                "checkpoint %d is %s here and %s in the database: another chain or a fork"
+                                        .formatted(shared, checkpoint.digest(), stored.get()));
                     }
                 }
             }
@@ -191,7 +196,9 @@ public final class Ingest {
             }
             if (!(CheckpointIntegrity.check(checkpoint) instanceof IntegrityCheck.Intact intact)) {
                 throw new ChainException("%s: %s"
-                        .formatted(raw.name(), CheckpointIntegrity.check(checkpoint).describe()));
+                        .formatted(
+                                raw.name(),
+                                CheckpointIntegrity.check(checkpoint).describe()));
             }
             return new Prepared(
                     checkpoint,
@@ -209,7 +216,8 @@ public final class Ingest {
                     : Extractor.extract(checkpoint, prepared.intact(), packages);
             read.packagesAfter().ids().forEach((version, id) -> {
                 if (!packages.contains(id)) {
-                    learned.add(new ChainState.Learned(version, id, checkpoint.summary().sequenceNumber()));
+                    learned.add(new ChainState.Learned(
+                            version, id, checkpoint.summary().sequenceNumber()));
                 }
             });
             packages = read.packagesAfter();
@@ -218,9 +226,11 @@ public final class Ingest {
                 anchoredAt = Optional.of(checkpoint.summary().sequenceNumber());
             }
             batch.add(new FactWriter.Accepted(checkpoint, read, accepted.verification(), sourceId));
-            batchFacts += 1 + read.transactions().stream()
-                    .mapToInt(each -> 1 + each.events().size() + each.objects().size())
-                    .sum();
+            batchFacts += 1
+                    + read.transactions().stream()
+                            .mapToInt(each ->
+                                    1 + each.events().size() + each.objects().size())
+                            .sum();
         }
 
         private void commit() throws SQLException {
@@ -229,7 +239,11 @@ public final class Ingest {
             }
             var tip = batch.getLast();
             try {
-                state.claim(db, batch.getFirst().sequenceNumber(), tip.sequenceNumber(), tip.checkpoint().digest());
+                state.claim(
+                        db,
+                        batch.getFirst().sequenceNumber(),
+                        tip.sequenceNumber(),
+                        tip.checkpoint().digest());
                 List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
                 long rows = FactWriter.write(db, complete);
                 rows += FactWriter.writeObserved(db, Projections.fold(db, complete));

@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer;
 
-import dev.vibrissa.protocol.sui.Checkpoint;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -38,8 +38,7 @@ final class ReadAhead<T> implements AutoCloseable {
 
     private record Fetched<T>(T value, int fileBytes) {}
 
-    ReadAhead(
-            CheckpointSource source, long first, long budgetBytes, int decoders, Function<RawCheckpoint, T> decode) {
+    ReadAhead(CheckpointSource source, long first, long budgetBytes, int decoders, Function<RawCheckpoint, T> decode) {
         this.source = source;
         this.next = first;
         this.budgetBytes = budgetBytes;
@@ -58,8 +57,8 @@ final class ReadAhead<T> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     Optional<T> next() throws InterruptedException {
-        int wanted = (int) Math.clamp(
-                (long) (budgetBytes / (meanFileBytes * DECODED_BYTES_PER_FILE_BYTE)), 1, MOST_UNDER_WAY);
+        int wanted = (int)
+                Math.clamp((long) (budgetBytes / (meanFileBytes * DECODED_BYTES_PER_FILE_BYTE)), 1, MOST_UNDER_WAY);
         long last = source.last().orElse(Long.MAX_VALUE);
         while (underWay.size() < wanted && next <= last) {
             long sequenceNumber = next++;

@@ -136,9 +136,7 @@ class IngestTest {
             var outcome = Scenarios.ingest(database.database(), anchor)
                     .run(synthetic("synthetic-walrus-1003-next-epoch"), Progress.SILENT);
             assertThat(outcome.anchored()).isTrue();
-            assertThat(text(
-                            database,
-                            "select string_agg(verification, ' ' order by sequence_number) from checkpoint"))
+            assertThat(text(database, "select string_agg(verification, ' ' order by sequence_number) from checkpoint"))
                     .isEqualTo("hash-chain hash-chain hash-chain certificate");
         }
     }
@@ -153,7 +151,8 @@ class IngestTest {
                     .isInstanceOf(ChainException.class)
                     .hasMessageContaining("1003")
                     .hasMessageContaining("3500");
-            assertThat(text(database, "select max(sequence_number) from checkpoint")).isEqualTo("1002");
+            assertThat(text(database, "select max(sequence_number) from checkpoint"))
+                    .isEqualTo("1002");
         }
     }
 

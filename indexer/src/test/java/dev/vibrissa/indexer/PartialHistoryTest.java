@@ -23,9 +23,7 @@ class PartialHistoryTest {
         try (var database = TestDatabase.migrated()) {
             Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
                     .run(FileSource.of(List.of(file)), Progress.SILENT);
-            assertThat(rows(
-                            database,
-                            """
+            assertThat(rows(database, """
                             select encode(object_id, 'hex'), origin, size, registered_epoch, registered_checkpoint,
                               certified_epoch, certified_checkpoint, end_epoch, deletable, owner_kind, encode(owner, 'hex')
                             from blob_object
@@ -43,7 +41,8 @@ class PartialHistoryTest {
                     .asString()
                     .startsWith("mutated|764050525");
             assertThat(rows(database, "select complete_from from totals")).containsExactly("null");
-            assertThat(rows(database, "select part, type, reason from quarantine")).isEmpty();
+            assertThat(rows(database, "select part, type, reason from quarantine"))
+                    .isEmpty();
         }
     }
 
@@ -56,8 +55,7 @@ class PartialHistoryTest {
             Scenarios.ingest(late.database(), new TrustAnchor.Unverified())
                     .run(Scenarios.part("blob-life", first, 1143), Progress.SILENT);
             // What both know they must agree upon, except for what happened before the late one began.
-            String state =
-                    """
+            String state = """
                     select encode(object_id, 'hex'), encode(blob_id, 'hex'), kind, deletable, certified_epoch, end_epoch,
                       deleted_epoch, owner_kind, encode(owner, 'hex'), gone_how
                     from blob_object order by 1

@@ -34,7 +34,11 @@ final class Scenarios {
 
     static Ingest ingest(Database database, TrustAnchor anchor) {
         return new Ingest(
-                database, WalrusNetwork.mainnet(), Optional.of("synthetic chain"), anchor, Ingest.Limits.ofThisMachine());
+                database,
+                WalrusNetwork.mainnet(),
+                Optional.of("synthetic chain"),
+                anchor,
+                Ingest.Limits.ofThisMachine());
     }
 
     static Ingest.Outcome ingest(Database database, String scenario) throws Exception {

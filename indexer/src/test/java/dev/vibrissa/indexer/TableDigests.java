@@ -10,8 +10,7 @@ import java.util.TreeMap;
 
 /** One digest a table over all its rows, whatever their order; our own clock and batching do not count. */
 final class TableDigests {
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             select table_name, string_agg(format('%I', column_name), ', ' order by ordinal_position)
             from information_schema.columns
             where table_schema = 'public' and table_name not in ('flyway_schema_history', 'source')

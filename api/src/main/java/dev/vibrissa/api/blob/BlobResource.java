@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "blobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class BlobResource {
+public class BlobResource {
     private final Answers answers;
 
     BlobResource(Answers answers) {

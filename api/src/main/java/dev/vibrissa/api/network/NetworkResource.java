@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "network")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class NetworkResource {
+public class NetworkResource {
     private final Answers answers;
 
     NetworkResource(Answers answers) {

@@ -131,5 +131,6 @@ public record CheckpointFacts(
             int commandIndex, int messageType, long walrusEpoch, Bytes signersBitmap, Bytes message, Bytes signature) {}
 
     /** Bytes that no decoder understands. */
-    public record Quarantined(int transactionIndex, String part, String reference, String type, String reason, Bytes bytes) {}
+    public record Quarantined(
+            int transactionIndex, String part, String reference, String type, String reason, Bytes bytes) {}
 }

@@ -5,21 +5,20 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
-import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.ChangedObject;
+import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
+import dev.vibrissa.protocol.sui.ChangedObject.InputState;
+import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.ExecutedTransaction;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
-import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
-import dev.vibrissa.protocol.sui.ChangedObject.InputState;
-import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
-import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
 import dev.vibrissa.protocol.sui.ObjectRef;
+import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionData;
@@ -53,8 +52,8 @@ public final class Extractor {
             "Field<storage_pool::StoragePoolInnerV1>");
 
     /** Large, written often, and of interest to the projections only where an epoch turns: else bytes will do. */
-    private static final Set<String> READ_WHERE_AN_EPOCH_TURNS = Set.of(
-            ObjectReader.SYSTEM_STATE, "Field<staking_inner::StakingInnerV1>", "Field<active_set::ActiveSet>");
+    private static final Set<String> READ_WHERE_AN_EPOCH_TURNS =
+            Set.of(ObjectReader.SYSTEM_STATE, "Field<staking_inner::StakingInnerV1>", "Field<active_set::ActiveSet>");
 
     /** In quarantine, for what belongs to a checkpoint as a whole. */
     private static final int NO_TRANSACTION = -1;
@@ -80,8 +79,7 @@ public final class Extractor {
      * @param intact what the check of the checkpoint's digests found missing
      * @param packages the package versions that events and objects of Walrus may be defined in
      */
-    public static CheckpointFacts extract(
-            Checkpoint checkpoint, IntegrityCheck.Intact intact, PackageChain packages) {
+    public static CheckpointFacts extract(Checkpoint checkpoint, IntegrityCheck.Intact intact, PackageChain packages) {
         var extractor = new Extractor(checkpoint, packages);
         for (ObjectRef missing : intact.missing()) {
             // A source that leaves out what effects name hides state: said, not passed over.
@@ -113,11 +111,10 @@ public final class Extractor {
             events(transaction);
             return;
         }
-        Optional<String> error =
-                switch (effects.status()) {
-                    case ExecutionStatus.Success _ -> Optional.empty();
-                    case ExecutionStatus.Failure(var reason, var _) -> Optional.of(reason.toString());
-                };
+        Optional<String> error = switch (effects.status()) {
+            case ExecutionStatus.Success _ -> Optional.empty();
+            case ExecutionStatus.Failure(var reason, var _) -> Optional.of(reason.toString());
+        };
         if (error.isPresent()) {
             failed++;
         }
@@ -151,19 +148,22 @@ public final class Extractor {
         if (!ofWalrus && !suspect) {
             return;
         }
-        (ofWalrus ? transactions : suspects).add(new TransactionFacts(
-                transaction.index(),
-                transaction.digest(),
-                data == null ? SuiAddress.ZERO : data.sender(),
-                data == null ? SuiAddress.ZERO : data.gas().owner(),
-                error,
-                walrusCalls.stream().map(call -> call.module() + "::" + call.function()).toList(),
-                effectsBcs,
-                transaction.events().map(Part::bcs),
-                events,
-                List.copyOf(changes),
-                error.isPresent() || data == null ? List.of() : certificates(transaction, data),
-                systemWritten));
+        (ofWalrus ? transactions : suspects)
+                .add(new TransactionFacts(
+                        transaction.index(),
+                        transaction.digest(),
+                        data == null ? SuiAddress.ZERO : data.sender(),
+                        data == null ? SuiAddress.ZERO : data.gas().owner(),
+                        error,
+                        walrusCalls.stream()
+                                .map(call -> call.module() + "::" + call.function())
+                                .toList(),
+                        effectsBcs,
+                        transaction.events().map(Part::bcs),
+                        events,
+                        List.copyOf(changes),
+                        error.isPresent() || data == null ? List.of() : certificates(transaction, data),
+                        systemWritten));
     }
 
     private List<EventFact> events(ExecutedTransaction transaction) {
@@ -259,15 +259,16 @@ public final class Extractor {
         boolean existed = !(changed.in() instanceof InputState.Absent);
         return switch (changed.out()) {
             case OutputState.Written _ -> written(transaction, effects, changed, existed, before);
-            case OutputState.Absent() -> existed
-                    ? gone(transaction, effects, changed, before)
-                    : new ObjectFact(
-                            changed.id(),
-                            effects.lamportVersion(),
-                            changed.operation() == IdOperation.CREATED ? Change.FLEETING : Change.DELETED,
-                            "",
-                            Optional.empty(),
-                            Optional.empty());
+            case OutputState.Absent() ->
+                existed
+                        ? gone(transaction, effects, changed, before)
+                        : new ObjectFact(
+                                changed.id(),
+                                effects.lamportVersion(),
+                                changed.operation() == IdOperation.CREATED ? Change.FLEETING : Change.DELETED,
+                                "",
+                                Optional.empty(),
+                                Optional.empty());
             case OutputState.PackageWritten _, OutputState.AccumulatorWritten _ -> null;
         };
     }

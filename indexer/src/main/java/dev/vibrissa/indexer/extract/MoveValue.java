@@ -14,15 +14,16 @@ final class MoveValue {
      */
     static void skip(BcsReader in, TypeTag type) {
         switch (type) {
-            case TypeTag.Primitive primitive -> in.skip(
-                    switch (primitive) {
-                        case BOOL, U8 -> 1;
-                        case U16 -> 2;
-                        case U32 -> 4;
-                        case U64 -> 8;
-                        case U128 -> 16;
-                        case U256, ADDRESS, SIGNER -> 32;
-                    });
+            case TypeTag.Primitive primitive ->
+                in.skip(
+                        switch (primitive) {
+                            case BOOL, U8 -> 1;
+                            case U16 -> 2;
+                            case U32 -> 4;
+                            case U64 -> 8;
+                            case U128 -> 16;
+                            case U256, ADDRESS, SIGNER -> 32;
+                        });
             case TypeTag.Vector(var element) -> {
                 int count = in.length(1);
                 for (int i = 0; i < count; i++) {
@@ -32,7 +33,8 @@ final class MoveValue {
             case TypeTag.Struct(var tag) -> {
                 switch (tag.module() + "::" + tag.name()) {
                     case "object::ID" -> in.skip(32);
-                    case "dynamic_object_field::Wrapper" -> skip(in, tag.typeParams().getFirst());
+                    case "dynamic_object_field::Wrapper" ->
+                        skip(in, tag.typeParams().getFirst());
                     case "upgrade::PackageDigest" -> in.skipBytes();
                     default -> {
                         if (in.u8() != 0) {

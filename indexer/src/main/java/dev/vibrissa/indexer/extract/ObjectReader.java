@@ -72,7 +72,8 @@ final class ObjectReader {
                 var in = contents.reader();
                 in.skip(SuiAddress.SIZE); // the field's own id
                 MoveValue.skip(in, moveType(object).orElseThrow().typeParams().getFirst());
-                decoded = WalrusObject.decode(type.module(), type.name(), contents.slice(contents.length() - in.remaining(), in.remaining()));
+                decoded = WalrusObject.decode(
+                        type.module(), type.name(), contents.slice(contents.length() - in.remaining(), in.remaining()));
             } catch (BcsException e) {
                 decoded = new Decoding.Malformed<>(type.name(), String.valueOf(e.getMessage()));
             }

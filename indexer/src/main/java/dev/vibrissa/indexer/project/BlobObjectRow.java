@@ -3,8 +3,8 @@ package dev.vibrissa.indexer.project;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.object.Blob;
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.object.Blob;
 import dev.vibrissa.protocol.walrus.object.PooledBlob;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -23,22 +23,51 @@ final class BlobObjectRow {
     final @Nullable SuiAddress storagePoolId;
     final boolean deletable;
     final boolean observed;
-    @Nullable BigDecimal size;
-    @Nullable Integer encodingType;
-    @Nullable Long registeredEpoch;
-    @Nullable Long registeredCheckpoint;
-    @Nullable Digest registeredTx;
-    @Nullable Long certifiedEpoch;
-    @Nullable Long certifiedCheckpoint;
-    @Nullable Digest certifiedTx;
-    @Nullable Long endEpoch;
-    @Nullable Long deletedEpoch;
-    @Nullable Long deletedCheckpoint;
-    @Nullable Digest deletedTx;
+
+    @Nullable
+    BigDecimal size;
+
+    @Nullable
+    Integer encodingType;
+
+    @Nullable
+    Long registeredEpoch;
+
+    @Nullable
+    Long registeredCheckpoint;
+
+    @Nullable
+    Digest registeredTx;
+
+    @Nullable
+    Long certifiedEpoch;
+
+    @Nullable
+    Long certifiedCheckpoint;
+
+    @Nullable
+    Digest certifiedTx;
+
+    @Nullable
+    Long endEpoch;
+
+    @Nullable
+    Long deletedEpoch;
+
+    @Nullable
+    Long deletedCheckpoint;
+
+    @Nullable
+    Digest deletedTx;
+
     boolean eventBlob;
     String ownerKind = "wrapped";
-    @Nullable SuiAddress owner;
-    @Nullable String goneHow;
+
+    @Nullable
+    SuiAddress owner;
+
+    @Nullable
+    String goneHow;
 
     BlobObjectRow(
             SuiAddress objectId,
@@ -159,8 +188,7 @@ final class BlobObjectRow {
     }
 
     static void store(Connection db, Collection<BlobObjectRow> rows) throws SQLException {
-        String upsert =
-                """
+        String upsert = """
                 insert into blob_object (object_id, blob_id, kind, storage_pool_id, deletable, size, encoding_type, origin,
                   registered_epoch, registered_checkpoint, registered_tx, certified_epoch, certified_checkpoint,
                   certified_tx, end_epoch, deleted_epoch, deleted_checkpoint, deleted_tx, event_blob, owner_kind, owner,

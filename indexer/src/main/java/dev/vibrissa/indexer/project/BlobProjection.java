@@ -10,14 +10,6 @@ import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.indexer.write.FactWriter.Observed;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.object.Blob;
-import dev.vibrissa.protocol.walrus.object.Metadata;
-import dev.vibrissa.protocol.walrus.object.PooledBlob;
-import dev.vibrissa.protocol.walrus.object.SharedBlob;
-import dev.vibrissa.protocol.walrus.object.StoragePool;
-import dev.vibrissa.protocol.walrus.object.StoragePoolInner;
-import dev.vibrissa.protocol.walrus.BlobId;
-import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
@@ -26,8 +18,16 @@ import dev.vibrissa.protocol.walrus.BlobEvent.InvalidBlobID;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobCertified;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.Blob;
+import dev.vibrissa.protocol.walrus.object.Metadata;
+import dev.vibrissa.protocol.walrus.object.PooledBlob;
+import dev.vibrissa.protocol.walrus.object.SharedBlob;
+import dev.vibrissa.protocol.walrus.object.StoragePool;
+import dev.vibrissa.protocol.walrus.object.StoragePoolInner;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -85,52 +85,55 @@ final class BlobProjection {
         if (before == null || value == null) {
             return;
         }
-        boolean first =
-                switch (value) {
-                    case Blob blob -> {
-                        boolean unknown = rows.object(blob.id()) == null;
-                        if (unknown) {
-                            var row = BlobObjectRow.observed(blob);
-                            row.ownedBy(before.owner());
-                            rows.put(row, checkpoint);
-                            rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
-                        }
-                        yield unknown;
-                    }
-                    case PooledBlob blob -> {
-                        boolean unknown = rows.object(blob.id()) == null;
-                        if (unknown) {
-                            rows.put(BlobObjectRow.observed(blob), checkpoint);
-                        }
-                        yield unknown;
-                    }
-                    case SharedBlob shared -> {
-                        boolean unknown = rows.object(shared.blob().id()) == null;
-                        if (unknown) {
-                            var row = BlobObjectRow.observed(shared.blob());
-                            row.inSharedBlob(shared.id());
-                            rows.put(row, checkpoint);
-                            rows.term(shared.blob().id(), before(), shared.blob().storage().endEpoch(), "observed");
-                        }
-                        yield unknown;
-                    }
-                    case StoragePoolInner inner -> {
-                        var poolId = parent(fact);
-                        boolean unknown = poolId != null && rows.pool(poolId) == null;
-                        if (poolId != null && unknown) {
-                            var storage = inner.storage();
-                            rows.put(new StoragePoolRow(poolId, true, storage.startEpoch(), storage.endEpoch()));
-                            rows.poolTerm(poolId, before(), storage.endEpoch());
-                        }
-                        yield unknown;
-                    }
-                    case Metadata _ -> {
-                        var blob = parent(fact);
-                        var row = blob == null ? null : rows.object(blob);
-                        yield row != null && row.observed && rows.isFirstSightOf(fact.id());
-                    }
-                    default -> false;
-                };
+        boolean first = switch (value) {
+            case Blob blob -> {
+                boolean unknown = rows.object(blob.id()) == null;
+                if (unknown) {
+                    var row = BlobObjectRow.observed(blob);
+                    row.ownedBy(before.owner());
+                    rows.put(row, checkpoint);
+                    rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
+                }
+                yield unknown;
+            }
+            case PooledBlob blob -> {
+                boolean unknown = rows.object(blob.id()) == null;
+                if (unknown) {
+                    rows.put(BlobObjectRow.observed(blob), checkpoint);
+                }
+                yield unknown;
+            }
+            case SharedBlob shared -> {
+                boolean unknown = rows.object(shared.blob().id()) == null;
+                if (unknown) {
+                    var row = BlobObjectRow.observed(shared.blob());
+                    row.inSharedBlob(shared.id());
+                    rows.put(row, checkpoint);
+                    rows.term(
+                            shared.blob().id(),
+                            before(),
+                            shared.blob().storage().endEpoch(),
+                            "observed");
+                }
+                yield unknown;
+            }
+            case StoragePoolInner inner -> {
+                var poolId = parent(fact);
+                boolean unknown = poolId != null && rows.pool(poolId) == null;
+                if (poolId != null && unknown) {
+                    var storage = inner.storage();
+                    rows.put(new StoragePoolRow(poolId, true, storage.startEpoch(), storage.endEpoch()));
+                    rows.poolTerm(poolId, before(), storage.endEpoch());
+                }
+                yield unknown;
+            }
+            case Metadata _ -> {
+                var blob = parent(fact);
+                var row = blob == null ? null : rows.object(blob);
+                yield row != null && row.observed && rows.isFirstSightOf(fact.id());
+            }
+            default -> false;
+        };
         if (first) {
             rows.observe(checkpoint, transaction.index(), fact, before);
         }
@@ -173,21 +176,28 @@ final class BlobProjection {
                     certified(row, e.epoch());
                 }
             }
-            case PooledBlobCertified e -> certified(
-                    rows.objectOr(e.objectId(), checkpoint, () -> unseenPooled(
-                            e.objectId(), e.blobId(), e.storagePoolId(), e.deletable())),
-                    e.epoch());
-            case BlobDeleted e -> deleted(
-                    rows.objectOr(e.objectId(), checkpoint, () -> {
-                        var unseen = new BlobObjectRow(e.objectId(), e.blobId(), null, true, true);
-                        unseen.endEpoch = e.endEpoch();
-                        return unseen;
-                    }),
-                    e.epoch());
-            case PooledBlobDeleted e -> deleted(
-                    rows.objectOr(e.objectId(), checkpoint, () -> unseenPooled(
-                            e.objectId(), e.blobId(), e.storagePoolId(), true)),
-                    e.epoch());
+            case PooledBlobCertified e ->
+                certified(
+                        rows.objectOr(
+                                e.objectId(),
+                                checkpoint,
+                                () -> unseenPooled(e.objectId(), e.blobId(), e.storagePoolId(), e.deletable())),
+                        e.epoch());
+            case BlobDeleted e ->
+                deleted(
+                        rows.objectOr(e.objectId(), checkpoint, () -> {
+                            var unseen = new BlobObjectRow(e.objectId(), e.blobId(), null, true, true);
+                            unseen.endEpoch = e.endEpoch();
+                            return unseen;
+                        }),
+                        e.epoch());
+            case PooledBlobDeleted e ->
+                deleted(
+                        rows.objectOr(
+                                e.objectId(),
+                                checkpoint,
+                                () -> unseenPooled(e.objectId(), e.blobId(), e.storagePoolId(), true)),
+                        e.epoch());
             case StoragePoolCreated e -> {
                 var pool = new StoragePoolRow(e.storagePoolId(), false, e.startEpoch(), e.endEpoch());
                 pool.createdCheckpoint = checkpoint;
@@ -235,22 +245,23 @@ final class BlobProjection {
         rows.put(row, checkpoint);
     }
 
-    private static BlobObjectRow unseenPooled(
-            SuiAddress objectId, BlobId blobId, SuiAddress pool, boolean deletable) {
+    private static BlobObjectRow unseenPooled(SuiAddress objectId, BlobId blobId, SuiAddress pool, boolean deletable) {
         var row = new BlobObjectRow(objectId, blobId, pool, deletable, true);
         row.inPool(pool);
         return row;
     }
 
     private void changed(ObjectFact fact) {
-        @Nullable WalrusObject value = fact.lastState().flatMap(ObjectState::value).orElse(null);
+        @Nullable
+        WalrusObject value = fact.lastState().flatMap(ObjectState::value).orElse(null);
         switch (value) {
-            case Blob blob -> handle(fact, () -> {
-                // Unwrapped from somewhere before our history began.
-                var row = BlobObjectRow.observed(blob);
-                rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
-                return row;
-            });
+            case Blob blob ->
+                handle(fact, () -> {
+                    // Unwrapped from somewhere before our history began.
+                    var row = BlobObjectRow.observed(blob);
+                    rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
+                    return row;
+                });
             case PooledBlob blob -> handle(fact, () -> BlobObjectRow.observed(blob));
             case Metadata metadata -> {
                 var blob = parent(fact);
@@ -351,9 +362,7 @@ final class BlobProjection {
     /** Whose dynamic field the object is. */
     static @Nullable SuiAddress parent(ObjectFact fact) {
         return fact.lastState()
-                .map(state -> state.owner() instanceof Owner.ObjectOwner(var parent)
-                        ? parent
-                        : SuiAddress.ZERO)
+                .map(state -> state.owner() instanceof Owner.ObjectOwner(var parent) ? parent : SuiAddress.ZERO)
                 .filter(parent -> !parent.isZero())
                 .orElse(null);
     }

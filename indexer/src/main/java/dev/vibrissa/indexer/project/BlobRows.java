@@ -8,19 +8,18 @@ import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.indexer.write.FactWriter.Observed;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.BlobId;
-import dev.vibrissa.protocol.walrus.object.Metadata;
-import dev.vibrissa.protocol.walrus.object.SharedBlob;
-import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobCertified;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
-import java.math.BigDecimal;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.Metadata;
+import dev.vibrissa.protocol.walrus.object.SharedBlob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -69,7 +68,10 @@ final class BlobRows {
     private static final class Touch {
         final long first;
         long last;
-        @Nullable Long invalidCheckpoint;
+
+        @Nullable
+        Long invalidCheckpoint;
+
         boolean denyListed;
 
         Touch(long checkpoint) {
@@ -116,9 +118,8 @@ final class BlobRows {
     private static Set<SuiAddress> fields(Connection db, Set<SuiAddress> candidates, long before) throws SQLException {
         var known = new HashSet<SuiAddress>();
         if (!candidates.isEmpty()) {
-            try (PreparedStatement select =
-                    db.prepareStatement(
-                            "select distinct object_id from object_change where object_id = any(?) and checkpoint < ?")) {
+            try (PreparedStatement select = db.prepareStatement(
+                    "select distinct object_id from object_change where object_id = any(?) and checkpoint < ?")) {
                 select.setArray(1, Rows.byteas(db, candidates));
                 select.setLong(2, before);
                 try (ResultSet found = select.executeQuery()) {
@@ -145,7 +146,8 @@ final class BlobRows {
         }
     }
 
-    @Nullable BlobObjectRow object(SuiAddress id) {
+    @Nullable
+    BlobObjectRow object(SuiAddress id) {
         return objects.get(id);
     }
 
@@ -169,7 +171,8 @@ final class BlobRows {
         return knownFields.add(field);
     }
 
-    @Nullable StoragePoolRow pool(SuiAddress id) {
+    @Nullable
+    StoragePoolRow pool(SuiAddress id) {
         return pools.get(id);
     }
 
@@ -272,8 +275,7 @@ final class BlobRows {
     }
 
     private void storeSharedBlobs(Connection db) throws SQLException {
-        String upsert =
-                """
+        String upsert = """
                 insert into shared_blob (shared_blob_id, object_id, funds, created_checkpoint) values (?, ?, ?, ?)
                 on conflict (shared_blob_id) do update set funds = excluded.funds
                 """;
@@ -298,16 +300,15 @@ final class BlobRows {
             delete.executeUpdate();
         }
         // Two keys may become one where PostgreSQL cannot hold a character of theirs; the later one stays.
-        String upsert =
-                """
+        String upsert = """
                 insert into attribute (object_id, key, value) values (?, ?, ?)
                 on conflict (object_id, key) do update set value = excluded.value
                 """;
         for (var entry : attributes.entrySet()) {
             var byKey = new LinkedHashMap<String, String>();
             entry.getValue()
-                    .ifPresent(metadata -> metadata.metadata()
-                            .forEach((key, value) -> byKey.put(Rows.text(key), Rows.text(value))));
+                    .ifPresent(metadata ->
+                            metadata.metadata().forEach((key, value) -> byKey.put(Rows.text(key), Rows.text(value))));
             try (PreparedStatement insert = db.prepareStatement(upsert)) {
                 for (var attribute : byKey.entrySet()) {
                     insert.setBytes(1, entry.getKey().toByteArray());
@@ -321,8 +322,7 @@ final class BlobRows {
     }
 
     /** What the objects of a blob add up to, for all of them at once. */
-    private static final String BLOB_UPSERT =
-            """
+    private static final String BLOB_UPSERT = """
             insert into blob (blob_id, size, encoding_type, first_checkpoint, last_checkpoint, objects, registered_until,
               certified_until, held_until, deleted_epoch, deletable, permanent, invalid_checkpoint, deny_listed, quilt)
             select t.blob_id, max(o.size), max(o.encoding_type), t.first, t.last, count(o.object_id),
@@ -370,7 +370,9 @@ final class BlobRows {
                     4,
                     db.createArrayOf(
                             "bigint",
-                            touches.stream().map(touch -> touch.invalidCheckpoint).toArray()));
+                            touches.stream()
+                                    .map(touch -> touch.invalidCheckpoint)
+                                    .toArray()));
             upsert.setArray(
                     5,
                     db.createArrayOf(
@@ -385,8 +387,7 @@ final class BlobRows {
         if (extendedPools.isEmpty()) {
             return;
         }
-        String update =
-                """
+        String update = """
                 update blob b set
                   registered_until = greatest(b.registered_until, e.end_epoch),
                   certified_until = greatest(b.certified_until, case when e.certified then e.end_epoch else 0 end),

@@ -6,19 +6,19 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.object.BlsCommittee;
-import dev.vibrissa.protocol.walrus.object.StakingInner.Committee;
-import dev.vibrissa.protocol.walrus.object.StakingInner;
-import dev.vibrissa.protocol.walrus.object.StakingPool;
-import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
-import dev.vibrissa.protocol.walrus.object.StorageNodeInfo;
-import dev.vibrissa.protocol.walrus.object.SystemStateInner;
-import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeDone;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochParametersSelected;
 import dev.vibrissa.protocol.walrus.EpochEvent.ShardsReceived;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.BlsCommittee;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.object.StakingInner.Committee;
+import dev.vibrissa.protocol.walrus.object.StakingPool;
+import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
+import dev.vibrissa.protocol.walrus.object.StorageNodeInfo;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,8 +40,8 @@ final class EpochProjection {
 
     private EpochProjection(Connection db) throws SQLException {
         this.db = db;
-        try (PreparedStatement select =
-                        db.prepareStatement("select coalesce(max(epoch), -1) from epoch where running_since is not null");
+        try (PreparedStatement select = db.prepareStatement(
+                        "select coalesce(max(epoch), -1) from epoch where running_since is not null");
                 ResultSet found = select.executeQuery()) {
             found.next();
             runningEpoch = found.getLong(1);
@@ -56,7 +56,11 @@ final class EpochProjection {
                 for (EventFact event : transaction.events()) {
                     if (event.event().isPresent()) {
                         projection.happened(
-                                each.sequenceNumber(), at, transaction, event, event.event().get());
+                                each.sequenceNumber(),
+                                at,
+                                transaction,
+                                event,
+                                event.event().get());
                     }
                 }
                 for (ObjectFact object : transaction.objects()) {
@@ -66,8 +70,7 @@ final class EpochProjection {
         }
     }
 
-    private void happened(
-            long checkpoint, Instant at, TransactionFacts transaction, EventFact fact, WalrusEvent event)
+    private void happened(long checkpoint, Instant at, TransactionFacts transaction, EventFact fact, WalrusEvent event)
             throws SQLException {
         switch (event) {
             case EpochChangeStart e -> start(checkpoint, at, transaction, fact, e.epoch());
@@ -96,13 +99,10 @@ final class EpochProjection {
     private void seen(long epoch, long checkpoint) throws SQLException {
         if (epoch > runningEpoch) {
             runningEpoch = epoch;
-            update(
-                    """
+            update("""
                     insert into epoch (epoch, running_since) values (?, ?)
                     on conflict (epoch) do update set running_since = coalesce(epoch.running_since, excluded.running_since)
-                    """,
-                    epoch,
-                    checkpoint);
+                    """, epoch, checkpoint);
         }
     }
 

@@ -17,17 +17,28 @@ import org.jspecify.annotations.Nullable;
 final class StoragePoolRow {
     final SuiAddress poolId;
     final boolean observed;
-    @Nullable Long createdCheckpoint;
-    @Nullable Digest createdTx;
+
+    @Nullable
+    Long createdCheckpoint;
+
+    @Nullable
+    Digest createdTx;
+
     long startEpoch;
     long endEpoch;
     BigDecimal reserved = BigDecimal.ZERO;
     BigDecimal used = BigDecimal.ZERO;
     BigDecimal blobs = BigDecimal.ZERO;
     String ownerKind = "wrapped";
-    @Nullable SuiAddress owner;
-    @Nullable Long destroyedCheckpoint;
-    @Nullable Digest destroyedTx;
+
+    @Nullable
+    SuiAddress owner;
+
+    @Nullable
+    Long destroyedCheckpoint;
+
+    @Nullable
+    Digest destroyedTx;
 
     StoragePoolRow(SuiAddress poolId, boolean observed, long startEpoch, long endEpoch) {
         this.poolId = poolId;
@@ -53,7 +64,8 @@ final class StoragePoolRow {
 
     static Map<SuiAddress, StoragePoolRow> load(Connection db, Collection<SuiAddress> ids) throws SQLException {
         var rows = new HashMap<SuiAddress, StoragePoolRow>();
-        try (PreparedStatement select = db.prepareStatement("select * from storage_pool where storage_pool_id = any(?)")) {
+        try (PreparedStatement select =
+                db.prepareStatement("select * from storage_pool where storage_pool_id = any(?)")) {
             select.setArray(1, Rows.byteas(db, ids));
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
@@ -80,8 +92,7 @@ final class StoragePoolRow {
     }
 
     static void store(Connection db, Collection<StoragePoolRow> rows) throws SQLException {
-        String upsert =
-                """
+        String upsert = """
                 insert into storage_pool (storage_pool_id, origin, created_checkpoint, created_tx, start_epoch, end_epoch,
                   reserved_bytes, used_bytes, blobs, owner_kind, owner, destroyed_checkpoint, destroyed_tx)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

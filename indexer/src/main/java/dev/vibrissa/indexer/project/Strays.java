@@ -43,7 +43,9 @@ public final class Strays {
                 }
             }
         }
-        return known.isEmpty() ? batch : batch.stream().map(each -> takeIn(each, known)).toList();
+        return known.isEmpty()
+                ? batch
+                : batch.stream().map(each -> takeIn(each, known)).toList();
     }
 
     private static Accepted takeIn(Accepted checkpoint, Set<SuiAddress> known) {
@@ -74,8 +76,7 @@ public final class Strays {
 
     private static Set<SuiAddress> known(Connection db, Set<SuiAddress> suspects) throws SQLException {
         var known = new HashSet<SuiAddress>();
-        String sql =
-                """
+        String sql = """
                 select object_id from blob_object where object_id = any(?)
                 union all
                 select storage_pool_id from storage_pool where storage_pool_id = any(?)

@@ -3,8 +3,8 @@ package dev.vibrissa.indexer.project;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
-import dev.vibrissa.protocol.walrus.object.SharedBlob;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
+import dev.vibrissa.protocol.walrus.object.SharedBlob;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +27,8 @@ final class TermReasons {
     TermReasons(TransactionFacts transaction) {
         this.transaction = transaction;
         this.extensions = transaction.events().stream()
-                .filter(event -> event.event().orElse(null) instanceof BlobCertified certified && certified.isExtension())
+                .filter(event ->
+                        event.event().orElse(null) instanceof BlobCertified certified && certified.isExtension())
                 .toList();
         this.calls = transaction.calls().stream().filter(CALLS::containsKey).toList();
     }
@@ -38,9 +39,9 @@ final class TermReasons {
         }
         boolean inSharedBlob = object.ownerKind.equals("shared")
                 || transaction.objects().stream()
-                        .anyMatch(fact -> fact.before().flatMap(ObjectState::value).orElse(null)
-                                        instanceof SharedBlob shared
-                                && shared.blob().id().equals(object.objectId));
+                        .anyMatch(fact ->
+                                fact.before().flatMap(ObjectState::value).orElse(null) instanceof SharedBlob shared
+                                        && shared.blob().id().equals(object.objectId));
         if (inSharedBlob) {
             return "shared_blob";
         }

@@ -44,8 +44,7 @@ final class TotalsProjection {
                 .filter(entry -> !entry.getKey().known())
                 .mapToLong(entry -> entry.getValue())
                 .sum();
-        try (PreparedStatement update = db.prepareStatement(
-                """
+        try (PreparedStatement update = db.prepareStatement("""
                 update totals set transactions = transactions + ?, failed = failed + ?, walrus_events = walrus_events + ?,
                   unknown_events = unknown_events + ?, quarantined = quarantined + ?,
                   complete_from = coalesce(complete_from, ?)
@@ -58,8 +57,7 @@ final class TotalsProjection {
             update.setObject(6, completeFrom, java.sql.Types.BIGINT);
             update.executeUpdate();
         }
-        try (PreparedStatement upsert = db.prepareStatement(
-                """
+        try (PreparedStatement upsert = db.prepareStatement("""
                 insert into event_total (name, known, events) values (?, ?, ?)
                 on conflict (name) do update set events = event_total.events + excluded.events
                 """)) {

@@ -95,10 +95,8 @@ public final class FileSource implements CheckpointSource {
     }
 
     private static Path preferred(Path one, Path other) {
-        var byEnding = Comparator.comparingInt((Path path) -> ENDINGS.indexOf(ENDINGS.stream()
-                .filter(path.toString()::endsWith)
-                .findFirst()
-                .orElse(".chk")));
+        var byEnding = Comparator.comparingInt((Path path) -> ENDINGS.indexOf(
+                ENDINGS.stream().filter(path.toString()::endsWith).findFirst().orElse(".chk")));
         int order = byEnding.compare(one, other);
         if (order == 0 && !Arrays.equals(read(one), read(other))) {
             throw new SourceException("%s and %s are two different files of one checkpoint".formatted(one, other));

@@ -89,8 +89,7 @@ public final class StoreSource implements CheckpointSource {
                     if (status == 200) {
                         byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
                         if (bytes.length > MAX_BODY_BYTES) {
-                            throw new SourceException(
-                                    "%s has more than %d bytes".formatted(address, MAX_BODY_BYTES));
+                            throw new SourceException("%s has more than %d bytes".formatted(address, MAX_BODY_BYTES));
                         }
                         return Optional.of(new RawCheckpoint(sequenceNumber, address.toString(), bytes));
                     }
@@ -102,7 +101,9 @@ public final class StoreSource implements CheckpointSource {
             } catch (IOException e) {
                 transientFault = e.toString();
             }
-            LOG.warnf("source=%s fault=\"%s\" attempt=%d pauseMillis=%d", address, transientFault, attempt, pause.toMillis());
+            LOG.warnf(
+                    "source=%s fault=\"%s\" attempt=%d pauseMillis=%d",
+                    address, transientFault, attempt, pause.toMillis());
             Thread.sleep(pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1)));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         }

@@ -64,12 +64,15 @@ public final class ChainVerifier {
                 throw new ChainException("gap: checkpoint %d follows %d".formatted(sequenceNumber, lastSequenceNumber));
             }
             if (!summary.previousDigest().equals(Optional.of(lastDigest))) {
-                throw new ChainException("checkpoint %d says its predecessor is %s, but checkpoint %d is %s: another chain or a fork"
-                        .formatted(
-                                sequenceNumber,
-                                summary.previousDigest().map(Digest::toString).orElse("none"),
-                                lastSequenceNumber,
-                                lastDigest));
+                throw new ChainException(
+                        "checkpoint %d says its predecessor is %s, but checkpoint %d is %s: another chain or a fork"
+                                .formatted(
+                                        sequenceNumber,
+                                        summary.previousDigest()
+                                                .map(Digest::toString)
+                                                .orElse("none"),
+                                        lastSequenceNumber,
+                                        lastDigest));
             }
         }
         boolean isAnchor = anchor instanceof TrustAnchor.OfCheckpoint(var digest) && digest.equals(checkpoint.digest());
@@ -101,11 +104,15 @@ public final class ChainVerifier {
         if (committees.isEmpty()) {
             return;
         }
-        long earliest = committees.keySet().stream().mapToLong(Long::longValue).min().orElseThrow();
+        long earliest =
+                committees.keySet().stream().mapToLong(Long::longValue).min().orElseThrow();
         if (epoch > earliest) {
             throw new ChainException(
                     "checkpoint %d is of Sui epoch %d, whose committee nothing trusted handed over (known: %s)"
-                            .formatted(sequenceNumber, epoch, committees.keySet().stream().sorted().toList()));
+                            .formatted(
+                                    sequenceNumber,
+                                    epoch,
+                                    committees.keySet().stream().sorted().toList()));
         }
     }
 

@@ -114,8 +114,9 @@ public final class BinaryCopy implements AutoCloseable {
     /** A {@code timestamptz}: microseconds since 2000. */
     public BinaryCopy timestamp(Instant value) {
         int32(8);
-        return int64(
-                Math.addExact(Math.multiplyExact(value.getEpochSecond() - POSTGRES_EPOCH_SECONDS, 1_000_000L), value.getNano() / 1000));
+        return int64(Math.addExact(
+                Math.multiplyExact(value.getEpochSecond() - POSTGRES_EPOCH_SECONDS, 1_000_000L),
+                value.getNano() / 1000));
     }
 
     /** A one-dimensional {@code text[]}. */

@@ -52,7 +52,8 @@ public final class ChainState {
             }
         }
         var committees = new ArrayList<Committee>();
-        try (PreparedStatement select = db.prepareStatement("select committee_bcs from sui_committee order by sui_epoch");
+        try (PreparedStatement select =
+                        db.prepareStatement("select committee_bcs from sui_committee order by sui_epoch");
                 ResultSet found = select.executeQuery()) {
             while (found.next()) {
                 committees.add(BcsReader.decode(found.getBytes(1), Committee::decode));
@@ -72,10 +73,8 @@ public final class ChainState {
         return new ChainState(db, watermark, packages, List.copyOf(committees));
     }
 
-    private static void claimNetwork(Connection db, WalrusNetwork network, Optional<String> label)
-            throws SQLException {
-        try (PreparedStatement insert = db.prepareStatement(
-                """
+    private static void claimNetwork(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {
+        try (PreparedStatement insert = db.prepareStatement("""
                 insert into network (name, label, chain_id, chain_evidence) values (?, ?, ?, 'asserted')
                 on conflict (only_row) do nothing
                 """)) {
@@ -98,8 +97,8 @@ public final class ChainState {
             found.next();
             String stored = found.getString(1);
             if (!stored.equals(network.name())) {
-                throw new ChainException(
-                        "the database holds network %s, not %s: one database holds one chain".formatted(stored, network.name()));
+                throw new ChainException("the database holds network %s, not %s: one database holds one chain"
+                        .formatted(stored, network.name()));
             }
         }
     }
@@ -118,8 +117,7 @@ public final class ChainState {
 
     /** The row of a source, made when it is used first. */
     public int sourceId(String kind, String location) throws SQLException {
-        try (PreparedStatement upsert = db.prepareStatement(
-                """
+        try (PreparedStatement upsert = db.prepareStatement("""
                 insert into source (kind, location) values (?, ?)
                 on conflict (kind, location) do update set location = excluded.location
                 returning source_id
@@ -134,7 +132,8 @@ public final class ChainState {
     }
 
     public Optional<Digest> digestOf(Connection db, long sequenceNumber) throws SQLException {
-        try (PreparedStatement select = db.prepareStatement("select digest from checkpoint where sequence_number = ?")) {
+        try (PreparedStatement select =
+                db.prepareStatement("select digest from checkpoint where sequence_number = ?")) {
             select.setLong(1, sequenceNumber);
             try (ResultSet found = select.executeQuery()) {
                 return found.next() ? Optional.of(new Digest(found.getBytes(1))) : Optional.empty();
@@ -149,8 +148,7 @@ public final class ChainState {
      * @throws ChainException if the watermark is not where this process left it
      */
     public void claim(Connection db, long first, long last, Digest lastDigest) throws SQLException {
-        try (PreparedStatement claim = db.prepareStatement(
-                """
+        try (PreparedStatement claim = db.prepareStatement("""
                 insert into watermark as w (pipeline, first_checkpoint, last_checkpoint, last_digest) values (?, ?, ?, ?)
                 on conflict (pipeline) do update
                   set last_checkpoint = excluded.last_checkpoint, last_digest = excluded.last_digest, updated_at = now()
@@ -161,8 +159,8 @@ public final class ChainState {
             claim.setLong(3, last);
             claim.setBytes(4, lastDigest.toByteArray());
             if (claim.executeUpdate() != 1) {
-                throw new ChainException(
-                        "checkpoints %d to %d do not follow the watermark: somebody else moved it".formatted(first, last));
+                throw new ChainException("checkpoints %d to %d do not follow the watermark: somebody else moved it"
+                        .formatted(first, last));
             }
         }
     }
@@ -185,8 +183,7 @@ public final class ChainState {
 
     /** Stores the anchor's committee and those that verified checkpoints handed over. */
     public void trust(Connection db, TrustAnchor anchor, List<Committee> handedOver) throws SQLException {
-        try (PreparedStatement insert = db.prepareStatement(
-                """
+        try (PreparedStatement insert = db.prepareStatement("""
                 insert into sui_committee (sui_epoch, committee_bcs, trust) values (?, ?, ?)
                 on conflict (sui_epoch) do nothing
                 """)) {

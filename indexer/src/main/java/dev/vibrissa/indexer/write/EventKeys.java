@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer.write;
 
-import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
@@ -11,6 +10,7 @@ import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
 import org.jspecify.annotations.Nullable;
 
 /** The identifiers by which an event is looked up. */

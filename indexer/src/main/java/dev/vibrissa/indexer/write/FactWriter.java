@@ -190,18 +190,22 @@ public final class FactWriter {
                 .bigint(checkpoint)
                 .integer(transactionIndex)
                 .text(object.type());
-        object.after().ifPresentOrElse(state -> owner(copy, state.owner()), () -> copy.text("none").none());
-        @Nullable WalrusObject value =
+        object.after()
+                .ifPresentOrElse(
+                        state -> owner(copy, state.owner()),
+                        () -> copy.text("none").none());
+        @Nullable
+        WalrusObject value =
                 object.lastState().flatMap(CheckpointFacts.ObjectState::value).orElse(null);
-        copy.bytea(ObjectKeys.blobId(value))
-                .bytea(ObjectKeys.innerObjectId(object));
+        copy.bytea(ObjectKeys.blobId(value)).bytea(ObjectKeys.innerObjectId(object));
         object.after().map(CheckpointFacts.ObjectState::bcs).ifPresentOrElse(copy::bytea, copy::none);
     }
 
     private static void owner(BinaryCopy copy, Owner owner) {
         switch (owner) {
             case Owner.AddressOwner(var address) -> copy.text("address").bytea(address.toByteArray());
-            case Owner.ConsensusAddress(var _, var address) -> copy.text("address").bytea(address.toByteArray());
+            case Owner.ConsensusAddress(var _, var address) ->
+                copy.text("address").bytea(address.toByteArray());
             case Owner.ObjectOwner(var parent) -> copy.text("object").bytea(parent.toByteArray());
             case Owner.Shared _ -> copy.text("shared").none();
             case Owner.Immutable _ -> copy.text("immutable").none();
@@ -235,8 +239,8 @@ public final class FactWriter {
     }
 
     private static long quarantine(Connection db, List<Accepted> batch) throws SQLException {
-        try (var copy = new BinaryCopy(
-                db, "quarantine", "checkpoint, tx_index, part, reference, type, reason, bytes")) {
+        try (var copy =
+                new BinaryCopy(db, "quarantine", "checkpoint, tx_index, part, reference, type, reason, bytes")) {
             for (Accepted each : batch) {
                 for (Quarantined part : each.facts().quarantined()) {
                     copy.row()

@@ -43,7 +43,10 @@ class StoreSourceTest {
         });
         server.start();
         source = new StoreSource(
-                URI.create("http://127.0.0.1:%d/store".formatted(server.getAddress().getPort())), 7, Optional.empty());
+                URI.create("http://127.0.0.1:%d/store"
+                        .formatted(server.getAddress().getPort())),
+                7,
+                Optional.empty());
     }
 
     @AfterEach

@@ -54,7 +54,9 @@ public record AuthoritySignature(long epoch, Bytes signature, Bytes bitmap) {
         var signers = new RoaringBitmap();
         try {
             signers.deserialize(ByteBuffer.wrap(bitmap.toByteArray()));
-            if (signers.serializedSizeInBytes() == bitmap.length() && signers.validate()) {
+            var canonical = ByteBuffer.allocate(signers.serializedSizeInBytes());
+            signers.serialize(canonical);
+            if (Bytes.of(canonical.array()).equals(bitmap)) {
                 return signers;
             }
         } catch (IOException | RuntimeException e) {

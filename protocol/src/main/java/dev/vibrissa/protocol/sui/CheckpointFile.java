@@ -25,12 +25,12 @@ public final class CheckpointFile {
      */
     public static Checkpoint read(byte[] file, String name) {
         try {
-            if (ZstdFrame.isOne(file)) {
-                return CheckpointProto.read(ZstdFrame.decompress(file, name), name);
-            }
             if (file.length > ZstdFrame.MAX_BYTES) {
                 throw new CheckpointFormatException(
-                        name, "%d bytes, more than the %d we read".formatted(file.length, ZstdFrame.MAX_BYTES));
+                        name, "%d bytes; we read up to %d".formatted(file.length, ZstdFrame.MAX_BYTES));
+            }
+            if (ZstdFrame.isOne(file)) {
+                return CheckpointProto.read(ZstdFrame.decompress(file, name), name);
             }
             return name.endsWith(".chk") ? readChk(file, name) : CheckpointProto.read(file, name);
         } catch (BcsException e) {

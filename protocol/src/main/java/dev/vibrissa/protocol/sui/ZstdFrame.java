@@ -1,9 +1,11 @@
 package dev.vibrissa.protocol.sui;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 
 /** Unpacks one zstd frame without trusting what it says about its size. */
@@ -29,61 +31,67 @@ final class ZstdFrame {
      *     {@link #MAX_BYTES}
      */
     static byte[] decompress(byte[] file, String name) {
-        long frame = Zstd.findFrameCompressedSize(file);
-        if (Zstd.isError(frame)) {
+        try {
+            long frame = Zstd.findFrameCompressedSize(file);
+            if (frame != file.length) {
+                throw new CheckpointFormatException(
+                        name, "%d bytes after the zstd frame of %d".formatted(file.length - frame, frame));
+            }
+            long declared = Zstd.getFrameContentSize(file); // below zero if the frame does not say
+            if (declared > MAX_BYTES) {
+                throw tooLarge(name, declared + " bytes");
+            }
+            int believed = (int) Math.min(MAX_BYTES, Math.max(BELIEVED_BYTES, (long) BELIEVED_RATIO * file.length));
+            return declared > 0 && declared <= believed
+                    ? atOnce(file, (int) declared, name)
+                    : growing(file, believed, name);
+        } catch (ZstdException | IOException e) {
             throw new CheckpointFormatException(
-                    name, "zstd frame of %d bytes: %s".formatted(file.length, Zstd.getErrorName(frame)));
+                    name, "zstd frame of %d bytes: %s".formatted(file.length, e.getMessage()), e);
         }
-        if (frame != file.length) {
-            throw new CheckpointFormatException(
-                    name, "%d bytes after the zstd frame of %d".formatted(file.length - frame, frame));
-        }
-        long declared = Zstd.getFrameContentSize(file); // below zero if the frame does not say
-        if (declared > MAX_BYTES) {
-            throw tooLarge(name, declared + " bytes");
-        }
-        long believed = Math.max(BELIEVED_BYTES, (long) BELIEVED_RATIO * file.length);
-        return declared > 0 && declared <= believed
-                ? atOnce(file, (int) declared, name)
-                : growing(file, name, (int) Math.min(believed, MAX_BYTES));
     }
 
     private static byte[] atOnce(byte[] file, int size, String name) {
         byte[] content = new byte[size];
         long written = Zstd.decompressByteArray(content, 0, size, file, 0, file.length);
-        if (Zstd.isError(written)) {
-            throw new CheckpointFormatException(
-                    name, "zstd frame of %d bytes: %s".formatted(file.length, Zstd.getErrorName(written)));
-        }
         if (written != size) {
             throw new CheckpointFormatException(name, "zstd frame says %d bytes, holds %d".formatted(size, written));
         }
         return content;
     }
 
-    /** Takes memory only as content arrives: a bomb costs at most {@link #MAX_BYTES}, a false size nothing. */
-    private static byte[] growing(byte[] file, String name, int firstBytes) {
-        byte[] content = new byte[Math.min(firstBytes, BELIEVED_BYTES)];
+    /** Takes memory as content arrives; beyond {@code believed} bytes counts first, so that a bomb costs only time. */
+    private static byte[] growing(byte[] file, int believed, String name) throws IOException {
+        byte[] content = new byte[(int) Math.min(believed, 1_024 + 4L * file.length)];
         int size = 0;
         try (var in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(file))) {
             for (int read = in.read(content); read >= 0; read = in.read(content, size, content.length - size)) {
                 size += read;
+                if (size == believed) {
+                    return atOnce(file, size + countRest(in, size, name), name);
+                }
                 if (size == content.length) {
-                    if (size == MAX_BYTES) {
-                        throw tooLarge(name, "at least " + size + " bytes");
-                    }
-                    content = Arrays.copyOf(content, (int) Math.min(MAX_BYTES, 2L * size));
+                    content = Arrays.copyOf(content, (int) Math.min(believed, 2L * size));
                 }
             }
-        } catch (IOException e) {
-            throw new CheckpointFormatException(
-                    name, "zstd frame of %d bytes: %s".formatted(file.length, e.getMessage()), e);
         }
         return Arrays.copyOf(content, size);
     }
 
+    private static int countRest(InputStream in, int before, String name) throws IOException {
+        byte[] unused = new byte[1 << 17];
+        int rest = 0;
+        for (int read = in.read(unused); read >= 0; read = in.read(unused)) {
+            rest += read;
+            if (before + rest > MAX_BYTES) {
+                throw tooLarge(name, "more than " + MAX_BYTES + " bytes");
+            }
+        }
+        return rest;
+    }
+
     private static CheckpointFormatException tooLarge(String name, String size) {
         return new CheckpointFormatException(
-                name, "%s after decompression, more than the %d we read".formatted(size, MAX_BYTES));
+                name, "%s after decompression; we read up to %d".formatted(size, MAX_BYTES));
     }
 }

@@ -19,6 +19,13 @@ final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MOST_PAGES = 100_000;
 
+    /** An answer other than 200. */
+    static final class RefusedException extends RuntimeException {
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
     private final URI base;
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newBuilder()
@@ -39,7 +46,7 @@ final class ApiClient implements AutoCloseable {
         try {
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new IllegalStateException(
+                throw new RefusedException(
                         "%s answered %d: %s".formatted(path, response.statusCode(), response.body()));
             }
             return json.readTree(response.body());

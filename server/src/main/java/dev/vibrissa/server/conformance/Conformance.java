@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -86,7 +87,8 @@ public final class Conformance {
                     "--data",
                     data);
             if (ingest.exitCode() != 0) {
-                throw new IllegalStateException("ingest ended with %d: %s".formatted(ingest.exitCode(), ingest.output()));
+                throw new IllegalStateException(
+                        "ingest ended with %d: %s".formatted(ingest.exitCode(), ingest.output()));
             }
             try (var server = program.serve(
                             scratch.resolve("server.log"), "--network", "mainnet", "--roles", "api", "--data", data);
@@ -112,7 +114,12 @@ public final class Conformance {
     }
 
     private static KeyResult compare(String key, JsonNode expected, Answers answers) {
-        var actual = answers.to(key, expected);
+        Optional<JsonNode> actual;
+        try {
+            actual = answers.to(key, expected);
+        } catch (ApiClient.RefusedException refused) {
+            return new KeyResult.Failed(key, List.of(String.valueOf(refused.getMessage())));
+        }
         if (actual.isEmpty()) {
             return new KeyResult.NotHandled(key);
         }

@@ -9,6 +9,7 @@ import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.SuiFixtures;
 import dev.vibrissa.protocol.sui.WireCheckpoint;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,6 +88,52 @@ class CheckpointIntegrityTest {
                 .isInstanceOfSatisfying(
                         IntegrityCheck.Intact.class,
                         intact -> assertThat(intact.unprovenObjects()).isEqualTo(5));
+    }
+
+    @Test
+    void aBitFlippedAnywhereIsRefusedOrChangesNothing() {
+        flipEach(11); // of 8 bits in a byte, so every bit has its turn
+    }
+
+    @Test
+    @Tag("soak")
+    void everyBitFlippedIsRefusedOrChangesNothing() {
+        flipEach(1);
+    }
+
+    /** The promise that everything rests on: of a file with any bit flipped, nothing false is believed. */
+    private static void flipEach(int stride) {
+        Checkpoint original = SuiFixtures.checkpoint("synthetic-walrus-1002-epoch-end.binpb.zst");
+        var verifier =
+                new CommitteeVerifier(SuiFixtures.committee(SuiFixtures.fixture("synthetic-epoch5.committee.bcs")));
+        byte[] file = WireCheckpoint.of(original).toProto();
+        int refused = 0;
+        for (int bit = 0; bit < 8 * file.length; bit += stride) {
+            byte[] flipped = file.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Checkpoint read;
+            try {
+                read = CheckpointFile.read(flipped, "flipped.binpb");
+            } catch (CheckpointFormatException e) {
+                refused++;
+                continue;
+            }
+            if (isBelieved(read, original, verifier)) {
+                assertThat(read).as("bit %d", bit).isEqualTo(original);
+            } else {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(file.length * 7 / stride);
+    }
+
+    private static boolean isBelieved(Checkpoint read, Checkpoint original, CommitteeVerifier verifier) {
+        boolean sameSignature =
+                read.signature().equals(original.signature()) && read.digest().equals(original.digest());
+        return CheckpointIntegrity.check(read) instanceof IntegrityCheck.Intact intact
+                && intact.missing().isEmpty()
+                && intact.unprovenObjects() == 0
+                && (sameSignature || verifier.verify(read).isValid());
     }
 
     private static IntegrityCheck check(WireCheckpoint wire) {

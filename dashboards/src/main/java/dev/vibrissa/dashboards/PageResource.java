@@ -1,0 +1,134 @@
+package dev.vibrissa.dashboards;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.api.blob.BlobResource;
+import dev.vibrissa.api.network.NetworkResource;
+import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.protocol.walrus.BlobId;
+import io.quarkus.qute.RawString;
+import io.quarkus.qute.Template;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The first pages: a search box, and the life of one blob. */
+@Path("/")
+@RunOnVirtualThread
+@Produces(MediaType.TEXT_HTML)
+public class PageResource {
+    private static final String MOST_ROWS = "200";
+
+    private final NetworkResource network;
+    private final BlobResource blobs;
+    private final ObjectMapper json;
+    private final Template home;
+    private final Template blob;
+    private final Template nothing;
+
+    PageResource(
+            NetworkResource network,
+            BlobResource blobs,
+            ObjectMapper json,
+            Template home,
+            Template blob,
+            Template nothing) {
+        this.network = network;
+        this.blobs = blobs;
+        this.json = json;
+        this.home = home;
+        this.blob = blob;
+        this.nothing = nothing;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public RestResponse<String> home() {
+        try {
+            return page(
+                    200,
+                    home.data("answer", answer(network.network()))
+                            .data("query", "")
+                            .render());
+        } catch (ProblemException problem) {
+            return nothing(503, "", problem);
+        }
+    }
+
+    @GET
+    @Path("search")
+    @Operation(hidden = true)
+    public RestResponse<String> search(@RestQuery @Nullable String q) {
+        String query = Optional.ofNullable(q).orElse("").strip();
+        try {
+            return RestResponse.seeOther(URI.create("/blobs/" + BlobId.parse(query)));
+        } catch (IllegalArgumentException e) {
+            return nothing(404, query, ProblemException.notFound(String.valueOf(e.getMessage())));
+        }
+    }
+
+    @GET
+    @Path("blobs/{blobId}")
+    @Operation(hidden = true)
+    public RestResponse<String> blob(UriInfo uri, @RestPath String blobId, @RestQuery @Nullable String at) {
+        String asked = Optional.ofNullable(at)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .orElse(null);
+        try {
+            var answer = answer(blobs.blob(blobId, asked));
+            var objects =
+                    answer(blobs.objects(uri, blobId, asked, MOST_ROWS, null)).list("items");
+            var history = answer(blobs.history(uri, blobId, asked, MOST_ROWS, null));
+            String epoch = answer.text("asOf.epoch");
+            String chart = LifeChart.draw(
+                    objects, epoch.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(epoch)));
+            return page(
+                    200,
+                    blob.data("answer", answer)
+                            .data("objects", objects)
+                            .data("history", history.list("items").reversed())
+                            .data("more", history.has("next"))
+                            .data("chart", new RawString(chart))
+                            .data("at", asked == null ? "" : asked)
+                            .data("query", answer.text("blobId"))
+                            .render());
+        } catch (ProblemException problem) {
+            return nothing(404, blobId, problem);
+        }
+    }
+
+    private RestResponse<String> nothing(int status, String query, ProblemException problem) {
+        return page(
+                status,
+                nothing.data("query", query)
+                        .data("reason", String.valueOf(problem.getMessage()))
+                        .render());
+    }
+
+    private static RestResponse<String> page(int status, String html) {
+        return RestResponse.ResponseBuilder.<String>create(status)
+                .entity(html)
+                .header("Cache-Control", "no-cache")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'")
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
+                .build();
+    }
+
+    private Answer answer(RestResponse<?> response) {
+        return new Answer(json.valueToTree(response.getEntity()));
+    }
+}
