@@ -3,9 +3,7 @@ package dev.vibrissa.api.problem;
 import dev.vibrissa.api.problem.Problem.Kind;
 import dev.vibrissa.api.sql.DatabaseUnavailableException;
 import dev.vibrissa.api.sql.QueryFailedException;
-import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
@@ -84,17 +82,5 @@ class ProblemMappers {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return response.build();
-    }
-
-    /** A body over the limit is refused before any resource sees it. */
-    void install(@Observes Router router) {
-        router.errorHandler(
-                413,
-                context -> context.response()
-                        .setStatusCode(413)
-                        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                        .end("""
-                        {"type":"%s","title":"The request body is too large","status":413,"detail":"the body exceeds the limit"}
-                        """.formatted(Kind.BODY_TOO_LARGE.urn())));
     }
 }
