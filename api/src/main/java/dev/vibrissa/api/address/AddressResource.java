@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/addresses")
 @Tag(name = "blobs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class AddressResource {
     private final Answers answers;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/blobs")
 @Tag(name = "blobs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class BlobResource {
     private final Answers answers;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/certificates")
 @Tag(name = "chain")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class CertificateResource {
     private final Answers answers;

@@ -5,6 +5,8 @@ import dev.vibrissa.api.input.Input;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -13,6 +15,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 @Path("/v1/checkpoints")
 @Tag(name = "chain")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class CheckpointResource {
     private final Answers answers;

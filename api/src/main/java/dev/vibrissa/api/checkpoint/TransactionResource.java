@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/transactions")
 @Tag(name = "chain")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class TransactionResource {
     private final Answers answers;

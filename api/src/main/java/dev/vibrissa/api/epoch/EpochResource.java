@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/epochs")
 @Tag(name = "epochs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class EpochResource {
     private final Answers answers;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/events")
 @Tag(name = "chain")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class EventResource {
     private final Answers answers;

@@ -17,6 +17,8 @@ import dev.vibrissa.protocol.walrus.status.EventId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/blobs/{blobId}/evidence")
 @Tag(name = "evidence")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class BlobEvidenceResource {
     private final Answers answers;

@@ -11,12 +11,17 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
 @Path("/v1/evidence")
 @Tag(name = "evidence")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class EvidenceResource {
     private final Answers answers;
@@ -27,10 +32,12 @@ class EvidenceResource {
 
     @GET
     @Path("{tx}/{walrusOrdinal}")
-    @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "eventEvidence",
             summary = "Evidence for one event, as the file that ./vibrissa verify-evidence reads")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
     public RestResponse<String> ofEvent(@RestPath String tx, @RestPath String walrusOrdinal) {
         var digest = Input.digest("tx", tx);
         int ordinal = (int) Input.whole("walrusOrdinal", walrusOrdinal, 0, Integer.MAX_VALUE);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/expiry")
 @Tag(name = "blobs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class ExpiryResource {
     /**

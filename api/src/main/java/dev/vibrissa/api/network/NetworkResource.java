@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1")
 @Tag(name = "network")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class NetworkResource {
     private final Answers answers;

@@ -11,6 +11,8 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/objects")
 @Tag(name = "blobs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class ObjectResource {
     private final Answers answers;

@@ -31,7 +31,7 @@ public class CommonManners implements OASFilter {
                     new Described(
                             "Which state: epoch:41 (the end of that Walrus epoch), checkpoint:238627324 or"
                                     + " time:2026-01-26T10:00:00Z; now without it.",
-                            "checkpoint:1066")),
+                            "checkpoint:1072")),
             Map.entry("limit", new Described("Items on the page, 1 to 1000; 50 without it.", "50")),
             Map.entry("cursor", new Described("The field next of the page before.", "")),
             Map.entry("format", new Described("json or csv, for those who cannot set Accept.", "json")),

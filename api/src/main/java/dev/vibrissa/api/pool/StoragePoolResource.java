@@ -6,6 +6,8 @@ import dev.vibrissa.api.problem.ProblemException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/storage-pools")
 @Tag(name = "blobs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class StoragePoolResource {
     private final Answers answers;

@@ -1,0 +1,112 @@
+package dev.vibrissa.server.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The OpenAPI document against the running server: every operation answers as it is documented to. */
+@QuarkusTest
+@WithTestResource(IndexedScenario.class)
+class DocumentedApiTest {
+    private final ObjectMapper json = new ObjectMapper();
+
+    @TestFactory
+    Stream<DynamicTest> everyOperationAnswersAsDocumented() throws IOException {
+        JsonNode document = json.readTree(given().get("/v1/openapi?format=json").asString());
+        var tests = new ArrayList<DynamicTest>();
+        document.get("paths").properties().forEach(path -> {
+            if (path.getKey().startsWith("/v1/")) {
+                tests.add(DynamicTest.dynamicTest(
+                        path.getKey(),
+                        () -> answers(document, path.getKey(), path.getValue().get("get"))));
+            }
+        });
+        assertThat(tests).hasSizeGreaterThan(20);
+        return tests.stream();
+    }
+
+    private void answers(JsonNode document, String path, JsonNode operation) throws IOException {
+        assertThat(operation.path("summary").asText()).isNotEmpty();
+        assertThat(operation.get("responses").properties())
+                .extracting(entry -> entry.getKey())
+                .contains("200", "304", "400", "404", "503", "504");
+        String request = path;
+        for (JsonNode parameter : operation.path("parameters")) {
+            String name = parameter.get("name").asText();
+            assertThat(parameter.path("description").asText()).as(name).isNotEmpty();
+            if (parameter.get("in").asText().equals("path")) {
+                request = request.replace(
+                        "{" + name + "}", parameter.get("example").asText());
+            }
+        }
+        var answer = given().get(request);
+        assertThat(answer.statusCode()).as(request).isEqualTo(200);
+        assertThat(answer.contentType()).startsWith("application/json");
+        var content = operation.at("/responses/200/content").get("application/json");
+        JsonNode schema = content.get("schema");
+        conforms(document, schema, json.readTree(answer.asString()), "$");
+        assertThat(content.has("example")).as("example of " + path).isTrue();
+        conforms(document, schema, content.get("example"), "$example");
+        for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.get("in").asText().equals("query") && parameter.has("example")) {
+                String one = request + "?" + parameter.get("name").asText() + "="
+                        + parameter.get("example").asText();
+                assertThat(given().get(one).statusCode()).as(one).isEqualTo(200);
+            }
+        }
+    }
+
+    /** Types as documented, and no field that the document does not know. */
+    private static void conforms(JsonNode document, JsonNode given, JsonNode value, String at) {
+        JsonNode schema = resolve(document, given);
+        if (schema.has("anyOf")) {
+            return; // told apart by their own documents
+        }
+        List<String> types = new ArrayList<>();
+        JsonNode type = schema.path("type");
+        (type.isArray() ? type : List.of(type)).forEach(each -> types.add(((JsonNode) each).asText()));
+        if (value.isNull() || types.contains("")) {
+            return;
+        }
+        assertThat(types).as(at).contains(typeOf(value, types));
+        if (value.isObject() && schema.has("properties")) {
+            value.properties().forEach(field -> {
+                assertThat(schema.get("properties").has(field.getKey()))
+                        .as(at + "." + field.getKey() + " is documented")
+                        .isTrue();
+                conforms(
+                        document,
+                        schema.get("properties").get(field.getKey()),
+                        field.getValue(),
+                        at + "." + field.getKey());
+            });
+        }
+        if (value.isArray() && schema.has("items")) {
+            value.forEach(item -> conforms(document, schema.get("items"), item, at + "[]"));
+        }
+    }
+
+    private static JsonNode resolve(JsonNode document, JsonNode schema) {
+        return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
+    }
+
+    private static String typeOf(JsonNode value, List<String> expected) {
+        return switch (value.getNodeType()) {
+            case STRING -> "string";
+            case BOOLEAN -> "boolean";
+            case OBJECT -> "object";
+            case ARRAY -> "array";
+            default -> value.isIntegralNumber() && expected.contains("integer") ? "integer" : "number";
+        };
+    }
+}
