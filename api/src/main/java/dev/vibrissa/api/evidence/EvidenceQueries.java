@@ -50,15 +50,20 @@ final class EvidenceQueries {
 
     /** How trust comes from the oldest committee we know to the one that signed this checkpoint. */
     static List<HandOver> handOvers(Snapshot db, long untilCheckpoint) {
-        return db.list("""
+        return db.list(
+                """
                 select e.* from sui_committee s join checkpoint_evidence e on e.checkpoint = s.checkpoint
                 where s.sui_epoch <= (select sui_epoch from checkpoint where sequence_number = ?)
                 order by s.sui_epoch
-                """, row -> new HandOver(
+                """,
+                row -> new HandOver(
                         row.number("checkpoint"),
                         base64(row, "summary_bcs"),
                         new Signature(
-                                row.number("signature_epoch"), base64(row, "signature"), base64(row, "signers_bitmap"))), untilCheckpoint);
+                                row.number("signature_epoch"),
+                                base64(row, "signature"),
+                                base64(row, "signers_bitmap"))),
+                untilCheckpoint);
     }
 
     private static String base64(Row row, String column) throws SQLException {

@@ -33,8 +33,9 @@ final class EvidenceViews {
             List<SuiCommittee> committees,
 
             @Schema(
-                    description = "Last checkpoints of Sui epochs, each naming the committee of the next: they lead from"
-                            + " a committee that you trust to those that signed.")
+                    description =
+                            "Last checkpoints of Sui epochs, each naming the committee of the next: they lead from"
+                                    + " a committee that you trust to those that signed.")
             List<HandOver> handOvers) {}
 
     /**

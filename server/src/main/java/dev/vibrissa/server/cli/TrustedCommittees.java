@@ -44,8 +44,12 @@ final class TrustedCommittees {
                         Bytes.of(handOver.path("summary").binaryValue()),
                         new AuthoritySignature(
                                 handOver.path("signature").path("epoch").asLong(),
-                                Bytes.of(handOver.path("signature").path("signature").binaryValue()),
-                                Bytes.of(handOver.path("signature").path("bitmap").binaryValue())));
+                                Bytes.of(handOver.path("signature")
+                                        .path("signature")
+                                        .binaryValue()),
+                                Bytes.of(handOver.path("signature")
+                                        .path("bitmap")
+                                        .binaryValue())));
             } catch (IOException | BcsException | IllegalArgumentException | NullPointerException e) {
                 throw new EvidenceFormatException("a hand-over cannot be read: " + e.getMessage(), e);
             }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.indexer.trust.TrustAnchor;
-import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.proof.EvidenceFormatException;
 import dev.vibrissa.protocol.sui.proof.EvidenceJson;
 import dev.vibrissa.protocol.sui.proof.EvidenceReport;
