@@ -162,10 +162,12 @@ final class Answers {
             return moves;
         }
         var byNodes = new TreeMap<String, JsonNode>();
-        moves.forEach(move -> byNodes.put(move.path("from").asText() + move.path("to").asText(), move));
+        moves.forEach(
+                move -> byNodes.put(move.path("from").asText() + move.path("to").asText(), move));
         var ordered = JSON.arrayNode();
         for (JsonNode each : expected) {
-            JsonNode found = byNodes.remove(each.path("from").asText() + each.path("to").asText());
+            JsonNode found =
+                    byNodes.remove(each.path("from").asText() + each.path("to").asText());
             if (found != null) {
                 ordered.add(found);
             }

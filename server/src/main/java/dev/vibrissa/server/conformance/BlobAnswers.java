@@ -91,7 +91,8 @@ final class BlobAnswers {
             var status = api.get("/v1/blobs/" + blobId).path("nodeStatus");
             objects += api.list("/v1/blobs/%s/objects".formatted(blobId)).size();
             lines.add(blobId + "\t" + status + "\n");
-            byStatus.merge(status.isTextual() ? status.asText() : status.fieldNames().next(), 1, Integer::sum);
+            byStatus.merge(
+                    status.isTextual() ? status.asText() : status.fieldNames().next(), 1, Integer::sum);
         }
         var summary = JSON.objectNode().put("blobIds", lines.size()).put("blobObjects", objects);
         var counts = summary.putObject("statusAtEnd");
@@ -157,9 +158,7 @@ final class BlobAnswers {
         entry.set("registered", object.path("registered").path("checkpoint"));
         entry.set(
                 "certified",
-                object.path("certified").isObject()
-                        ? object.path("certified").path("checkpoint")
-                        : JSON.nullNode());
+                object.path("certified").isObject() ? object.path("certified").path("checkpoint") : JSON.nullNode());
         if (object.path("kind").asText().equals("pooled")) {
             entry.putNull("endEpoch"); // the API tells the pool's; of its own it has none
         }

@@ -87,7 +87,8 @@ public final class Conformance {
                     "--data",
                     data);
             if (ingest.exitCode() != 0) {
-                throw new IllegalStateException("ingest ended with %d: %s".formatted(ingest.exitCode(), ingest.output()));
+                throw new IllegalStateException(
+                        "ingest ended with %d: %s".formatted(ingest.exitCode(), ingest.output()));
             }
             try (var server = program.serve(
                             scratch.resolve("server.log"), "--network", "mainnet", "--roles", "api", "--data", data);

@@ -100,13 +100,12 @@ class ConformanceIT {
         JsonNode value = parent instanceof ObjectNode object
                 ? object.get((String) key)
                 : ((ArrayNode) parent).get((Integer) key);
-        JsonNode other =
-                switch (value.getNodeType()) {
-                    case NUMBER -> LongNode.valueOf(value.asLong() + 1);
-                    case STRING -> TextNode.valueOf(value.asText() + "x");
-                    case BOOLEAN -> BooleanNode.valueOf(!value.asBoolean());
-                    default -> null;
-                };
+        JsonNode other = switch (value.getNodeType()) {
+            case NUMBER -> LongNode.valueOf(value.asLong() + 1);
+            case STRING -> TextNode.valueOf(value.asText() + "x");
+            case BOOLEAN -> BooleanNode.valueOf(!value.asBoolean());
+            default -> null;
+        };
         if (other != null) {
             if (parent instanceof ObjectNode object) {
                 object.set((String) key, other);
