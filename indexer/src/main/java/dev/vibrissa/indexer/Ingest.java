@@ -171,6 +171,11 @@ public final class Ingest {
                         "%s ends before checkpoint %d, where the database begins: an index grows forward only"
                                 .formatted(source.location(), watermark.firstCheckpoint()));
             }
+            if (source.first() < watermark.firstCheckpoint()) {
+                LOG.warnf(
+                        "source=%s checkpoints=%d..%d lie before the first one indexed and are passed over: an index grows forward only",
+                        source.location(), source.first(), (Object) (watermark.firstCheckpoint() - 1));
+            }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
             if (source.first() <= shared) {
                 var raw = source.fetch(shared);
