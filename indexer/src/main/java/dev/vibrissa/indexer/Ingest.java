@@ -16,7 +16,6 @@ import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
-import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
 import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.PackageChain;
@@ -112,7 +111,7 @@ public final class Ingest {
         private final Progress progress;
         private final ChainVerifier verifier;
         private final List<FactWriter.Accepted> batch = new ArrayList<>();
-        private final List<Committee> committees = new ArrayList<>();
+        private final List<ChainState.HandOver> handOvers = new ArrayList<>();
         private final List<ChainState.Learned> learned = new ArrayList<>();
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
@@ -172,6 +171,11 @@ public final class Ingest {
                         "%s ends before checkpoint %d, where the database begins: an index grows forward only"
                                 .formatted(source.location(), watermark.firstCheckpoint()));
             }
+            if (source.first() < watermark.firstCheckpoint()) {
+                LOG.warnf(
+                        "source=%s checkpoints=%d..%d lie before the first one indexed and are passed over: an index grows forward only",
+                        source.location(), source.first(), (Object) (watermark.firstCheckpoint() - 1));
+            }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
             if (source.first() <= shared) {
                 var raw = source.fetch(shared);
@@ -221,7 +225,9 @@ public final class Ingest {
                 }
             });
             packages = read.packagesAfter();
-            accepted.handedOver().ifPresent(committees::add);
+            accepted.handedOver()
+                    .ifPresent(committee -> handOvers.add(new ChainState.HandOver(
+                            committee, checkpoint.summary().sequenceNumber())));
             if (anchoredAt.isEmpty() && accepted.anchorsEarlier()) {
                 anchoredAt = Optional.of(checkpoint.summary().sequenceNumber());
             }
@@ -248,7 +254,7 @@ public final class Ingest {
                 long rows = FactWriter.write(db, complete);
                 rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
                 state.learn(db, learned);
-                state.trust(db, anchor, committees);
+                state.trust(db, anchor, handOvers);
                 if (anchoredAt.isPresent() && !anchored) {
                     // A verified checkpoint vouches by digests for everything before it.
                     state.raiseVerification(db, anchoredAt.get());
@@ -270,7 +276,7 @@ public final class Ingest {
             progress.committed(new Progress.Position(
                     first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
             batch.clear();
-            committees.clear();
+            handOvers.clear();
             learned.clear();
             batchFacts = 0;
         }

@@ -27,7 +27,7 @@ import org.xml.sax.SAXException;
  * summary even when the build broke off before a module was compiled; it uses nothing but the JDK.
  */
 public final class TestSummary {
-    private static final Pattern SEED = Pattern.compile("(?i)\\bseed\\b");
+    private static final Pattern SEED = Pattern.compile("(?i)\\bseed\\b.{0,40}?\\d");
 
     /** One test that did not run, and why. */
     record Skipped(String module, String className, String test, String reason) {}

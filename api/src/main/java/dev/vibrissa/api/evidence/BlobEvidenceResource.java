@@ -80,7 +80,10 @@ class BlobEvidenceResource {
                         : EvidenceQueries.committees(
                                 db,
                                 items.getFirst().event().checkpoint(),
-                                items.getLast().event().checkpoint()));
+                                items.getLast().event().checkpoint()),
+                items.isEmpty()
+                        ? List.of()
+                        : EvidenceQueries.handOvers(db, items.getLast().event().checkpoint()));
     }
 
     private static boolean follows(EventView event, PageRequest page) {

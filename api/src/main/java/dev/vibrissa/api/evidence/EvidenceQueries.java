@@ -1,6 +1,8 @@
 package dev.vibrissa.api.evidence;
 
 import com.github.luben.zstd.Zstd;
+import dev.vibrissa.api.evidence.EvidenceViews.HandOver;
+import dev.vibrissa.api.evidence.EvidenceViews.Signature;
 import dev.vibrissa.api.evidence.EvidenceViews.SuiCommittee;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -44,6 +46,28 @@ final class EvidenceQueries {
                         Bytes.of(row.bytes("effects_bcs"))),
                 Bytes.of(row.bytes("events_bcs")),
                 row.integer("sui_event_index"));
+    }
+
+    /** How trust comes from the oldest committee we know to the one that signed this checkpoint. */
+    static List<HandOver> handOvers(Snapshot db, long untilCheckpoint) {
+        return db.list(
+                """
+                select e.* from sui_committee s join checkpoint_evidence e on e.checkpoint = s.checkpoint
+                where s.sui_epoch <= (select sui_epoch from checkpoint where sequence_number = ?)
+                order by s.sui_epoch
+                """,
+                row -> new HandOver(
+                        row.number("checkpoint"),
+                        base64(row, "summary_bcs"),
+                        new Signature(
+                                row.number("signature_epoch"),
+                                base64(row, "signature"),
+                                base64(row, "signers_bitmap"))),
+                untilCheckpoint);
+    }
+
+    private static String base64(Row row, String column) throws SQLException {
+        return Base64.getEncoder().encodeToString(row.bytes(column));
     }
 
     /** The committees of the Sui epochs that signed these checkpoints, as far as they are known. */

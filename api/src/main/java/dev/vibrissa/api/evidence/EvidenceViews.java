@@ -30,7 +30,13 @@ final class EvidenceViews {
             @Schema(
                     description = "Sui committees that signed, as we know them: a convenience, no proof. Trust only"
                             + " one that you got elsewhere.")
-            List<SuiCommittee> committees) {}
+            List<SuiCommittee> committees,
+
+            @Schema(
+                    description =
+                            "Last checkpoints of Sui epochs, each naming the committee of the next: they lead from"
+                                    + " a committee that you trust to those that signed.")
+            List<HandOver> handOvers) {}
 
     /**
      * @param decides whether the storage node's status names this very event
@@ -56,6 +62,19 @@ final class EvidenceViews {
             @JsonRawValue
             @Nullable
             String evidence) {}
+
+    /** The certified summary of the last checkpoint of a Sui epoch, in the words of the evidence format. */
+    @Schema(name = "HandOver")
+    record HandOver(
+            @Schema(examples = "1052") long checkpoint,
+
+            @Schema(description = "BCS of the summary in Base64.")
+            String summary,
+
+            Signature signature) {}
+
+    @Schema(name = "AuthoritySignature")
+    record Signature(@Schema(examples = "501") long epoch, String signature, String bitmap) {}
 
     @Schema(name = "SuiCommittee")
     record SuiCommittee(

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -181,26 +182,32 @@ public final class ChainState {
         }
     }
 
+    /** A committee that the last checkpoint of an epoch named for the next one. */
+    public record HandOver(Committee committee, long checkpoint) {}
+
     /** Stores the anchor's committee and those that verified checkpoints handed over. */
-    public void trust(Connection db, TrustAnchor anchor, List<Committee> handedOver) throws SQLException {
+    public void trust(Connection db, TrustAnchor anchor, List<HandOver> handOvers) throws SQLException {
         try (PreparedStatement insert = db.prepareStatement("""
-                insert into sui_committee (sui_epoch, committee_bcs, trust) values (?, ?, ?)
+                insert into sui_committee (sui_epoch, committee_bcs, trust, checkpoint) values (?, ?, ?, ?)
                 on conflict (sui_epoch) do nothing
                 """)) {
             if (anchor instanceof TrustAnchor.OfCommittee(var committee)) {
-                committee(insert, committee, "anchor");
+                committee(insert, committee, "anchor", Optional.empty());
             }
-            for (Committee committee : handedOver) {
-                committee(insert, committee, "hand-over");
+            for (HandOver each : handOvers) {
+                committee(insert, each.committee(), "hand-over", Optional.of(each.checkpoint()));
             }
             insert.executeBatch();
         }
     }
 
-    private static void committee(PreparedStatement insert, Committee committee, String trust) throws SQLException {
+    private static void committee(
+            PreparedStatement insert, Committee committee, String trust, Optional<Long> checkpoint)
+            throws SQLException {
         insert.setLong(1, committee.epoch());
         insert.setBytes(2, BcsWriter.encode(committee, (out, value) -> value.encode(out)));
         insert.setString(3, trust);
+        insert.setObject(4, checkpoint.orElse(null), Types.BIGINT);
         insert.addBatch();
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.indexer.trust.TrustAnchor;
-import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.proof.EvidenceFormatException;
 import dev.vibrissa.protocol.sui.proof.EvidenceJson;
 import dev.vibrissa.protocol.sui.proof.EvidenceReport;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,8 +53,11 @@ final class VerifyEvidenceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var reports = new ArrayList<EvidenceReport>();
         try {
-            for (String evidence : piecesOf(Files.readString(file))) {
-                reports.add(concluded(EvidenceJson.read(evidence).verify(committee())));
+            String text = Files.readString(file);
+            var trusted = TrustedCommittees.from(trust, JSON.readTree(text).path("handOvers"));
+            for (String piece : piecesOf(text)) {
+                var evidence = EvidenceJson.read(piece);
+                reports.add(concluded(evidence.verify(trusted.thatSigned(evidence))));
             }
         } catch (EvidenceFormatException | JsonProcessingException e) {
             throw new CommandFailure(ExitCode.CHECK_FAILED, "%s is no evidence: %s".formatted(file, e.getMessage()), e);
@@ -89,10 +90,6 @@ final class VerifyEvidenceCommand implements Callable<Integer> {
             throw new EvidenceFormatException("the answer holds no evidence");
         }
         return pieces;
-    }
-
-    private Optional<Committee> committee() {
-        return trust instanceof TrustAnchor.OfCommittee(var committee) ? Optional.of(committee) : Optional.empty();
     }
 
     /** Whoever trusts the checkpoint by its digest needs no certificate. */
