@@ -4,7 +4,6 @@ import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck.Intact;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.io.IOException;
@@ -54,7 +53,7 @@ public class CheckpointDecodeBenchmark {
     private Input[] inputs = {};
     private int next;
 
-    private record Input(String name, byte[] bytes, Intact intact, PackageChain packages) {}
+    private record Input(String name, byte[] bytes, PackageChain packages) {}
 
     @Setup
     public void read() throws IOException {
@@ -65,11 +64,10 @@ public class CheckpointDecodeBenchmark {
                 .map(each -> {
                     var packages = chains.getOrDefault(each.scenario(), mainnet);
                     var checkpoint = CheckpointFile.read(each.bytes(), each.name());
-                    var intact = Corpus.check(checkpoint);
                     chains.put(
                             each.scenario(),
-                            Extractor.extract(checkpoint, intact, packages).packagesAfter());
-                    return new Input(each.name(), each.bytes(), intact, packages);
+                            Extractor.extract(checkpoint, packages).packagesAfter());
+                    return new Input(each.name(), each.bytes(), packages);
                 })
                 .toArray(Input[]::new);
     }
@@ -85,7 +83,7 @@ public class CheckpointDecodeBenchmark {
     @Benchmark
     public CheckpointFacts decodeAndExtract(Blackhole hole) {
         var input = next();
-        return Extractor.extract(decode(input, hole), input.intact(), input.packages());
+        return Extractor.extract(decode(input, hole), input.packages());
     }
 
     private static Checkpoint decode(Input input, Blackhole hole) {

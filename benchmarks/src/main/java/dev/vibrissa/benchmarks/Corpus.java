@@ -2,10 +2,6 @@ package dev.vibrissa.benchmarks;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
-import dev.vibrissa.protocol.sui.Checkpoint;
-import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck.Intact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +30,6 @@ record Corpus(List<Entry> files) {
         String scenario() {
             return name.substring(0, name.lastIndexOf('-'));
         }
-    }
-
-    /** What the check of a checkpoint's digests found, which extraction wants to know; outside of every timed loop. */
-    static Intact check(Checkpoint checkpoint) {
-        return switch (CheckpointIntegrity.check(checkpoint)) {
-            case Intact intact -> intact;
-            case IntegrityCheck other -> throw new IllegalArgumentException(other.describe());
-        };
     }
 
     /** All {@code *.binpb.zst} of {@code folders}, each folder's name before its files'. */

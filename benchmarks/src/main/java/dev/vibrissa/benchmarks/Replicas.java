@@ -12,7 +12,6 @@ import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointSummary;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.TransactionEffects;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck.Intact;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
@@ -46,14 +45,13 @@ final class Replicas {
     private final PackageChain packages;
     private final List<Source> sources = new ArrayList<>();
 
-    private record Source(String scenario, String name, byte[] bytes, Intact intact, int[] idOffsets) {}
+    private record Source(String scenario, String name, byte[] bytes, int[] idOffsets) {}
 
     Replicas(Corpus corpus, WalrusNetwork network) {
         packages = network.walrus();
         var ids = identifiers(corpus);
         for (Corpus.Entry each : corpus.files()) {
-            var intact = Corpus.check(CheckpointFile.read(each.bytes(), each.name()));
-            sources.add(new Source(each.scenario(), each.name(), each.bytes(), intact, ids.offsetsIn(each.bytes())));
+            sources.add(new Source(each.scenario(), each.name(), each.bytes(), ids.offsetsIn(each.bytes())));
         }
     }
 
@@ -69,8 +67,7 @@ final class Replicas {
                 LONG.set(bytes, offset, (long) LONG.get(bytes, offset) ^ salt);
             }
             var checkpoint = CheckpointFile.read(bytes, source.name());
-            var facts =
-                    Extractor.extract(checkpoint, source.intact(), chains.getOrDefault(source.scenario(), packages));
+            var facts = Extractor.extract(checkpoint, chains.getOrDefault(source.scenario(), packages));
             chains.put(source.scenario(), facts.packagesAfter());
             accepted.add(
                     new Accepted(renumbered(checkpoint, sequenceNumber++), facts, Verification.CERTIFICATE, sourceId));
@@ -114,8 +111,7 @@ final class Replicas {
                             .forEach(changed -> ids.add(changed.id()));
                 }
             }
-            for (var transaction : Extractor.extract(checkpoint, Corpus.check(checkpoint), packages)
-                    .transactions()) {
+            for (var transaction : Extractor.extract(checkpoint, packages).transactions()) {
                 for (var object : transaction.objects()) {
                     object.lastState()
                             .flatMap(CheckpointFacts.ObjectState::value)

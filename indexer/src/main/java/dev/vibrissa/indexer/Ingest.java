@@ -16,6 +16,7 @@ import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import dev.vibrissa.protocol.sui.proof.CertificateCheck;
 import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
 import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.PackageChain;
@@ -78,11 +79,7 @@ public final class Ingest {
     }
 
     /** A checkpoint that was decoded, whose digests fit, and whose facts were read with the packages known then. */
-    private record Prepared(
-            Checkpoint checkpoint,
-            IntegrityCheck.Intact intact,
-            CheckpointFacts facts,
-            ChainVerifier.Ahead certificate) {}
+    private record Prepared(Checkpoint checkpoint, CheckpointFacts facts, ChainVerifier.Ahead certificate) {}
 
     /**
      * Indexes {@code source} until it ends.
@@ -96,9 +93,9 @@ public final class Ingest {
                         .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
                 Connection db = database.connect()) {
             db.setAutoCommit(false);
+            // Network and source become rows with the first batch: a source that is refused leaves no trace.
             var state = ChainState.open(db, network, label);
             int sourceId = state.sourceId(source.kind(), source.location());
-            db.commit();
             return new Run(db, state, source, sourceId, progress).run();
         }
     }
@@ -137,7 +134,10 @@ public final class Ingest {
             var watermark = state.watermark();
             if (watermark.isPresent()) {
                 verifier.resumeAfter(
-                        watermark.get().lastCheckpoint(), watermark.get().lastDigest());
+                        watermark.get().lastCheckpoint(),
+                        watermark.get().lastDigest(),
+                        watermark.get().suiEpoch(),
+                        watermark.get().verified());
                 skipIndexed(watermark.get());
                 first = watermark.get().lastCheckpoint() + 1;
             }
@@ -156,6 +156,10 @@ public final class Ingest {
                 throw fault;
             }
             commit();
+            if (source.last().filter(end -> last < end).isPresent()) {
+                throw new SourceException("%s ends after checkpoint %d, before %d"
+                        .formatted(source.location(), last, source.last().get()));
+            }
             return new Outcome(first, last, checkpoints, facts, anchored);
         }
 
@@ -188,7 +192,18 @@ public final class Ingest {
                                 "checkpoint %d is %s here and %s in the database: another chain or a fork"
                                         .formatted(shared, checkpoint.digest(), stored.get()));
                     }
+                    vouch(checkpoint, shared);
                 }
+            }
+        }
+
+        /** An anchor given later than the checkpoints vouches for them through one that both sides have. */
+        private void vouch(Checkpoint checkpoint, long sequenceNumber) throws SQLException {
+            if (verifier.checkAhead(checkpoint).check().orElse(null) instanceof CertificateCheck.Valid) {
+                state.raiseVerification(db, sequenceNumber + 1);
+                state.trust(db, anchor, List.of());
+                db.commit();
+                anchored = true;
             }
         }
 
@@ -204,11 +219,24 @@ public final class Ingest {
                                 raw.name(),
                                 CheckpointIntegrity.check(checkpoint).describe()));
             }
-            return new Prepared(
-                    checkpoint,
-                    intact,
-                    Extractor.extract(checkpoint, intact, packages),
-                    verifier.checkAhead(checkpoint));
+            if (!intact.missing().isEmpty()) {
+                // Whoever leaves out a version that effects name hides what became of the object.
+                var missing = intact.missing().getFirst();
+                throw new ChainException("%s lacks %d objects that its effects name, the first is %s at version %d"
+                        .formatted(raw.name(), intact.missing().size(), missing.id(), missing.version()));
+            }
+            boolean otherGenesis = raw.sequenceNumber() == 0
+                    && network.chain()
+                            .filter(chain -> !chain.equals(checkpoint.digest()))
+                            .isPresent();
+            if (otherGenesis) {
+                throw new ChainException("checkpoint 0 is %s, but %s begins with %s: another chain"
+                        .formatted(
+                                checkpoint.digest(),
+                                network.name(),
+                                network.chain().orElseThrow()));
+            }
+            return new Prepared(checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
         }
 
         private void accept(Prepared prepared) {
@@ -217,7 +245,7 @@ public final class Ingest {
             // Read again if a package was learned after this one had been read ahead.
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
-                    : Extractor.extract(checkpoint, prepared.intact(), packages);
+                    : Extractor.extract(checkpoint, packages);
             read.packagesAfter().ids().forEach((version, id) -> {
                 if (!packages.contains(id)) {
                     learned.add(new ChainState.Learned(

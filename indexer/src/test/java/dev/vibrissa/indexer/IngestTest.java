@@ -119,6 +119,63 @@ class IngestTest {
     }
 
     @Test
+    void aSourceThatIsRefusedAtOnceLeavesNoTrace() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            var before = TableDigests.of(database.database());
+            var anchor = TrustAnchor.parse(
+                    Scenarios.fixture("synthetic-epoch6.committee.bcs").toString());
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), anchor)
+                            .run(
+                                    FileSource.of(List.of(Scenarios.fixture("synthetic-walrus-1003-no-quorum.chk"))),
+                                    Progress.SILENT))
+                    .isInstanceOf(ChainException.class);
+            assertThat(TableDigests.of(database.database())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anUnsignedCheckpointIsRefusedOnceSomebodyVouchedForTheChain() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), Scenarios.anchor("blob-life"))
+                    .run(Scenarios.part("blob-life", 1000, 1002), Progress.SILENT);
+            try (var db = database.connect();
+                    var statement = db.createStatement()) {
+                statement.executeUpdate("delete from sui_committee"); // nobody can be asked any more
+            }
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                            .run(Scenarios.part("blob-life", 1003, 1003), Progress.SILENT))
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("everything before it is verified");
+        }
+    }
+
+    @Test
+    void anAnchorGivenLaterVouchesForWhatIsThere() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            var part = Scenarios.part("blob-life", 1000, 1002);
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified()).run(part, Progress.SILENT);
+            assertThat(text(database, "select count(*) from checkpoint where verification = 'unverified'"))
+                    .isEqualTo("3");
+            var outcome = Scenarios.ingest(database.database(), Scenarios.anchor("blob-life"))
+                    .run(part, Progress.SILENT);
+            assertThat(outcome.anchored()).isTrue();
+            assertThat(text(database, "select count(*) from checkpoint where verification = 'unverified'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void refusesAnAnchorThatHandsOverNoCommittee() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            var anchor = TrustAnchor.parse(digestOf("synthetic-walrus-1001-all-events"));
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), anchor)
+                            .run(synthetic("synthetic-walrus-1003-next-epoch"), Progress.SILENT))
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("does not end its epoch");
+        }
+    }
+
+    @Test
     void aSecondIndexerStandsBack() throws Exception {
         try (var database = TestDatabase.migrated();
                 var lock = IndexerLock.tryTake(database.connect()).orElseThrow()) {

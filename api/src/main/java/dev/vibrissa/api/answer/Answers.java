@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers requests from one snapshot each.
  *
- * <p>What is said about a past checkpoint never changes, so it may be kept for ever; what is said about now must be
+ * <p>What is said about a past and verified checkpoint never changes, so it may be kept for ever; what is said about now must be
  * asked again, and costs one small query as long as nothing new was indexed.
  */
 @ApplicationScoped
@@ -63,9 +63,14 @@ public class Answers {
                 ? RestResponse.ResponseBuilder.notModified()
                 : RestResponse.ResponseBuilder.ok(answer.apply(db, moment));
         return response.tag(tag)
-                .header(HttpHeaders.CACHE_CONTROL, moment.past() ? FOR_EVER : "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, isFinal(moment) ? FOR_EVER : "no-cache")
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .build();
+    }
+
+    /** What nobody vouches for yet may be vouched for later, and then says so. */
+    private static boolean isFinal(Moment moment) {
+        return moment.past() && !moment.asOf().verified().equals("unverified");
     }
 
     private EntityTag tag(Moment moment) {

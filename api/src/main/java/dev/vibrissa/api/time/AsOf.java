@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch Walrus epoch then; null while none is known
  * @param lagMillis age of the checkpoint now; null for an answer about the past
  * @param source kind of source the checkpoint was read from
- * @param verified how the chain up to here was checked, by its weakest part
+ * @param verified unverified if anything up to here is; else how this checkpoint was checked
  * @param history complete if the range begins before the first transaction of Walrus
  * @param firstCheckpoint from here on every checkpoint was read
  * @param label said of chains that are not public networks
@@ -36,7 +36,7 @@ public record AsOf(
         String source,
 
         @Schema(
-                description = "How the chain up to here was checked, by its weakest part.",
+                description = "Unverified if anything up to here is; else how this checkpoint was checked.",
                 enumeration = {"certificate", "hash-chain", "unverified"})
         String verified,
 

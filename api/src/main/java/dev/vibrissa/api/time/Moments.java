@@ -88,6 +88,8 @@ public class Moments {
                           c.sequence_number, c.digest, c.checkpoint_at, c.verification, s.kind,
                           exists (select from checkpoint u
                             where u.verification = 'unverified' and u.sequence_number <= c.sequence_number) as unverified,
+                          exists (select from quarantine q
+                            where q.part in ('effects', 'events', 'event') and q.checkpoint <= c.sequence_number) as holes,
                           (select max(e.epoch) from epoch e where e.running_since <= c.sequence_number) as epoch
                         from watermark w
                         cross join network n
@@ -102,7 +104,8 @@ public class Moments {
         long checkpoint = row.number("sequence_number");
         boolean past = checkpoint < row.number("last_checkpoint");
         Long completeFrom = row.numberOrNull("complete_from");
-        boolean complete = completeFrom != null && completeFrom <= checkpoint;
+        // Events in quarantine are a hole in what follows: the folds must not rely on having seen everything.
+        boolean complete = completeFrom != null && completeFrom <= checkpoint && !row.bool("holes");
         Long known = row.numberOrNull("epoch");
         Instant timestamp = row.instant("checkpoint_at");
         var asOf = new AsOf(

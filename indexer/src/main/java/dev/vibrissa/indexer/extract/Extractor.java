@@ -17,14 +17,12 @@ import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.ExecutedTransaction;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
-import dev.vibrissa.protocol.sui.ObjectRef;
 import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionData;
 import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.sui.TransactionKind;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.PackageEvent;
@@ -55,9 +53,6 @@ public final class Extractor {
     private static final Set<String> READ_WHERE_AN_EPOCH_TURNS =
             Set.of(ObjectReader.SYSTEM_STATE, "Field<staking_inner::StakingInnerV1>", "Field<active_set::ActiveSet>");
 
-    /** In quarantine, for what belongs to a checkpoint as a whole. */
-    private static final int NO_TRANSACTION = -1;
-
     private final Checkpoint checkpoint;
     private final List<TransactionFacts> transactions = new ArrayList<>();
     private final List<TransactionFacts> suspects = new ArrayList<>();
@@ -76,21 +71,10 @@ public final class Extractor {
     }
 
     /**
-     * @param intact what the check of the checkpoint's digests found missing
      * @param packages the package versions that events and objects of Walrus may be defined in
      */
-    public static CheckpointFacts extract(Checkpoint checkpoint, IntegrityCheck.Intact intact, PackageChain packages) {
+    public static CheckpointFacts extract(Checkpoint checkpoint, PackageChain packages) {
         var extractor = new Extractor(checkpoint, packages);
-        for (ObjectRef missing : intact.missing()) {
-            // A source that leaves out what effects name hides state: said, not passed over.
-            extractor.quarantined.add(new Quarantined(
-                    NO_TRANSACTION,
-                    "object",
-                    missing.id() + "@" + missing.version(),
-                    "",
-                    "the source does not have it",
-                    Bytes.EMPTY));
-        }
         checkpoint.transactions().forEach(extractor::transaction);
         return new CheckpointFacts(
                 packages,
@@ -106,9 +90,12 @@ public final class Extractor {
     private void transaction(ExecutedTransaction transaction) {
         if (!(transaction.effects() instanceof Part.Decoded<TransactionEffects>(var effects, var effectsBcs))) {
             undecoded(transaction, "effects", transaction.effects());
-            // Without effects there is no order between events and objects that could be trusted; its events are
-            // kept all the same, for they are signed on their own.
-            events(transaction);
+            // Nothing proves the events but the digest in the effects: kept, not read, and no package learned from
+            // them.
+            transaction
+                    .events()
+                    .ifPresent(events -> quarantined.add(new Quarantined(
+                            transaction.index(), "events", "", "", "its effects could not be decoded", events.bcs())));
             return;
         }
         Optional<String> error = switch (effects.status()) {

@@ -255,6 +255,7 @@ final class BlobProjection {
         @Nullable
         WalrusObject value = fact.lastState().flatMap(ObjectState::value).orElse(null);
         switch (value) {
+            case Blob blob when !blob.id().equals(fact.id()) -> inField(fact, blob);
             case Blob blob ->
                 handle(fact, () -> {
                     // Unwrapped from somewhere before our history began.
@@ -331,6 +332,19 @@ final class BlobProjection {
             fact.after().ifPresent(state -> row.ownedBy(state.owner()));
         }
         rows.put(row, checkpoint);
+    }
+
+    /** A Blob that somebody put into a dynamic field: an object of its own only in the eyes of its owner. */
+    private void inField(ObjectFact fact, Blob blob) {
+        var parent = parent(fact);
+        if (fact.change().exists() && parent != null) {
+            var row = rows.objectOr(blob.id(), checkpoint, () -> {
+                rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
+                return BlobObjectRow.observed(blob);
+            });
+            row.ownedBy(new Owner.ObjectOwner(parent));
+            rows.put(row, checkpoint);
+        }
     }
 
     private void gone(ObjectFact fact, BlobObjectRow row) {

@@ -18,6 +18,7 @@ import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.Blob;
 import dev.vibrissa.protocol.walrus.object.Metadata;
 import dev.vibrissa.protocol.walrus.object.SharedBlob;
 import java.sql.Connection;
@@ -101,8 +102,10 @@ final class BlobRows {
                         case Metadata _ -> fieldIds.add(fact.id());
                         case null, default -> {}
                     }
-                    if (fact.after().flatMap(ObjectState::value).orElse(null) instanceof SharedBlob shared) {
-                        objectIds.add(shared.blob().id());
+                    switch (fact.after().flatMap(ObjectState::value).orElse(null)) {
+                        case SharedBlob shared -> objectIds.add(shared.blob().id());
+                        case Blob blob -> objectIds.add(blob.id()); // not the fact's own id where it is in a field
+                        case null, default -> {}
                     }
                 }
             }

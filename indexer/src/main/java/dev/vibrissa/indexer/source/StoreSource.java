@@ -1,14 +1,16 @@
 package dev.vibrissa.indexer.source;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,7 +24,8 @@ import org.jboss.logging.Logger;
 public final class StoreSource implements CheckpointSource {
     private static final Logger LOG = Logger.getLogger(StoreSource.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration HEADERS_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     /** Mainnet checkpoints have about 60 kB compressed; the cap only has to stop a hostile server. */
@@ -73,31 +76,26 @@ public final class StoreSource implements CheckpointSource {
     public Optional<RawCheckpoint> fetch(long sequenceNumber) throws InterruptedException {
         URI address = base.resolve(sequenceNumber + ".binpb.zst");
         var request = HttpRequest.newBuilder(address)
-                .timeout(REQUEST_TIMEOUT)
+                .timeout(HEADERS_TIMEOUT)
                 .header("User-Agent", "vibrissa")
                 .build();
         Duration pause = FIRST_PAUSE;
         for (int attempt = 1; ; attempt++) {
             String transientFault;
             try {
-                HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-                try (InputStream body = response.body()) {
-                    int status = response.statusCode();
-                    if (status == 404) {
-                        return Optional.empty();
-                    }
-                    if (status == 200) {
-                        byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
-                        if (bytes.length > MAX_BODY_BYTES) {
-                            throw new SourceException("%s has more than %d bytes".formatted(address, MAX_BODY_BYTES));
-                        }
-                        return Optional.of(new RawCheckpoint(sequenceNumber, address.toString(), bytes));
-                    }
-                    if (status != 408 && status != 429 && status < 500) {
-                        throw new SourceException("%s answered %d".formatted(address, status));
-                    }
-                    transientFault = "status " + status;
+                // The request's own timeout ends with the headers: this one covers a body that drips or stalls.
+                HttpResponse<byte[]> response = answer(request);
+                int status = response.statusCode();
+                if (status == 404) {
+                    return Optional.empty();
                 }
+                if (status == 200) {
+                    return Optional.of(new RawCheckpoint(sequenceNumber, address.toString(), response.body()));
+                }
+                if (status != 408 && status != 429 && status < 500) {
+                    throw new SourceException("%s answered %d".formatted(address, status));
+                }
+                transientFault = "status " + status;
             } catch (IOException e) {
                 transientFault = e.toString();
             }
@@ -106,6 +104,20 @@ public final class StoreSource implements CheckpointSource {
                     address, transientFault, attempt, pause.toMillis());
             Thread.sleep(pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1)));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) throws IOException, InterruptedException {
+        var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_BODY_BYTES);
+        var answer = http.sendAsync(request, body);
+        try {
+            return answer.get(ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer within " + ANSWER_TIMEOUT, e);
+        } finally {
+            answer.cancel(true);
         }
     }
 

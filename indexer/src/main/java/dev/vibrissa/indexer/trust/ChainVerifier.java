@@ -21,6 +21,9 @@ public final class ChainVerifier {
     private final Map<Long, CommitteeVerifier> committees = new ConcurrentHashMap<>();
     private @Nullable Long lastSequenceNumber;
     private @Nullable Digest lastDigest;
+    private long lastEpoch;
+    /** Somebody vouched for the last checkpoint: from here on every one has to be signed. */
+    private boolean verified;
 
     /**
      * @param known committees that earlier runs verified
@@ -34,9 +37,11 @@ public final class ChainVerifier {
     }
 
     /** Continues behind a checkpoint that is stored already. */
-    public void resumeAfter(long sequenceNumber, Digest digest) {
+    public void resumeAfter(long sequenceNumber, Digest digest, long epoch, boolean isVerified) {
         lastSequenceNumber = sequenceNumber;
         lastDigest = digest;
+        lastEpoch = epoch;
+        verified = isVerified;
     }
 
     /** A certificate checked before its turn: by which committee, and how it came out. */
@@ -75,6 +80,10 @@ public final class ChainVerifier {
                                         lastDigest));
             }
         }
+        if (lastSequenceNumber != null && summary.epoch() != lastEpoch && summary.epoch() != lastEpoch + 1) {
+            throw new ChainException("checkpoint %d is of Sui epoch %d, the one before of %d"
+                    .formatted(sequenceNumber, summary.epoch(), lastEpoch));
+        }
         boolean isAnchor = anchor instanceof TrustAnchor.OfCheckpoint(var digest) && digest.equals(checkpoint.digest());
         CommitteeVerifier verifier = committees.get(summary.epoch());
         Verification verification;
@@ -85,6 +94,11 @@ public final class ChainVerifier {
             }
             verification = Verification.CERTIFICATE;
         } else if (isAnchor) {
+            if (summary.endOfEpoch().isEmpty()) {
+                throw new ChainException(
+                        "the anchor %s is checkpoint %d, which does not end its epoch and hands over no committee"
+                                .formatted(checkpoint.digest(), sequenceNumber));
+            }
             verification = Verification.HASH_CHAIN;
         } else {
             requireBeforeAnchor(summary.epoch(), sequenceNumber);
@@ -96,11 +110,18 @@ public final class ChainVerifier {
         handedOver.ifPresent(this::trust);
         lastSequenceNumber = sequenceNumber;
         lastDigest = checkpoint.digest();
+        lastEpoch = summary.epoch();
+        verified = verification != Verification.UNVERIFIED;
         return new Accepted(verification, handedOver, verification != Verification.UNVERIFIED);
     }
 
     /** Without a committee a checkpoint passes only while nothing is trusted yet: behind an anchor it has to be signed. */
     private void requireBeforeAnchor(long epoch, long sequenceNumber) {
+        if (verified) {
+            throw new ChainException(
+                    "checkpoint %d is of Sui epoch %d, whose committee nobody handed over, but everything before it is verified"
+                            .formatted(sequenceNumber, epoch));
+        }
         if (committees.isEmpty()) {
             return;
         }

@@ -27,8 +27,14 @@ public final class ChainState {
     private final List<Committee> committees;
     private final Connection db;
 
-    /** The gap-free range of facts. */
-    public record Watermark(long firstCheckpoint, long lastCheckpoint, Digest lastDigest) {}
+    /**
+     * The gap-free range of facts.
+     *
+     * @param suiEpoch of the last checkpoint
+     * @param verified somebody vouches for the last checkpoint
+     */
+    public record Watermark(
+            long firstCheckpoint, long lastCheckpoint, Digest lastDigest, long suiEpoch, boolean verified) {}
 
     private ChainState(
             Connection db, Optional<Watermark> watermark, PackageChain packages, List<Committee> committees) {
@@ -61,13 +67,20 @@ public final class ChainState {
             }
         }
         Optional<Watermark> watermark = Optional.empty();
-        try (PreparedStatement select = db.prepareStatement(
-                "select first_checkpoint, last_checkpoint, last_digest from watermark where pipeline = ?")) {
+        try (PreparedStatement select = db.prepareStatement("""
+                select w.first_checkpoint, w.last_checkpoint, w.last_digest, c.sui_epoch, c.verification <> 'unverified'
+                from watermark w join checkpoint c on c.sequence_number = w.last_checkpoint
+                where w.pipeline = ?
+                """)) {
             select.setString(1, FACTS);
             try (ResultSet found = select.executeQuery()) {
                 if (found.next()) {
-                    watermark = Optional.of(
-                            new Watermark(found.getLong(1), found.getLong(2), new Digest(found.getBytes(3))));
+                    watermark = Optional.of(new Watermark(
+                            found.getLong(1),
+                            found.getLong(2),
+                            new Digest(found.getBytes(3)),
+                            found.getLong(4),
+                            found.getBoolean(5)));
                 }
             }
         }

@@ -52,6 +52,6 @@ public record Committee(long epoch, List<CommitteeMember> members) {
 
     /** Stake that must sign, more than two thirds: 6 667 of 10 000. */
     public long quorumThreshold() {
-        return (totalStake() - 1) / 3 * 2 + 1;
+        return totalStake() - (totalStake() - 1) / 3;
     }
 }

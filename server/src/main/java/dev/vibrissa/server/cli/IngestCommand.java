@@ -60,8 +60,21 @@ final class IngestCommand implements Callable<Integer> {
             terminal.err()
                     .println("vibrissa: certificates were not checked, and every answer says so; to check them, pin a "
                             + "committee file or the digest of an end-of-epoch checkpoint with --trust.");
+            return ExitCode.OK.number();
         }
-        return ExitCode.OK.number();
+        return anchored(terminal, outcome);
+    }
+
+    /** An anchor that nothing was held against protects nobody: said, and no success. */
+    private int anchored(Terminal terminal, Ingest.Outcome outcome) {
+        if (outcome.anchored() || outcome.checkpoints() == 0) {
+            return ExitCode.OK.number();
+        }
+        terminal.err()
+                .println(
+                        "vibrissa: nothing in checkpoints %d to %d leads to the anchor of --trust: they stay unverified"
+                                .formatted(outcome.first(), outcome.last()));
+        return ExitCode.CHECK_FAILED.number();
     }
 
     private Ingest.Outcome index(Network network, Terminal terminal)
