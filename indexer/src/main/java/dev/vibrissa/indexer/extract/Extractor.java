@@ -7,6 +7,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.ObjectReader.WalrusType;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.ChangedObject;
 import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
@@ -278,11 +279,12 @@ public final class Extractor {
                 changed.id(),
                 effects.lamportVersion(),
                 change,
-                type.get(),
+                type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
-                after.map(object -> READ_WHERE_AN_EPOCH_TURNS.contains(type.get()) && !epochTurns
-                        ? objects.unread(object)
-                        : objects.state(transaction.index(), object, packages)));
+                after.map(
+                        object -> READ_WHERE_AN_EPOCH_TURNS.contains(type.get().label()) && !epochTurns
+                                ? objects.unread(object)
+                                : objects.state(transaction.index(), object, type.get())));
     }
 
     private @Nullable ObjectFact gone(
@@ -298,14 +300,14 @@ public final class Extractor {
                 changed.id(),
                 effects.lamportVersion(),
                 changed.operation() == IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
-                type.get(),
+                type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
                 Optional.empty());
     }
 
-    private ObjectState before(ExecutedTransaction transaction, String type, RawObject object) {
-        return READ_BEFORE.contains(type)
-                ? objects.state(transaction.index(), object, packages)
+    private ObjectState before(ExecutedTransaction transaction, WalrusType type, RawObject object) {
+        return READ_BEFORE.contains(type.label())
+                ? objects.state(transaction.index(), object, type)
                 : objects.unread(object);
     }
 

@@ -33,18 +33,39 @@ final class ObjectReader {
         return raw.filter(each -> each.object() instanceof Part.Decoded<SuiObject>);
     }
 
-    /** {@code module::Name}, or {@code Field<module::Name>} of the value; empty if it is not Walrus's. */
-    Optional<String> typeOf(RawObject raw, PackageChain packages) {
-        SuiObject object = object(raw);
-        return walrusType(object, packages)
-                .map(type -> isField(moveType(object).orElseThrow())
-                        ? "Field<" + type.module() + "::" + type.name() + ">"
-                        : type.module() + "::" + type.name());
+    /**
+     * What an object of Walrus is, told once for all its versions: the type of an object never changes.
+     *
+     * @param whole the object's own type
+     * @param ours the part of it that is Walrus's: the same, or the value of a dynamic field of the framework
+     * @param label {@code module::Name}, or {@code Field<module::Name>}
+     */
+    record WalrusType(StructTag whole, StructTag ours, String label) {
+        boolean isField() {
+            return whole != ours;
+        }
     }
 
-    ObjectState state(int transactionIndex, RawObject raw, PackageChain packages) {
+    /** Empty if the object is not Walrus's. */
+    Optional<WalrusType> typeOf(RawObject raw, PackageChain packages) {
+        if (!(object(raw).data() instanceof SuiObject.Move move)) {
+            return Optional.empty();
+        }
+        StructTag type = move.type();
+        if (packages.contains(type.address())) {
+            return Optional.of(new WalrusType(type, type, type.module() + "::" + type.name()));
+        }
+        if (isField(type)
+                && type.typeParams().get(1) instanceof TypeTag.Struct(var value)
+                && packages.contains(value.address())) {
+            return Optional.of(new WalrusType(type, value, "Field<" + value.module() + "::" + value.name() + ">"));
+        }
+        return Optional.empty();
+    }
+
+    ObjectState state(int transactionIndex, RawObject raw, WalrusType type) {
         SuiObject object = object(raw);
-        return new ObjectState(raw.version(), object.owner(), value(transactionIndex, object, packages), raw.bcs());
+        return new ObjectState(raw.version(), object.owner(), value(transactionIndex, object, type), raw.bcs());
     }
 
     /** The object as it stands, its contents left unread. */
@@ -59,48 +80,35 @@ final class ObjectReader {
         };
     }
 
-    /**
-     * The part of the object that is Walrus's: the object itself, or the value of a dynamic field of the framework.
-     * Bytes that do not fit their type are put into quarantine and leave the value empty.
-     */
-    private Optional<WalrusObject> value(int transactionIndex, SuiObject object, PackageChain packages) {
-        StructTag type = walrusType(object, packages).orElseThrow();
+    /** Bytes that do not fit their type are put into quarantine and leave the value empty. */
+    private Optional<WalrusObject> value(int transactionIndex, SuiObject object, WalrusType type) {
         Bytes contents = ((SuiObject.Move) object.data()).contents();
-        Decoding<WalrusObject> decoded;
-        if (isField(moveType(object).orElseThrow())) {
-            try {
-                var in = contents.reader();
-                in.skip(SuiAddress.SIZE); // the field's own id
-                MoveValue.skip(in, moveType(object).orElseThrow().typeParams().getFirst());
-                decoded = WalrusObject.decode(
-                        type.module(), type.name(), contents.slice(contents.length() - in.remaining(), in.remaining()));
-            } catch (BcsException e) {
-                decoded = new Decoding.Malformed<>(type.name(), String.valueOf(e.getMessage()));
-            }
-        } else {
-            decoded = WalrusObject.decode(type.module(), type.name(), contents);
-        }
+        Decoding<WalrusObject> decoded = type.isField()
+                ? fieldValue(contents, type)
+                : WalrusObject.decode(type.ours().module(), type.ours().name(), contents);
         if (decoded instanceof Decoding.Malformed<WalrusObject>(var _, var reason)) {
             quarantined.add(new Quarantined(
                     transactionIndex,
                     "object",
                     object.data().id() + "@" + object.data().version(),
-                    moveType(object).orElseThrow().toString(),
+                    type.whole().toString(),
                     reason,
                     contents));
         }
         return decoded.known();
     }
 
-    private static Optional<StructTag> walrusType(SuiObject object, PackageChain packages) {
-        return moveType(object).flatMap(type -> {
-            if (packages.contains(type.address())) {
-                return Optional.of(type);
-            }
-            return isField(type) && type.typeParams().get(1) instanceof TypeTag.Struct(var value)
-                    ? Optional.of(value).filter(tag -> packages.contains(tag.address()))
-                    : Optional.empty();
-        });
+    private static Decoding<WalrusObject> fieldValue(Bytes contents, WalrusType type) {
+        try {
+            var in = contents.reader();
+            in.skip(SuiAddress.SIZE); // the field's own id
+            MoveValue.skip(in, type.whole().typeParams().getFirst());
+            int rest = in.remaining();
+            return WalrusObject.decode(
+                    type.ours().module(), type.ours().name(), contents.slice(contents.length() - rest, rest));
+        } catch (BcsException e) {
+            return new Decoding.Malformed<>(type.ours().name(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static boolean isField(StructTag type) {
@@ -108,12 +116,5 @@ final class ObjectReader {
                 && type.module().equals("dynamic_field")
                 && type.name().equals("Field")
                 && type.typeParams().size() == 2;
-    }
-
-    private static Optional<StructTag> moveType(SuiObject object) {
-        return switch (object.data()) {
-            case SuiObject.Move move -> Optional.of(move.type());
-            case SuiObject.Package _ -> Optional.empty();
-        };
     }
 }
