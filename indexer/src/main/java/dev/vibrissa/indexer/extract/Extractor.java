@@ -110,13 +110,17 @@ public final class Extractor {
         @Nullable TransactionData data = data(transaction);
         List<MoveCall> walrusCalls = walrusCalls(data);
         boolean systemWritten = false;
+        boolean ofWalrus = !events.isEmpty() || !walrusCalls.isEmpty();
+        boolean suspect = false;
         var changes = new ArrayList<ObjectFact>();
-        epochTurns = events.stream().anyMatch(EpochTurn::isPartOf);
+        epochTurns = EpochTurn.isAmong(events);
         for (ChangedObject changed : effects.changedObjects()) {
             var fact = object(transaction, effects, changed);
             if (fact == null) {
                 continue;
             }
+            ofWalrus |= !fact.type().isEmpty();
+            suspect |= fact.change() == Change.DELETED;
             if (fact.type().equals(ObjectReader.SYSTEM_STATE)) {
                 systemWritten = true;
                 if (!epochTurns) {
@@ -128,11 +132,6 @@ public final class Extractor {
             }
             changes.add(fact);
         }
-        boolean ofWalrus = !events.isEmpty()
-                || !walrusCalls.isEmpty()
-                || systemWritten
-                || changes.stream().anyMatch(change -> !change.type().isEmpty());
-        boolean suspect = changes.stream().anyMatch(change -> change.change() == Change.DELETED);
         if (!ofWalrus && !suspect) {
             return;
         }
@@ -143,15 +142,24 @@ public final class Extractor {
                         data == null ? SuiAddress.ZERO : data.sender(),
                         data == null ? SuiAddress.ZERO : data.gas().owner(),
                         error,
-                        walrusCalls.stream()
-                                .map(call -> call.module() + "::" + call.function())
-                                .toList(),
+                        names(walrusCalls),
                         effectsBcs,
                         transaction.events().map(Part::bcs),
                         events,
                         List.copyOf(changes),
                         error.isPresent() || data == null ? List.of() : certificates(transaction, data),
                         systemWritten));
+    }
+
+    private static List<String> names(List<MoveCall> calls) {
+        if (calls.isEmpty()) {
+            return List.of();
+        }
+        var names = new String[calls.size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = calls.get(i).module() + "::" + calls.get(i).function();
+        }
+        return List.of(names);
     }
 
     private List<EventFact> events(ExecutedTransaction transaction) {

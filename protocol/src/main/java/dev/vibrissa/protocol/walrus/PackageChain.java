@@ -23,7 +23,13 @@ public record PackageChain(NavigableMap<Long, SuiAddress> ids) {
     }
 
     public boolean contains(SuiAddress address) {
-        return ids.containsValue(address); // a handful of versions: no index beats comparing four longs each
+        // A handful of versions: no index beats comparing four longs each.
+        for (SuiAddress id : ids.values()) {
+            if (id.equals(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The id under which the package was first published. */
