@@ -15,8 +15,9 @@ import java.util.function.Function;
  * Fetches and decodes ahead of the writer, and hands results out in order.
  *
  * <p>What bounds it is bytes, not checkpoints: as many are under way as fit the budget by the running mean of their
- * size, so that a run of huge checkpoints narrows the front by itself. Fetching waits on virtual threads; decoding
- * is CPU and has a few threads of its own.
+ * size, so that a run of huge checkpoints narrows the front by itself. Of the threads that fetch, only a few decode at
+ * a time. They are platform threads: virtual ones that load classes pin their carriers, and with two cores the writer
+ * then waited for ever on a class loader's lock.
  *
  * <p>Used by one thread.
  */
@@ -24,13 +25,14 @@ final class ReadAhead<T> implements AutoCloseable {
     /** Bytes a decoded checkpoint holds for each byte of its file: measured on mainnet, 3.2 of it compression. */
     private static final int DECODED_BYTES_PER_FILE_BYTE = 8;
 
-    private static final int MOST_UNDER_WAY = 256;
+    private static final int MOST_UNDER_WAY = 32;
     private static final long FIRST_GUESS_BYTES = 64 << 10;
 
     private final CheckpointSource source;
     private final Function<RawCheckpoint, T> decode;
     private final long budgetBytes;
-    private final ExecutorService fetchers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            MOST_UNDER_WAY, Thread.ofPlatform().name("read-ahead-", 0).daemon().factory());
     private final Semaphore decoders;
     private final ArrayDeque<Future<Optional<Fetched<T>>>> underWay = new ArrayDeque<>();
     private long next;
@@ -62,7 +64,7 @@ final class ReadAhead<T> implements AutoCloseable {
         long last = source.last().orElse(Long.MAX_VALUE);
         while (underWay.size() < wanted && next <= last) {
             long sequenceNumber = next++;
-            underWay.add(fetchers.submit(() -> fetch(sequenceNumber)));
+            underWay.add(threads.submit(() -> fetch(sequenceNumber)));
         }
         if (underWay.isEmpty()) {
             return Optional.empty();
@@ -94,7 +96,7 @@ final class ReadAhead<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        fetchers.shutdownNow();
-        fetchers.close();
+        threads.shutdownNow();
+        threads.close();
     }
 }
