@@ -35,7 +35,11 @@ final class BcsInput {
     }
 
     RedStuffFormatException unknownTag(String type, int tag) {
-        return new RedStuffFormatException("unknown tag %d of a %s".formatted(tag, type), position - 1);
+        return refused("unknown tag %d of a %s".formatted(tag, type));
+    }
+
+    RedStuffFormatException refused(String what) {
+        return new RedStuffFormatException(what, position - 1);
     }
 
     int u8() {

@@ -9,9 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -101,12 +98,6 @@ public final class BlobEncoder {
         return new Run(blob, sink, progress).encode();
     }
 
-    /** Part of the work of one thread. */
-    @FunctionalInterface
-    private interface Batches {
-        void run(AtomicInteger next);
-    }
-
     private final class Run {
         private final int n = config.shards();
         private final int k1 = config.primarySymbols();
@@ -139,14 +130,14 @@ public final class BlobEncoder {
             for (int begin = 0; begin < symbolBytes; begin += maxWidth) {
                 int from = begin;
                 int width = Math.min(maxWidth, symbolBytes - begin);
-                inParallel(next -> expandRows(next, from, width));
-                inParallel(next -> expandColumns(next, from, width));
+                Workers.share(threads, next -> expandRows(next, from, width));
+                Workers.share(threads, next -> expandColumns(next, from, width));
                 progress.done(blob.byteSize() * (begin + width) / symbolBytes);
             }
             byte[][] primary = new byte[n][];
             byte[][] secondary = new byte[n][];
-            inParallel(next -> hashRows(next, primary));
-            inParallel(next -> hashColumns(next, secondary));
+            Workers.share(threads, next -> hashRows(next, primary));
+            Workers.share(threads, next -> hashColumns(next, secondary));
             List<SliverPairMetadata> hashes = new ArrayList<>(n);
             for (int pair = 0; pair < n; pair++) {
                 hashes.add(new SliverPairMetadata(
@@ -297,29 +288,6 @@ public final class BlobEncoder {
                 byte[] nodes = leaves[c].hashes();
                 MerkleTree.root(hasher, nodes, 0, n);
                 roots[c] = Arrays.copyOf(nodes, LaneHasher.HASH);
-            }
-        }
-
-        /** Each thread takes batches until none is left. */
-        private void inParallel(Batches batches) {
-            var next = new AtomicInteger();
-            if (threads == 1) {
-                batches.run(next);
-                return;
-            }
-            try (var pool = Executors.newFixedThreadPool(threads)) {
-                List<Future<?>> parts = new ArrayList<>();
-                for (int i = 0; i < threads; i++) {
-                    parts.add(pool.submit(() -> batches.run(next)));
-                }
-                for (Future<?> part : parts) {
-                    part.get();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while encoding", e);
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("encoding failed: " + e.getCause(), e);
             }
         }
     }

@@ -56,7 +56,8 @@ public final class Vectors {
             case "repeat" -> Arrays.fill(bytes, (byte) content.get("byte").asInt());
             case "affine" -> {
                 for (int j = 0; j < size; j++) {
-                    bytes[j] = (byte) (j * content.get("mul").asInt() + content.get("add").asInt());
+                    bytes[j] = (byte)
+                            (j * content.get("mul").asInt() + content.get("add").asInt());
                 }
             }
             case "sha256ctr" -> {
