@@ -166,7 +166,7 @@ public final class LaneHasher {
             int from = at + lane * stride + done - 1;
             for (int i = 0; i < words; i++) {
                 block[(word + i) * LANES + lane] = i == 0 && done == 0
-                        ? (long) LONG.get(source, from + 1) << Byte.SIZE | first[lane]
+                        ? partial(source, from + 1, Long.BYTES - 1) << Byte.SIZE | first[lane]
                         : (long) LONG.get(source, from + i * Long.BYTES);
             }
         }
