@@ -85,7 +85,11 @@ final class Indexing implements AutoCloseable {
     }
 
     private static void log(Progress.Position position) {
-        LOG.infof("committed checkpoint=%d facts=%d", position.last(), position.facts());
+        LOG.infof(
+                "committed checkpoint=%d facts=%d lagMillis=%d",
+                (Object) position.last(),
+                position.facts(),
+                System.currentTimeMillis() - position.lastTime().toEpochMilli());
     }
 
     /** Interrupts the indexer and waits for it: an open transaction is rolled back before the database goes. */
