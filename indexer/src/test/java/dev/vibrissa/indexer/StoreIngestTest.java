@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.testing.TableDigests;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
