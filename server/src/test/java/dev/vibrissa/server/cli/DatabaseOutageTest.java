@@ -72,7 +72,11 @@ class DatabaseOutageTest {
                     Optional.of("synthetic chain"),
                     anchor(),
                     () -> {
-                        switch (tries.incrementAndGet()) {
+                        int count = tries.incrementAndGet();
+                        if (count > 1) {
+                            awaitAway(); // the second try finds no database, not one that is still going
+                        }
+                        switch (count) {
                             case 3 -> {
                                 after[0] = restarted(before);
                                 lost.set(lockedSession(after[0]));
@@ -121,6 +125,14 @@ class DatabaseOutageTest {
             return session;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitAway() {
+        try {
+            away.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
