@@ -136,10 +136,14 @@ class ModuleWallsTest {
     }
 
     @Test
-    void nothingSleepsButAStoreSourceBetweenTwoAttempts() {
+    void nothingSleepsButBetweenTwoAttempts() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("StoreSource")
+                .doNotHaveSimpleName("StoreSource") // a request
+                .and()
+                .doNotHaveSimpleName("ReadAhead") // the tip, a damaged body
+                .and()
+                .doNotHaveSimpleName("Indexing") // a lost database
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()
