@@ -148,7 +148,7 @@ final class Exchange {
                 long now = System.nanoTime() - start;
                 Optional<Failure> missed = missedAt(now);
                 if (missed.isPresent()) {
-                    end(missed.get());
+                    end(orRefusal(missed.get()));
                 } else {
                     changed.awaitNanos(nextLookNanos() - now);
                 }
@@ -172,8 +172,7 @@ final class Exchange {
     private void end(Failure how) {
         if (!over) {
             over = true;
-            // That the node refused is known, even if it then held back the body that explains it.
-            failure = status != null && status != 200 ? refusal(status, Optional.empty(), "") : how;
+            failure = how;
             ended = sinceStart();
             changed.signalAll();
         }
@@ -367,7 +366,7 @@ final class Exchange {
                 return;
             } catch (IOException e) {
                 if (currentPhase() != Phase.CONNECT || i + 1 == addresses.size() || isOver()) {
-                    throw new Stop(failureOf(e));
+                    throw new Stop(orRefusal(failureOf(e)));
                 }
             }
         }
@@ -427,6 +426,12 @@ final class Exchange {
                 ended = sinceStart();
             }
         });
+    }
+
+    /** That the node refused is known, even if it then holds back the body that explains it. */
+    private Failure orRefusal(Failure otherwise) {
+        int code = currentStatus();
+        return code == 0 || code == 200 ? otherwise : refusal(code, Optional.empty(), "");
     }
 
     private Failure refusal(int code, Optional<NodeError> explained, String location) {

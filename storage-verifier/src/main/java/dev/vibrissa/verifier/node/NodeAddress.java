@@ -21,6 +21,7 @@ record NodeAddress(String host, int port, Optional<InetAddress> literal) {
     static NodeAddress parse(String text) {
         String fault = "'%s' is no host and port".formatted(Texts.shown(text));
         boolean plain = !text.isEmpty()
+                && !text.endsWith(":")
                 && text.length() <= MAX_CHARS
                 && text.chars().allMatch(each -> each > ' ' && each != 0x7f && "/\\@?#%".indexOf(each) < 0);
         HttpUrl url = plain ? HttpUrl.parse("https://" + text + "/") : null;

@@ -35,6 +35,7 @@ final class PinnedTls extends X509ExtendedTrustManager {
                     CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
                     CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
                     CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256)
+            .supportsTlsExtensions(true) // ALPN: without it there is no HTTP/2
             .build();
 
     private final NetworkKey key;
