@@ -219,12 +219,11 @@ final class Exchange {
 
     private long nextLookNanos() {
         Limits limits = settings.limits();
-        long phaseEnds =
-                switch (phase) {
-                    case RESOLVE, CONNECT, SECURE -> limits.connect().toNanos();
-                    case ANSWER -> limits.firstByte().toNanos();
-                    case BODY -> tooSlowNanos();
-                };
+        long phaseEnds = switch (phase) {
+            case RESOLVE, CONNECT, SECURE -> limits.connect().toNanos();
+            case ANSWER -> limits.firstByte().toNanos();
+            case BODY -> tooSlowNanos();
+        };
         return Math.min(phaseEnds, limits.total().toNanos());
     }
 
@@ -335,8 +334,7 @@ final class Exchange {
             }
             throw new Stop(new Failure.OwnFault("the look-up of %s failed: %s".formatted(node.host(), e.getCause())));
         } catch (TimeoutException _) {
-            throw new Stop(new Failure.TooLate(
-                    Phase.RESOLVE, settings.limits().connect()));
+            throw new Stop(new Failure.TooLate(Phase.RESOLVE, settings.limits().connect()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Stop(new Failure.OwnFault("interrupted"));
@@ -447,7 +445,8 @@ final class Exchange {
         }
         var type = content.contentType();
         String said = answer.header("Content-Type");
-        if (said != null && (type == null || !mediaType(type).equals(question.form().mediaType()))) {
+        if (said != null
+                && (type == null || !mediaType(type).equals(question.form().mediaType()))) {
             throw new Stop(new Failure.WrongForm("content type " + Texts.shown(said)));
         }
     }
@@ -478,9 +477,8 @@ final class Exchange {
             throw new Stop(new Failure.Cut(Phase.BODY, "%d of %d bytes".formatted(bytes.length, announced)));
         }
         if (question.exact() && bytes.length < limit) {
-            boolean endsWithConnection = answer.protocol() != Protocol.HTTP_2
-                    && announced < 0
-                    && answer.header("Transfer-Encoding") == null;
+            boolean endsWithConnection =
+                    answer.protocol() != Protocol.HTTP_2 && announced < 0 && answer.header("Transfer-Encoding") == null;
             throw new Stop(
                     endsWithConnection
                             ? new Failure.Cut(Phase.BODY, "%d of %d bytes".formatted(bytes.length, limit))
@@ -544,6 +542,9 @@ final class Exchange {
     // ---------------------------------------------------------------- what an exception means
 
     private Failure failureOf(IOException e) {
+        if (wireBytes.get() > bytesAllowed()) { // whatever the library made of the socket that closed itself
+            return new Failure.TooLarge(Failure.Part.CONNECTION, bytesAllowed(), wireBytes.get());
+        }
         Phase at = currentPhase();
         for (Throwable each = e; each != null; each = each.getCause()) {
             switch (each) {
@@ -556,9 +557,6 @@ final class Exchange {
                             refused.address(),
                             refused.range(),
                             node.literal().isPresent());
-                }
-                case GuardedSocket.TooMuchException _ -> {
-                    return new Failure.TooLarge(Failure.Part.CONNECTION, bytesAllowed(), wireBytes.get());
                 }
                 default -> {}
             }
@@ -589,8 +587,10 @@ final class Exchange {
     }
 
     private Failure broken(IOException e, Phase at, String cause) {
-        if (at == Phase.ANSWER && wireBytes.get() > MAX_HEAD_BYTES && hasCause(e, EOFException.class)) {
-            // The library stops reading lines of a head after 256 KiB, and calls it an end of file.
+        // The library has a bound of 256 KiB of its own, and calls it an end of file in HTTP/1.1.
+        boolean headWithoutEnd = wireBytes.get() > MAX_HEAD_BYTES && hasCause(e, EOFException.class)
+                || cause.contains("header byte count limit");
+        if (at == Phase.ANSWER && headWithoutEnd) {
             return new Failure.TooLarge(Failure.Part.HEAD, MAX_HEAD_BYTES, wireBytes.get());
         }
         return switch (e) {

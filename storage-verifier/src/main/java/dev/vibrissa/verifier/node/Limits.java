@@ -22,8 +22,8 @@ public record Limits(
 
     public Limits {
         if (!connect.isPositive() || !firstByte.isPositive() || !total.isPositive()) {
-            throw new IllegalArgumentException("deadlines %s, %s and %s are not all positive"
-                    .formatted(connect, firstByte, total));
+            throw new IllegalArgumentException(
+                    "deadlines %s, %s and %s are not all positive".formatted(connect, firstByte, total));
         }
         if (leastBytesPerSecond < 0 || rateGrace.isNegative()) {
             throw new IllegalArgumentException(

@@ -58,8 +58,7 @@ final class NetworkKey {
         if (x.compareTo(P) >= 0) {
             throw new IllegalArgumentException("x = %s is not below the prime of P-256".formatted(x.toString(16)));
         }
-        BigInteger square =
-                x.pow(3).subtract(THREE.multiply(x)).add(B).mod(P);
+        BigInteger square = x.pow(3).subtract(THREE.multiply(x)).add(B).mod(P);
         BigInteger root = square.modPow(P.add(BigInteger.ONE).shiftRight(2), P);
         if (!root.multiply(root).mod(P).equals(square)) {
             throw new IllegalArgumentException("no point of P-256 has x = %s".formatted(x.toString(16)));

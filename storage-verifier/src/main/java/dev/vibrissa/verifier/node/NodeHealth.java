@@ -25,8 +25,7 @@ public record NodeHealth(
     public record EventProgress(long persisted, long pending, Optional<Long> highestFinished) {}
 
     /** How many shards the node has, and in which states. */
-    public record ShardSummary(
-            long owned, long unknown, long ready, long inTransfer, long inRecovery, long readOnly) {}
+    public record ShardSummary(long owned, long unknown, long ready, long inTransfer, long inRecovery, long readOnly) {}
 
     /**
      * @param owned whether the shard is the node's in this epoch

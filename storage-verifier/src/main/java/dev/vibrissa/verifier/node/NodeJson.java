@@ -80,8 +80,8 @@ final class NodeJson {
                     break;
                 }
             }
-            return Optional.of(
-                    new NodeError(domain, reason, Texts.shown(error.path("message").asText())));
+            return Optional.of(new NodeError(
+                    domain, reason, Texts.shown(error.path("message").asText())));
         } catch (IOException _) {
             return Optional.empty();
         }

@@ -17,22 +17,22 @@ public sealed interface Outcome<T> {
         }
     }
 
-    /** The same outcome about what {@code next} makes of the answer. */
-    default <R> Outcome<R> then(Function<T, Judgement<R>> next) {
-        return switch (this) {
-            case Failed<T>(Failure failure, Traffic traffic) -> new Failed<>(failure, traffic);
-            case Answered<T>(T value, Traffic traffic) ->
-                switch (next.apply(value)) {
-                    case Judgement.Held<R>(R held) -> new Answered<>(held, traffic);
-                    case Judgement.Failing<R>(Failure failure) -> new Failed<>(failure, traffic);
-                };
-        };
-    }
-
     /** What checking an answer gave. */
     sealed interface Judgement<T> {
         record Held<T>(T value) implements Judgement<T> {}
 
         record Failing<T>(Failure failure) implements Judgement<T> {}
+
+        static <T> Judgement<T> disproven(Disproof disproof) {
+            return new Failing<>(new Failure.Disproven(disproof));
+        }
+
+        /** Goes on checking what has held so far. */
+        default <R> Judgement<R> then(Function<T, Judgement<R>> next) {
+            return switch (this) {
+                case Held<T>(T value) -> next.apply(value);
+                case Failing<T>(Failure failure) -> new Failing<>(failure);
+            };
+        }
     }
 }

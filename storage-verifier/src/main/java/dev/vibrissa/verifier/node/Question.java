@@ -32,7 +32,7 @@ record Question(String path, List<Map.Entry<String, String>> query, Form form, i
         return new Question(path, List.of(), Form.JSON, mostBytes, false);
     }
 
-    static Question bcs(String path, int bytes) {
-        return new Question(path, List.of(), Form.BCS, bytes, true);
+    static Question bcs(String path, int bytes, boolean exact) {
+        return new Question(path, List.of(), Form.BCS, bytes, exact);
     }
 }

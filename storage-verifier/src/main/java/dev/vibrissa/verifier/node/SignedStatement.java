@@ -18,38 +18,32 @@ record SignedStatement(long epoch, BlobId blobId, Optional<SuiAddress> deletable
     /** Holds what a node signed against this. */
     Judgement<Confirmation> judge(NodeJson.Signed signed, KeyBytes key) {
         return switch (CertificateMessage.decode(signed.message())) {
-            case Decoding.Known<CertificateMessage>(CertificateMessage.BlobStored stored) ->
-                judge(stored, signed, key);
+            case Decoding.Known<CertificateMessage>(CertificateMessage.BlobStored stored) -> judge(stored, signed, key);
             case Decoding.Known<CertificateMessage>(CertificateMessage other) ->
-                failing(new Disproof.OtherStatement(other.getClass().getSimpleName()));
+                Judgement.disproven(new Disproof.OtherStatement(other.getClass().getSimpleName()));
             case Decoding.Malformed<CertificateMessage>(String _, String reason) ->
-                failing(new Disproof.Malformed("signed message: " + reason));
+                Judgement.disproven(new Disproof.Malformed("signed message: " + reason));
             case Decoding.Unknown<CertificateMessage>(String name) ->
-                failing(new Disproof.Malformed("signed message: " + name));
+                Judgement.disproven(new Disproof.Malformed("signed message: " + name));
         };
     }
 
-    private Judgement<Confirmation> judge(
-            CertificateMessage.BlobStored stored, NodeJson.Signed signed, KeyBytes key) {
+    private Judgement<Confirmation> judge(CertificateMessage.BlobStored stored, NodeJson.Signed signed, KeyBytes key) {
         if (!stored.blobId().equals(blobId)) {
-            return failing(new Disproof.OtherBlob(blobId, stored.blobId()));
+            return Judgement.disproven(new Disproof.OtherBlob(blobId, stored.blobId()));
         }
         if (!stored.deletableObject().equals(deletableObject)) {
-            return failing(
+            return Judgement.disproven(
                     new Disproof.OtherPersistence(named(deletableObject), named(stored.deletableObject())));
         }
         if (stored.epoch() != epoch) {
             // Not held against the key: in another epoch the node may have another one.
-            return failing(new Disproof.OtherEpoch(epoch, stored.epoch()));
+            return Judgement.disproven(new Disproof.OtherEpoch(epoch, stored.epoch()));
         }
         return NodeSignature.faultOf(signed.signature(), signed.message(), key)
-                .<Judgement<Confirmation>>map(why -> failing(new Disproof.BadSignature(why)))
+                .<Judgement<Confirmation>>map(why -> Judgement.disproven(new Disproof.BadSignature(why)))
                 .orElseGet(() -> new Judgement.Held<>(new Confirmation(
                         epoch, blobId, deletableObject, Bytes.of(signed.message()), Bytes.of(signed.signature()))));
-    }
-
-    private static Judgement<Confirmation> failing(Disproof disproof) {
-        return new Judgement.Failing<>(new Failure.Disproven(disproof));
     }
 
     private static String named(Optional<SuiAddress> object) {

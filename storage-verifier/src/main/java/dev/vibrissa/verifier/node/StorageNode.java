@@ -14,8 +14,7 @@ import java.util.Optional;
  *     certificate for the host name by an authority of the Web is due
  * @param signingKey BLS12-381 key in G1, compressed or not
  */
-public record StorageNode(
-        SuiAddress id, String networkAddress, Optional<KeyBytes> networkKey, KeyBytes signingKey) {
+public record StorageNode(SuiAddress id, String networkAddress, Optional<KeyBytes> networkKey, KeyBytes signingKey) {
     /** The node, bound to its network key. */
     public static StorageNode of(StorageNodeInfo info) {
         return new StorageNode(

@@ -96,7 +96,8 @@ class AddressPolicyTest {
         // The usual factories would turn it into IPv4.
         var address = Inet6Address.getByAddress(null, mapped, 0);
         assertThat(address.getAddress()).hasSize(16);
-        assertThat(policy.refusalOf(address)).hasValueSatisfying(why -> assertThat(why).contains("IPv4-mapped"));
+        assertThat(policy.refusalOf(address))
+                .hasValueSatisfying(why -> assertThat(why).contains("IPv4-mapped"));
     }
 
     @Test

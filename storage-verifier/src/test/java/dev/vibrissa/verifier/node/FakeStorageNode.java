@@ -82,10 +82,8 @@ final class FakeStorageNode implements AutoCloseable {
 
     /** Gets connections within TLS, with {@code protocol} agreed upon. */
     static FakeStorageNode withinTls(Protocol protocol, Behaviour behaviour) throws IOException {
-        var socket = (SSLServerSocket) tls(CERTIFICATE)
-                .sslContext()
-                .getServerSocketFactory()
-                .createServerSocket();
+        var socket = (SSLServerSocket)
+                tls(CERTIFICATE).sslContext().getServerSocketFactory().createServerSocket();
         var parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {protocol.toString()});
         socket.setSSLParameters(parameters);
@@ -115,9 +113,7 @@ final class FakeStorageNode implements AutoCloseable {
         this.certificate = certificate;
         var http = new MockWebServer();
         http.setProtocols(
-                protocol == Protocol.HTTP_2
-                        ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
-                        : List.of(Protocol.HTTP_1_1));
+                protocol == Protocol.HTTP_2 ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1));
         http.useHttps(tls(certificate).sslSocketFactory());
         http.setDispatcher(new Dispatcher() {
             @Override
@@ -205,6 +201,8 @@ final class FakeStorageNode implements AutoCloseable {
 
     /** One connection, to be written to at will. */
     static final class Connection {
+        private static final int HEADERS = 1;
+
         private final CountDownLatch closed;
         private final InputStream in;
         private final OutputStream out;
@@ -226,6 +224,19 @@ final class FakeStorageNode implements AutoCloseable {
                 head.write(next);
             }
             return head.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        /** Reads what a client of HTTP/2 sends first, up to the end of its first request. */
+        void readHttp2Request() throws IOException {
+            in.readNBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length());
+            byte[] head;
+            do {
+                head = in.readNBytes(9);
+                if (head.length < 9) {
+                    throw new IOException("the client has gone");
+                }
+                in.skipNBytes((head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff);
+            } while (head[3] != HEADERS);
         }
 
         void write(String text) throws IOException {

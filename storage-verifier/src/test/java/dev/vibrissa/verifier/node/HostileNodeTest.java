@@ -4,6 +4,7 @@ import static dev.vibrissa.verifier.node.FakeStorageNode.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.vibrissa.protocol.walrus.BlobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,8 +41,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileNodeTest {
     private static final int BODY_BYTES = 1000;
     private static final byte[] BODY = new byte[BODY_BYTES];
-    private static final Question QUESTION = Question.bcs("v1/blobs/x/metadata", BODY_BYTES);
-    private static final Question JSON = Question.json("v1/health", 16 << 10);
+    private static final Question QUESTION = Question.bcs("v1/blobs/x/metadata", BODY_BYTES, true);
+
+    // Frames of HTTP/2, and the stream on which OkHttp asks.
+    private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
+    private static final int SETTINGS_FRAME = 4;
+    private static final int PING = 6;
+    private static final int GO_AWAY = 7;
+    private static final int CONTINUATION = 9;
+    private static final int FIRST_STREAM = 3;
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -90,6 +99,26 @@ class HostileNodeTest {
             connection.readHead();
             answer.on(connection);
         });
+    }
+
+    /** A node of HTTP/2 that writes its frames by hand. */
+    private static FakeStorageNode answeringInHttp2(FakeStorageNode.Behaviour answer) throws IOException {
+        return FakeStorageNode.withinTls(Protocol.HTTP_2, connection -> {
+            connection.write(frame(SETTINGS_FRAME, 0, 0, new byte[0]));
+            connection.readHttp2Request();
+            answer.on(connection);
+        });
+    }
+
+    private static byte[] frame(int frameType, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .put((byte) (payload.length >>> 16))
+                .putShort((short) payload.length)
+                .put((byte) frameType)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
     }
 
     // ---------------------------------------------------------------- as it should be
@@ -141,8 +170,7 @@ class HostileNodeTest {
     @Test
     void aNodeThatStallsBeforeTlsIsTooLate() throws Exception {
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
-            var late = failure(
-                    ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            var late = failure(ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late).isEqualTo(new Failure.TooLate(Phase.SECURE, SHORT));
         }
     }
@@ -157,9 +185,7 @@ class HostileNodeTest {
 
     @Test
     void aNodeThatStallsBeforeItsHeadIsTooLateInHttp2() throws Exception {
-        try (var fake = FakeStorageNode.speaking(
-                Protocol.HTTP_2,
-                _ -> ok(BODY).onResponseStart(SocketEffect.Stall.INSTANCE).build())) {
+        try (var fake = answeringInHttp2(FakeStorageNode.Connection::stall)) {
             var late = failure(ask(fake, HASTY_FOR_HEAD, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late.phase()).isEqualTo(Phase.ANSWER);
         }
@@ -219,8 +245,7 @@ class HostileNodeTest {
             connection.write(new byte[] {0x16, 3, 3, 0x40, 0, 2, 0, 0x3f, (byte) 0xfc});
             connection.drip(Duration.ofMillis(5));
         })) {
-            var late = failure(
-                    ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            var late = failure(ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late.phase()).isEqualTo(Phase.SECURE);
         }
     }
@@ -250,8 +275,8 @@ class HostileNodeTest {
         };
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
             var client = new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT).withResolver(resolver));
-            var outcome = client.ask(
-                    fake.node("node.test:" + fake.port(), fake.node().networkKey()), QUESTION);
+            var outcome =
+                    client.ask(fake.node("node.test:" + fake.port(), fake.node().networkKey()), QUESTION);
             assertThat(failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK)
                             .phase())
                     .isEqualTo(Phase.RESOLVE);
@@ -289,7 +314,8 @@ class HostileNodeTest {
     void aBodyWithoutAnEndIsCutWhereItIsTooLarge() throws Exception {
         try (var fake = answering(connection -> {
             connection.write(head(200, Map.of("Transfer-Encoding", "chunked")));
-            connection.writeEndlessly("400\r\n%s\r\n".formatted("x".repeat(0x400)).getBytes());
+            connection.writeEndlessly(
+                    "400\r\n%s\r\n".formatted("x".repeat(0x400)).getBytes());
         })) {
             var large = failure(ask(fake), Failure.TooLarge.class, Blame.NODE);
             assertThat(large).isEqualTo(new Failure.TooLarge(Failure.Part.BODY, BODY_BYTES, BODY_BYTES + 1));
@@ -312,7 +338,8 @@ class HostileNodeTest {
     void chunksThatCarryNothingAreCounted() throws Exception {
         try (var fake = answering(connection -> {
             connection.write(head(200, Map.of("Transfer-Encoding", "chunked")));
-            connection.writeEndlessly("1;%s\r\nx\r\n".formatted("x".repeat(4000)).getBytes());
+            connection.writeEndlessly(
+                    "1;%s\r\nx\r\n".formatted("x".repeat(4000)).getBytes());
         })) {
             var large = failure(ask(fake), Failure.TooLarge.class, Blame.NODE);
             assertThat(large.part()).isEqualTo(Failure.Part.CONNECTION);
@@ -332,12 +359,12 @@ class HostileNodeTest {
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
     void aShortBodyWithoutAnnouncementIsOfWrongLength(Protocol protocol) throws Exception {
-        try (var fake = FakeStorageNode.speaking(
-                protocol,
-                _ -> new MockResponse.Builder()
+        MockResponse answer = protocol == Protocol.HTTP_2
+                ? ok(new byte[999]).removeHeader("Content-Length").build()
+                : new MockResponse.Builder()
                         .chunkedBody(new Buffer().write(new byte[999]), 100)
-                        .removeHeader(protocol == Protocol.HTTP_2 ? "Transfer-Encoding" : "X")
-                        .build())) {
+                        .build();
+        try (var fake = FakeStorageNode.speaking(protocol, _ -> answer)) {
             var wrong = failure(ask(fake), Failure.WrongLength.class, Blame.NODE);
             assertThat(wrong).isEqualTo(new Failure.WrongLength(BODY_BYTES, 999));
         }
@@ -350,7 +377,8 @@ class HostileNodeTest {
             connection.write(new byte[500]);
         })) {
             var outcome = ask(fake);
-            assertThat(failure(outcome, Failure.Cut.class, Blame.NODE_OR_NETWORK).phase())
+            assertThat(failure(outcome, Failure.Cut.class, Blame.NODE_OR_NETWORK)
+                            .phase())
                     .isEqualTo(Phase.BODY);
             assertThat(outcome.traffic().bodyBytes()).isEqualTo(500);
         }
@@ -362,7 +390,8 @@ class HostileNodeTest {
             connection.write(head(200, Map.of("Connection", "close")));
             connection.write(new byte[500]);
         })) {
-            assertThat(failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK).phase())
+            assertThat(failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK)
+                            .phase())
                     .isEqualTo(Phase.BODY);
         }
     }
@@ -370,28 +399,44 @@ class HostileNodeTest {
     @Test
     void aConnectionCutBeforeTheHeadIsCut() throws Exception {
         try (var fake = answering(_ -> {})) {
-            assertThat(failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK).phase())
+            assertThat(failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK)
+                            .phase())
                     .isEqualTo(Phase.ANSWER);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aConnectionCutInHttp2IsCut(boolean inBody) throws Exception {
-        SocketEffect cut = new SocketEffect.CloseSocket();
-        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
-            var answer = ok(BODY);
-            return (inBody ? answer.onResponseBody(cut) : answer.onResponseStart(cut)).build();
+    @Test
+    void aConnectionCutInTheBodyInHttp2IsCut() throws Exception {
+        try (var fake = FakeStorageNode.speaking(
+                Protocol.HTTP_2,
+                _ -> ok(BODY).onResponseBody(new SocketEffect.CloseSocket()).build())) {
+            failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK);
+        }
+    }
+
+    @Test
+    void aConnectionCutBeforeTheHeadInHttp2IsCut() throws Exception {
+        try (var fake = answeringInHttp2(_ -> {})) {
+            failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK);
+        }
+    }
+
+    @Test
+    void aStreamResetIsCut() throws Exception {
+        try (var fake = answeringInHttp2(connection -> {
+            connection.write(frame(RST_STREAM, 0, FIRST_STREAM, new byte[] {0, 0, 0, 2}));
+            connection.stall();
         })) {
             failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK);
         }
     }
 
     @Test
-    void aStreamResetInHttp2IsCut() throws Exception {
-        try (var fake = FakeStorageNode.speaking(
-                Protocol.HTTP_2,
-                _ -> ok(BODY).onResponseStart(new SocketEffect.CloseStream(2)).build())) {
+    void aConnectionShutDownInOrderIsCut() throws Exception {
+        try (var fake = answeringInHttp2(connection -> {
+            connection.write(frame(GO_AWAY, 0, 0, new byte[8]));
+            connection.stall();
+        })) {
             failure(ask(fake), Failure.Cut.class, Blame.NODE_OR_NETWORK);
         }
     }
@@ -421,7 +466,8 @@ class HostileNodeTest {
     void headersWithoutAnEndAreTooLarge() throws Exception {
         try (var fake = answering(connection -> {
             connection.write("HTTP/1.1 200 OK\r\n");
-            connection.writeEndlessly("X-Filler: %s\r\n".formatted("x".repeat(1000)).getBytes());
+            connection.writeEndlessly(
+                    "X-Filler: %s\r\n".formatted("x".repeat(1000)).getBytes());
         })) {
             failure(ask(fake), Failure.TooLarge.class, Blame.NODE);
         }
@@ -429,7 +475,7 @@ class HostileNodeTest {
 
     @Test
     void aHeaderWithoutAnEndIsTooLarge() throws Exception {
-        var question = Question.bcs("v1/blobs/x/metadata", 1 << 20); // room for more than the library's own bound
+        var question = Question.bcs("v1/blobs/x/metadata", 1 << 20, true); // room for more than the library's own bound
         try (var fake = answering(connection -> {
             connection.write("HTTP/1.1 200 OK\r\nX: ");
             connection.writeEndlessly("x".repeat(1000).getBytes());
@@ -442,7 +488,7 @@ class HostileNodeTest {
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
     void aLargeHeadIsTooLarge(Protocol protocol) throws Exception {
-        var question = Question.bcs("v1/blobs/x/metadata", 1 << 20);
+        var question = Question.bcs("v1/blobs/x/metadata", 1 << 20, true);
         try (var fake = FakeStorageNode.speaking(protocol, _ -> {
             var answer = ok(new byte[1 << 20]);
             for (int i = 0; i < 100; i++) {
@@ -457,13 +503,12 @@ class HostileNodeTest {
 
     @Test
     void headersWithoutAnEndInHttp2AreTooLarge() throws Exception {
-        try (var fake = FakeStorageNode.withinTls(Protocol.HTTP_2, connection -> {
-            connection.write(frame(4, 0, 0, new byte[0])); // SETTINGS
-            // HEADERS of stream 3, whose block goes on in CONTINUATION frames that each repeat ":status: 200"
+        try (var fake = answeringInHttp2(connection -> {
+            // A block that goes on in CONTINUATION frames, each of which repeats ":status: 200".
             byte[] block = new byte[16_000];
             Arrays.fill(block, (byte) 0x88);
-            connection.write(frame(1, 0, 3, block));
-            connection.writeEndlessly(frame(9, 0, 3, block));
+            connection.write(frame(HEADERS, 0, FIRST_STREAM, block));
+            connection.writeEndlessly(frame(CONTINUATION, 0, FIRST_STREAM, block));
         })) {
             failure(ask(fake), Failure.TooLarge.class, Blame.NODE);
         }
@@ -471,29 +516,16 @@ class HostileNodeTest {
 
     @Test
     void framesThatCarryNothingAreCounted() throws Exception {
-        try (var fake = FakeStorageNode.withinTls(Protocol.HTTP_2, connection -> {
-            connection.write(frame(4, 0, 0, new byte[0]));
-            connection.writeEndlessly(frame(6, 0, 0, new byte[8])); // PING
-        })) {
-            failure(ask(fake), Failure.TooLarge.class, Blame.NODE);
+        try (var fake = answeringInHttp2(connection -> connection.writeEndlessly(frame(PING, 0, 0, new byte[8])))) {
+            var large = failure(ask(fake), Failure.TooLarge.class, Blame.NODE);
+            assertThat(large.part()).isEqualTo(Failure.Part.CONNECTION);
         }
-    }
-
-    private static byte[] frame(int frameType, int flags, int stream, byte[] payload) {
-        return ByteBuffer.allocate(9 + payload.length)
-                .put((byte) (payload.length >>> 16))
-                .putShort((short) payload.length)
-                .put((byte) frameType)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(payload)
-                .array();
     }
 
     @Test
     void interimAnswersWithoutAnEndDoNotHoldUs() throws Exception {
-        try (var fake = answering(connection ->
-                connection.writeEndlessly("HTTP/1.1 103 Early Hints\r\n\r\n".getBytes()))) {
+        try (var fake =
+                answering(connection -> connection.writeEndlessly("HTTP/1.1 103 Early Hints\r\n\r\n".getBytes()))) {
             Outcome.Failed<?> failed = failed(ask(fake, HASTY_FOR_HEAD, QUESTION));
             assertThat(failed.blame()).isIn(Blame.NODE, Blame.NODE_OR_NETWORK);
         }
@@ -624,7 +656,8 @@ class HostileNodeTest {
     void aPageInsteadOfAnAnswerIsOfWrongForm() throws Exception {
         try (var fake = FakeStorageNode.speaking(
                 Protocol.HTTP_2,
-                _ -> ok(BODY).addHeader("Content-Type", "text/html; charset=utf-8").build())) {
+                _ -> ok(BODY).addHeader("Content-Type", "text/html; charset=utf-8")
+                        .build())) {
             var wrong = failure(ask(fake), Failure.WrongForm.class, Blame.NODE);
             assertThat(wrong.cause()).contains("text/html");
         }
@@ -705,7 +738,7 @@ class HostileNodeTest {
                         .addHeader("Content-Type", "application/json")
                         .body(body)
                         .build())) {
-            return ask(fake, PATIENT, JSON).then(bytes -> NodeJson.read(bytes, NodeJson::storedStatus));
+            return new NodeClient(SETTINGS).metadataStatus(fake.node(), new BlobId(new byte[32]));
         }
     }
 
@@ -714,15 +747,15 @@ class HostileNodeTest {
     @Test
     void anotherKeyIsNotTheNode() throws Exception {
         HeldCertificate other = FakeStorageNode.certificate().build();
-        try (var fake = FakeStorageNode.speaking(
-                Protocol.HTTP_2, other, _ -> ok(BODY).build())) {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, other, _ -> ok(BODY).build())) {
             var key = FakeStorageNode.keyOf(FakeStorageNode.CERTIFICATE);
             var outcome =
                     new NodeClient(SETTINGS).ask(fake.node("127.0.0.1:" + fake.port(), Optional.of(key)), QUESTION);
             var wrong = failure(outcome, Failure.WrongKey.class, Blame.NODE_OR_NETWORK);
             assertThat(wrong.expected()).isEqualTo(key.toString());
             assertThat(wrong.actual())
-                    .isEqualTo(HexFormat.of().formatHex(other.keyPair().getPublic().getEncoded()));
+                    .isEqualTo(
+                            HexFormat.of().formatHex(other.keyPair().getPublic().getEncoded()));
             assertThat(fake.requests).isEmpty();
         }
     }
@@ -730,8 +763,7 @@ class HostileNodeTest {
     @Test
     void aKeyOfAnotherKindIsNotTheNode() throws Exception {
         HeldCertificate rsa = new HeldCertificate.Builder().rsa2048().build();
-        try (var fake = FakeStorageNode.speaking(
-                Protocol.HTTP_2, rsa, _ -> ok(BODY).build())) {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, rsa, _ -> ok(BODY).build())) {
             var key = FakeStorageNode.keyOf(FakeStorageNode.CERTIFICATE);
             var outcome =
                     new NodeClient(SETTINGS).ask(fake.node("127.0.0.1:" + fake.port(), Optional.of(key)), QUESTION);
@@ -745,8 +777,7 @@ class HostileNodeTest {
     void anExpiredCertificateWithTheRightKeyIsTheNode() throws Exception {
         HeldCertificate expired =
                 FakeStorageNode.expired(FakeStorageNode.certificate()).build();
-        try (var fake = FakeStorageNode.speaking(
-                Protocol.HTTP_2, expired, _ -> ok(BODY).build())) {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, expired, _ -> ok(BODY).build())) {
             assertThat(ask(fake)).isInstanceOf(Outcome.Answered.class);
         }
     }
@@ -755,8 +786,7 @@ class HostileNodeTest {
     void anExpiredCertificateWithAnotherKeyIsNotTheNode() throws Exception {
         HeldCertificate expired =
                 FakeStorageNode.expired(FakeStorageNode.certificate()).build();
-        try (var fake = FakeStorageNode.speaking(
-                Protocol.HTTP_2, expired, _ -> ok(BODY).build())) {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, expired, _ -> ok(BODY).build())) {
             var key = FakeStorageNode.keyOf(FakeStorageNode.CERTIFICATE);
             var outcome =
                     new NodeClient(SETTINGS).ask(fake.node("127.0.0.1:" + fake.port(), Optional.of(key)), QUESTION);
@@ -766,8 +796,7 @@ class HostileNodeTest {
 
     @Test
     void withoutAKeyTheWebsAuthoritiesMustVouch() throws Exception {
-        try (var fake =
-                FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
             var outcome =
                     new NodeClient(SETTINGS).ask(fake.node("127.0.0.1:" + fake.port(), Optional.empty()), QUESTION);
             failure(outcome, Failure.NotAuthenticated.class, Blame.NODE_OR_NETWORK);
@@ -839,8 +868,8 @@ class HostileNodeTest {
         var connections = new Semaphore(0);
         try (var fake = FakeStorageNode.beforeTls(_ -> connections.release())) {
             // 127.0.0.1 plays the public address, 127.0.0.2 the one inside.
-            var client = new NodeClient(SETTINGS.withResolver(_ -> List.of(
-                    InetAddress.ofLiteral(lookUps.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2"))));
+            var client = new NodeClient(SETTINGS.withResolver(
+                    _ -> List.of(InetAddress.ofLiteral(lookUps.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2"))));
             assertThat(failed(client.ask(at(fake, "node.test"), QUESTION)).failure())
                     .isInstanceOfAny(Failure.Cut.class, Failure.NotAuthenticated.class);
             connections.acquire();
@@ -854,14 +883,13 @@ class HostileNodeTest {
 
     @Test
     void ofSeveralAddressesThoseAreTriedThatMayBe() throws Exception {
-        try (var fake =
-                FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
-            var client = new NodeClient(SETTINGS.withAddresses(
-                            AddressPolicy.publicOnly().allowing("127.0.0.1/32", "127.0.0.3/32"))
-                    .withResolver(_ -> List.of(
-                            InetAddress.ofLiteral("10.1.2.3"), // not allowed
-                            InetAddress.ofLiteral("127.0.0.3"), // nobody listens
-                            InetAddress.ofLiteral("127.0.0.1"))));
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            var client = new NodeClient(
+                    SETTINGS.withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32", "127.0.0.3/32"))
+                            .withResolver(_ -> List.of(
+                                    InetAddress.ofLiteral("10.1.2.3"), // not allowed
+                                    InetAddress.ofLiteral("127.0.0.3"), // nobody listens
+                                    InetAddress.ofLiteral("127.0.0.1"))));
             assertThat(client.ask(at(fake, "node.test"), QUESTION)).isInstanceOf(Outcome.Answered.class);
         }
     }
@@ -880,7 +908,8 @@ class HostileNodeTest {
     @ValueSource(strings = {"", "host:0", "host/path", "user@host", "host\r\nHost: other"})
     void aRecordThatIsNoAddressIsTheNodes(String address) throws Exception {
         try (var fake = FakeStorageNode.beforeTls(_ -> {})) {
-            var outcome = new NodeClient(SETTINGS).ask(fake.node(address, fake.node().networkKey()), QUESTION);
+            var outcome =
+                    new NodeClient(SETTINGS).ask(fake.node(address, fake.node().networkKey()), QUESTION);
             failure(outcome, Failure.UnusableRecord.class, Blame.NODE);
         }
     }
@@ -932,8 +961,7 @@ class HostileNodeTest {
                 });
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var client = new NodeClient(SETTINGS.withRoom(bound, 1 << 20, LONG));
-            var asking = threads.invokeAll(Collections.nCopies(
-                    calls, () -> client.ask(fake.node(), QUESTION)));
+            var asking = threads.invokeAll(Collections.nCopies(calls, () -> client.ask(fake.node(), QUESTION)));
             for (var each : asking) {
                 assertThat(each.get()).isInstanceOf(Outcome.Answered.class);
             }

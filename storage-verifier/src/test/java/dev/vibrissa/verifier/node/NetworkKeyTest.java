@@ -16,10 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkKeyTest {
     static Stream<Arguments> vectors() throws IOException {
         try (var json = NetworkKeyTest.class.getResourceAsStream("/vectors/network-keys.json")) {
-            return new ObjectMapper().readTree(json).path("cases").valueStream().map(each -> Arguments.of(
-                    each.path("compressedPublicKeyHex").asText(),
-                    each.path("spkiDerHex").asText(),
-                    each.path("serverName").asText()));
+            return new ObjectMapper()
+                    .readTree(json)
+                    .path("cases")
+                    .valueStream()
+                    .map(each -> Arguments.of(
+                            each.path("compressedPublicKeyHex").asText(),
+                            each.path("spkiDerHex").asText(),
+                            each.path("serverName").asText()));
         }
     }
 

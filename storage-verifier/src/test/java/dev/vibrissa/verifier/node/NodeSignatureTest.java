@@ -16,12 +16,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NodeSignatureTest {
     static Stream<Arguments> vectors() throws IOException {
         try (var json = NodeSignatureTest.class.getResourceAsStream("/vectors/bls.json")) {
-            return new ObjectMapper().readTree(json).path("cases").valueStream().map(each -> Arguments.of(
-                    each.path("id").asText(),
-                    new KeyBytes(Base64.getDecoder().decode(each.path("publicKey").asText())),
-                    HexFormat.of().parseHex(each.path("message").asText()),
-                    Base64.getDecoder().decode(each.path("signature").asText()),
-                    each.path("valid").asBoolean()));
+            return new ObjectMapper()
+                    .readTree(json)
+                    .path("cases")
+                    .valueStream()
+                    .map(each -> Arguments.of(
+                            each.path("id").asText(),
+                            new KeyBytes(Base64.getDecoder()
+                                    .decode(each.path("publicKey").asText())),
+                            HexFormat.of().parseHex(each.path("message").asText()),
+                            Base64.getDecoder().decode(each.path("signature").asText()),
+                            each.path("valid").asBoolean()));
         }
     }
 
