@@ -142,7 +142,15 @@ final class Exchange {
     /** Asks, and returns within the deadlines. */
     Reply run() throws InterruptedException {
         Thread.ofVirtual().name("asks " + node.host()).start(this::work);
-        lock.lockInterruptibly();
+        try {
+            return watch();
+        } finally {
+            abandon();
+        }
+    }
+
+    private Reply watch() throws InterruptedException {
+        lock.lock();
         try {
             while (!over) {
                 long now = System.nanoTime() - start;
@@ -156,14 +164,13 @@ final class Exchange {
             if (error != null) {
                 throw error;
             }
-            Failure why = failure;
             byte[] bytes = body;
-            return why == null && bytes != null
-                    ? new Reply.Body(bytes, traffic())
-                    : new Reply.Failed(why == null ? new Failure.OwnFault("no answer and no reason") : why, traffic());
+            if (bytes != null) { // even if closing took too long
+                return new Reply.Body(bytes, traffic());
+            }
+            return new Reply.Failed(
+                    failure == null ? new Failure.OwnFault("no answer and no reason") : failure, traffic());
         } finally {
-            over = true;
-            abandon();
             lock.unlock();
         }
     }
@@ -173,22 +180,37 @@ final class Exchange {
         if (!over) {
             over = true;
             failure = how;
-            ended = sinceStart();
+            if (ended == null) {
+                ended = sinceStart();
+            }
             changed.signalAll();
         }
     }
 
-    /** Closes what is open. The raw sockets first: closing TLS in order could wait for the node. */
+    /**
+     * Closes what is open, without the lock, since the library has locks of its own. The raw sockets first: closing TLS
+     * in order could wait for the node.
+     */
     private void abandon() {
-        for (Socket each : sockets) {
+        List<Socket> open;
+        Call asked;
+        lock.lock();
+        try {
+            over = true;
+            open = List.copyOf(sockets);
+            asked = call;
+        } finally {
+            lock.unlock();
+        }
+        for (Socket each : open) {
             try {
                 each.close();
             } catch (IOException _) {
                 // It is gone either way.
             }
         }
-        if (call != null) {
-            call.cancel();
+        if (asked != null) {
+            asked.cancel();
         }
         http.connectionPool().evictAll();
     }
@@ -361,12 +383,15 @@ final class Exchange {
             });
             try (Response answer = attempt.execute()) {
                 take(answer);
-                return;
             } catch (IOException e) {
                 if (currentPhase() != Phase.CONNECT || i + 1 == addresses.size() || isOver()) {
                     throw new Stop(orRefusal(failureOf(e)));
                 }
+                continue;
             }
+            // Only now, when the connection has been closed in order.
+            locked(() -> over = true);
+            return;
         }
     }
 
@@ -419,7 +444,6 @@ final class Exchange {
         byte[] bytes = exactly(answer, content);
         locked(() -> {
             if (!over) {
-                over = true;
                 body = bytes;
                 ended = sinceStart();
             }

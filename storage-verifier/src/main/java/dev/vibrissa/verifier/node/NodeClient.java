@@ -218,11 +218,21 @@ public final class NodeClient {
         return switch (reply) {
             case Exchange.Reply.Failed(Failure failure, Traffic traffic) -> new Outcome.Failed<>(failure, traffic);
             case Exchange.Reply.Body(byte[] body, Traffic traffic) ->
-                switch (judge.apply(body)) {
+                switch (judgement(body, judge)) {
                     case Judgement.Held<T>(T held) -> new Outcome.Answered<>(held, traffic);
                     case Judgement.Failing<T>(Failure failure) -> new Outcome.Failed<>(failure, traffic);
                 };
         };
+    }
+
+    private static <T> Judgement<T> judgement(byte[] body, Function<byte[], Judgement<T>> judge) {
+        try {
+            return judge.apply(body);
+        } catch (RuntimeException e) {
+            // Judges tell bad answers apart by values; one that trips over hostile bytes must not take the caller
+            // along.
+            return new Judgement.Failing<>(new Failure.OwnFault("while judging: " + e));
+        }
     }
 
     private static boolean acquire(Semaphore room, int permits, long deadlineNanos) throws InterruptedException {

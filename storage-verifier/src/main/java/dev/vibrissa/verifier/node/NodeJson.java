@@ -101,8 +101,8 @@ final class NodeJson {
         if (data.isTextual() && data.asText().equalsIgnoreCase("nonexistent")) {
             return new ClaimedStatus.Nonexistent();
         }
-        if (data.size() != 1) {
-            throw new FormException("a blob status has one field, not %d".formatted(data.size()));
+        if (!data.isObject() || data.size() != 1) {
+            throw new FormException("a blob status is an object with one field");
         }
         var only = data.properties().iterator().next();
         JsonNode value = only.getValue();
