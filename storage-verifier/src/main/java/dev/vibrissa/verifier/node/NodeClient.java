@@ -38,12 +38,18 @@ public final class NodeClient {
     private static final int MAX_HEALTH_BYTES = 256 << 10;
 
     private final NodeClientSettings settings;
-    private final OkHttpClient http = Exchange.client();
+    private final OkHttpClient http;
     private final Map<SuiAddress, Semaphore> roomAtNodes = new ConcurrentHashMap<>();
     private final Semaphore roomForBodies;
 
     public NodeClient(NodeClientSettings settings) {
+        this(settings, Exchange.client());
+    }
+
+    /** With a client that may trust other authorities than this machine does: for tests. */
+    NodeClient(NodeClientSettings settings, OkHttpClient http) {
         this.settings = settings;
+        this.http = http;
         this.roomForBodies = new Semaphore(settings.bodyBytesInFlight(), true);
     }
 

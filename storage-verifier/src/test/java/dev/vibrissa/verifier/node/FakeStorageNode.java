@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -82,10 +84,17 @@ final class FakeStorageNode implements AutoCloseable {
 
     /** Gets connections within TLS, with {@code protocol} agreed upon. */
     static FakeStorageNode withinTls(Protocol protocol, Behaviour behaviour) throws IOException {
+        return withinTls(protocol, _ -> {}, behaviour);
+    }
+
+    /** Gets connections within TLS of certain versions and cipher suites. */
+    static FakeStorageNode withinTls(Protocol protocol, Consumer<SSLParameters> tls, Behaviour behaviour)
+            throws IOException {
         var socket = (SSLServerSocket)
                 tls(CERTIFICATE).sslContext().getServerSocketFactory().createServerSocket();
         var parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {protocol.toString()});
+        tls.accept(parameters);
         socket.setSSLParameters(parameters);
         return new FakeStorageNode(CERTIFICATE, socket, behaviour);
     }

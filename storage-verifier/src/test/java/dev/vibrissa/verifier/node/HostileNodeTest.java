@@ -4,15 +4,19 @@ import static dev.vibrissa.verifier.node.FakeStorageNode.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -27,8 +31,10 @@ import java.util.zip.GZIPOutputStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Protocol;
+import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import okio.Buffer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +127,14 @@ class HostileNodeTest {
                 .array();
     }
 
+    /** The first handshake of a JVM takes its time, which the short deadlines are not about. */
+    @BeforeAll
+    static void warmUp() throws Exception {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            ask(fake);
+        }
+    }
+
     // ---------------------------------------------------------------- as it should be
 
     @ParameterizedTest
@@ -172,6 +186,28 @@ class HostileNodeTest {
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
             var late = failure(ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late).isEqualTo(new Failure.TooLate(Phase.SECURE, SHORT));
+        }
+    }
+
+    @Test
+    void aNodeThatDoesNotTakeTheConnectionIsTooLate() throws Exception {
+        var waiting = new ArrayList<SocketChannel>();
+        try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var fake = FakeStorageNode.beforeTls(_ -> {})) {
+            for (int i = 0; i < 16; i++) { // more than the queue takes
+                var channel = SocketChannel.open();
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                channel.connect(full.getLocalSocketAddress());
+            }
+            var node = fake.node("127.0.0.1:" + full.getLocalPort(), fake.node().networkKey());
+            var outcome = new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION);
+            var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            assertThat(late.phase()).isIn(Phase.CONNECT, Phase.SECURE); // how long a queue is, the system decides
+        } finally {
+            for (var each : waiting) {
+                each.close();
+            }
         }
     }
 
@@ -795,6 +831,57 @@ class HostileNodeTest {
     }
 
     @Test
+    void tlsOfVersionTwoWillDoWithEllipticCurvesAndAuthenticatedCiphers() throws Exception {
+        try (var fake = FakeStorageNode.withinTls(
+                Protocol.HTTP_1_1, tls -> tls.setProtocols(new String[] {"TLSv1.2"}), connection -> {
+                    connection.readHead();
+                    connection.write(head(200, Map.of("Content-Length", "1000")));
+                    connection.write(BODY);
+                    connection.stall();
+                })) {
+            assertThat(ask(fake)).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void tlsWithLesserCiphersWillNotDo() throws Exception {
+        try (var fake = FakeStorageNode.withinTls(
+                Protocol.HTTP_1_1,
+                tls -> {
+                    tls.setProtocols(new String[] {"TLSv1.2"});
+                    tls.setCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
+                },
+                FakeStorageNode.Connection::stall)) {
+            failure(ask(fake), Failure.NotAuthenticated.class, Blame.NODE_OR_NETWORK);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, localhost, true", "false, elsewhere.test, false", "true, localhost, false"})
+    void withoutAKeyNameAndDatesCount(boolean expired, String name, boolean accepted) throws Exception {
+        HeldCertificate root =
+                FakeStorageNode.certificate().certificateAuthority(0).build();
+        var builder = new HeldCertificate.Builder().ecdsa256().signedBy(root).addSubjectAlternativeName(name);
+        HeldCertificate leaf = (expired ? FakeStorageNode.expired(builder) : builder).build();
+        var trusted = new HandshakeCertificates.Builder()
+                .addTrustedCertificate(root.certificate())
+                .build();
+        var http = Exchange.client()
+                .newBuilder()
+                .sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager())
+                .build();
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, leaf, _ -> ok(BODY).build())) {
+            var client = new NodeClient(SETTINGS.withResolver(_ -> List.of(InetAddress.ofLiteral("127.0.0.1"))), http);
+            var outcome = client.ask(fake.node("localhost:" + fake.port(), Optional.empty()), QUESTION);
+            if (accepted) {
+                assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+            } else {
+                failure(outcome, Failure.NotAuthenticated.class, Blame.NODE_OR_NETWORK);
+            }
+        }
+    }
+
+    @Test
     void withoutAKeyTheWebsAuthoritiesMustVouch() throws Exception {
         try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
             var outcome =
@@ -916,8 +1003,9 @@ class HostileNodeTest {
 
     // ---------------------------------------------------------------- our own side
 
-    @Test
-    void anInterruptEndsTheExchange() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInterruptEndsTheExchange(boolean virtual) throws Exception {
         var asked = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);
         var interrupted = new CountDownLatch(1);
@@ -929,7 +1017,8 @@ class HostileNodeTest {
                 hungUp.countDown();
             }
         })) {
-            Thread asking = Thread.ofPlatform().start(() -> {
+            Thread.Builder thread = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+            Thread asking = thread.start(() -> {
                 try {
                     ask(fake);
                 } catch (InterruptedException _) {
@@ -967,6 +1056,31 @@ class HostileNodeTest {
             }
             assertThat(fake.requests).hasSize(calls);
             assertThat(most).hasValue(bound);
+        }
+    }
+
+    @Test
+    void bodiesInFlightAreBoundedOverAllNodes() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        try (var slow = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
+                    asked.countDown();
+                    release.await();
+                    return ok(BODY).build();
+                });
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var client = new NodeClient(SETTINGS.withRoom(4, 2 * BODY_BYTES - 1, Duration.ofMillis(100)));
+            var first = threads.submit(() -> client.ask(slow.node(), QUESTION));
+            asked.await();
+            var other = new StorageNode(
+                    SuiAddress.parse("0x2"),
+                    slow.node().networkAddress(),
+                    slow.node().networkKey(),
+                    slow.node().signingKey());
+            failure(client.ask(other, QUESTION), Failure.Crowded.class, Blame.PROBER);
+            release.countDown();
+            assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
+            assertThat(client.ask(other, QUESTION)).isInstanceOf(Outcome.Answered.class);
         }
     }
 
