@@ -573,7 +573,7 @@ final class Exchange {
         for (Throwable each = e; each != null; each = each.getCause()) {
             switch (each) {
                 case PinnedTls.WrongKeyException wrong -> {
-                    return new Failure.WrongKey(key.map(NetworkKey::toString).orElse(""), wrong.actual());
+                    return wrong.failure();
                 }
                 case GuardedSocket.RefusedException refused -> {
                     return new Failure.AddressRefused(
@@ -591,7 +591,7 @@ final class Exchange {
         }
         return switch (at) {
             case RESOLVE, CONNECT -> notConnected(e, at, cause);
-            case SECURE -> e instanceof SSLException ? new Failure.NotAuthenticated(cause) : new Failure.Cut(at, cause);
+            case SECURE -> notSecured(e, cause);
             case ANSWER, BODY -> broken(e, at, cause);
         };
     }
@@ -608,6 +608,14 @@ final class Exchange {
                         : new Failure.Unreachable(Failure.Obstacle.REFUSED, cause);
             default -> new Failure.OwnFault(cause);
         };
+    }
+
+    private static Failure notSecured(IOException e, String cause) {
+        // The JDK wraps an end of the connection as a fault of the handshake.
+        boolean ended = hasCause(e, EOFException.class) || hasCause(e, SocketException.class);
+        return e instanceof SSLException && !ended
+                ? new Failure.NotAuthenticated(cause)
+                : new Failure.Cut(Phase.SECURE, cause);
     }
 
     private Failure broken(IOException e, Phase at, String cause) {

@@ -36,10 +36,11 @@ public sealed interface Failure {
     /**
      * The node holds another key than its network key on the chain: not this node, or a proxy in front of it.
      *
+     * @param serverName that the node's own certificate would carry, as made from its key
      * @param expected compressed P-256 point, hex
      * @param actual the certificate's SubjectPublicKeyInfo, hex, cut at 256 digits
      */
-    record WrongKey(String expected, String actual) implements Failure {}
+    record WrongKey(String serverName, String expected, String actual) implements Failure {}
 
     /** TLS did not come about, or the certificate is not one that the Web's authorities vouch for. */
     record NotAuthenticated(String cause) implements Failure {}

@@ -56,16 +56,15 @@ final class PinnedTls extends X509ExtendedTrustManager {
 
     /** The certificate has another key. */
     static final class WrongKeyException extends CertificateException {
-        private final String actual;
+        private final transient Failure.WrongKey failure;
 
-        private WrongKeyException(String actual) {
-            super("the certificate's key is " + actual);
-            this.actual = actual;
+        private WrongKeyException(Failure.WrongKey failure) {
+            super("the certificate's key is " + failure.actual());
+            this.failure = failure;
         }
 
-        /** SubjectPublicKeyInfo in hex, cut. */
-        String actual() {
-            return actual;
+        Failure.WrongKey failure() {
+            return failure;
         }
     }
 
@@ -76,7 +75,8 @@ final class PinnedTls extends X509ExtendedTrustManager {
         byte[] actual = chain[0].getPublicKey().getEncoded();
         if (!key.isKeyOf(actual)) {
             String hex = HexFormat.of().formatHex(actual);
-            throw new WrongKeyException(hex.substring(0, Math.min(SHOWN_DIGITS, hex.length())));
+            throw new WrongKeyException(new Failure.WrongKey(
+                    key.serverName(), key.toString(), hex.substring(0, Math.min(SHOWN_DIGITS, hex.length()))));
         }
     }
 
