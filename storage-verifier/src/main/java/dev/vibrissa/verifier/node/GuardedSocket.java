@@ -67,6 +67,8 @@ final class GuardedSocket extends Socket {
             throw new RefusedException(address, refusal.get());
         }
         super.connect(endpoint, timeout);
+        // HTTP/2 opens with several small writes: held back, each would wait for an acknowledgement, and be measured.
+        setTcpNoDelay(true);
     }
 
     @Override
