@@ -37,7 +37,7 @@ class ModuleWallsTest {
     @Test
     void allModulesAreSeen() {
         assertThat(CLASSES.stream().map(type -> moduleOf(type.getPackageName())).distinct())
-                .contains("protocol", "migrations", "indexer", "server");
+                .contains("protocol", "migrations", "indexer", "verifier", "server");
     }
 
     @Test
@@ -91,6 +91,7 @@ class ModuleWallsTest {
                 arguments("protocol", List.of()),
                 arguments("migrations", List.of()),
                 arguments("indexer", List.of("protocol", "migrations")),
+                arguments("verifier", List.of("protocol", "redstuff", "migrations")),
                 arguments("api", List.of("protocol", "migrations")),
                 arguments("dashboards", List.of("protocol", "migrations", "api")));
     }
