@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with a script for node and a lock file of what it needs.
@@ -36,13 +38,15 @@ record NodePackage(Path folder, String dependency) {
 
     /** What a command printed that ended well within the deadline. */
     String run(List<String> command, Duration deadline) throws UnavailableException, InterruptedException {
-        Path output = null;
+        @Nullable Path output = null;
+        @Nullable Path errors = null;
         try {
             output = Files.createTempFile("vibrissa-bench", ".out");
+            errors = Files.createTempFile("vibrissa-bench", ".err");
             Process process = new ProcessBuilder(new ArrayList<>(command))
                     .directory(folder.toFile())
                     .redirectOutput(output.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(errors.toFile())
                     .start();
             try {
                 if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -52,14 +56,20 @@ record NodePackage(Path folder, String dependency) {
                 process.destroy();
             }
             if (process.exitValue() != 0) {
-                throw new UnavailableException("%s ended with %d".formatted(command, process.exitValue()));
+                throw new UnavailableException("%s ended with %d: %s"
+                        .formatted(
+                                command.getFirst(),
+                                process.exitValue(),
+                                Files.readString(errors).lines().limit(3).toList()));
             }
             return Files.readString(output, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UnavailableException("%s does not start: %s".formatted(command.getFirst(), e.getMessage()));
         } finally {
-            if (output != null) {
-                output.toFile().delete();
+            for (Path file : Arrays.asList(output, errors)) {
+                if (file != null) {
+                    file.toFile().delete();
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
@@ -122,9 +123,8 @@ final class RedStuffBench {
         int processors = Runtime.getRuntime().availableProcessors();
         var rows = new ArrayList<List<String>>();
         var slivers = new ArrayList<List<String>>();
-        boolean target = true;
-        boolean reach = true;
-        boolean twinTarget = true;
+        double least = Double.POSITIVE_INFINITY;
+        double leastOfTwin = Double.POSITIVE_INFINITY;
         String versions = "";
         for (int mib : options.sizes()) {
             Path file = randomFile(mib);
@@ -149,8 +149,7 @@ final class RedStuffBench {
                     double theirs = median(reference, operation);
                     double ours = median(one, operation);
                     double parallel = median(all, operation);
-                    target &= theirs / ours >= TARGET;
-                    reach &= theirs / ours >= REACH;
+                    least = Math.min(least, theirs / ours);
                     rows.add(List.of(
                             "%s, %d MiB".formatted(operation, mib),
                             number(theirs),
@@ -164,7 +163,7 @@ final class RedStuffBench {
                 for (String type : List.of("primary", "secondary")) {
                     double fast = median(one, type);
                     double naive = median(one, type + "Naive");
-                    twinTarget &= naive / fast >= TWIN_TARGET;
+                    leastOfTwin = Math.min(leastOfTwin, naive / fast);
                     slivers.add(List.of(
                             "%s sliver of %d MiB".formatted(type, mib),
                             number(naive * 1000),
@@ -190,6 +189,9 @@ final class RedStuffBench {
                 Files.delete(file);
             }
         }
+        if (rows.isEmpty()) {
+            return;
+        }
         report.text("");
         report.text("### Codec, n = %d, milliseconds; medians of %d × %d"
                 .formatted(SHARDS, options.rounds(), options.repetitions()));
@@ -207,11 +209,12 @@ final class RedStuffBench {
                         "MB allocated"),
                 rows);
         report.text("* target ≥ %.0f× on every row with one thread: **%s**; reach for ≥ %.0f×: **%s**"
-                .formatted(TARGET, target ? "met" : "missed", REACH, reach ? "met" : "missed"));
+                .formatted(TARGET, least >= TARGET ? "met" : "missed", REACH, least >= REACH ? "met" : "missed"));
         report.text("");
         report.text("### One sliver verified, µs, one thread");
         report.table(List.of("", "naive twin", "Vibrissa", "ratio", "MB allocated"), slivers);
-        report.text("* target ≥ %.0f× the naive twin: **%s**".formatted(TWIN_TARGET, twinTarget ? "met" : "missed"));
+        report.text("* target ≥ %.0f× the naive twin: **%s**"
+                .formatted(TWIN_TARGET, leastOfTwin >= TWIN_TARGET ? "met" : "missed"));
     }
 
     private static boolean same(List<CodecTimes> sides, Function<CodecTimes, String> output) {
@@ -241,7 +244,7 @@ final class RedStuffBench {
         options.kernel().ifPresent(kernel -> command.add("-D%s=%s".formatted(Kernel.PROPERTY, kernel)));
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString(),
                 CodecWorker.class.getName(),
                 file.toString(),
                 "" + SHARDS,
@@ -281,8 +284,7 @@ final class RedStuffBench {
                     parameters.getParam("symbolBytes"),
                     number(result.getPrimaryResult().getScore()),
                     "± %s".formatted(number(result.getPrimaryResult().getScoreError())),
-                    number(result.getSecondaryResults()
-                            .get("gc.alloc.rate.norm")
+                    number(Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
                             .getScore())));
         }
         rows.sort((a, b) -> (a.get(0) + a.get(2) + a.get(1)).compareTo(b.get(0) + b.get(2) + b.get(1)));
