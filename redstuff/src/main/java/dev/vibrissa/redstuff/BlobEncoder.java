@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes blobs: slivers, their hashes, the blob id.
  *
- * <p>The blob is worked on in <em>strips</em>: the same bytes of every symbol. A strip is a {@code k1 × n} matrix in memory; its rows are
- * expanded first, then its columns, some at a time. Hashes of leaves go on from strip to strip. So memory does not depend on the
- * size of the blob: about 200 MB for the strip and {@code 32 n²} bytes for the hashes of leaves, {@code 97 n²} while there are
- * several strips; at n = 1000 together up to 300 MB, and 1.5 times the blob plus 32 MB for blobs up to 100 MB.
+ * <p>The blob is worked on in <em>strips</em>: the same bytes of every symbol. A strip is a {@code k1 × n} matrix in memory; its
+ * rows are expanded first, then its columns, some at a time. Hashes of leaves go on from strip to strip. So memory does not
+ * depend on the size of the blob: at most 192 MiB for the strip (or, with more than 1000 shards, {@code 128·k1·n} bytes), {@code 32 n²} bytes for
+ * the hashes of leaves, and, while there are several strips, {@code 65 n²} for their states. At n = 1000 that is under 300 MB for
+ * any blob; up to 125 MiB, where one strip does, it is 1.5 times the blob and 35 MB.
+ *
+ * <p>A blob is a memory segment: an array, or a mapped file. Several threads need one that may be read by all of them.
  *
  * <p>Safe for use by several threads.
  *
