@@ -51,9 +51,7 @@ record Stripe(int symbolBytes, int symbols) {
     void pack(byte[] source, int from, int count, byte[] row, int at, int slot) {
         if (shared()) {
             int half = symbolBytes / 2;
-            for (int i = 0; i < count; i++) {
-                packShared(source, from + i * symbolBytes, half, row, at, (slot + i) * half);
-            }
+            packShared(source, from, count, half, row, at, slot * half);
             return;
         }
         int full = symbolBytes / BLOCK * BLOCK;
@@ -73,9 +71,7 @@ record Stripe(int symbolBytes, int symbols) {
     void unpack(byte[] row, int at, int slot, int count, byte[] target, int to) {
         if (shared()) {
             int half = symbolBytes / 2;
-            for (int i = 0; i < count; i++) {
-                unpackShared(row, at, (slot + i) * half, half, target, to + i * symbolBytes);
-            }
+            unpackShared(row, at, slot * half, count, half, target, to);
             return;
         }
         int full = symbolBytes / BLOCK * BLOCK;
@@ -91,26 +87,34 @@ record Stripe(int symbolBytes, int symbols) {
         }
     }
 
-    /** {@code element} counts the elements of the row; blocks have 32. */
-    private static void packShared(byte[] source, int from, int half, byte[] row, int at, int element) {
-        for (int i = 0; i < half; i++) {
-            int e = element + i;
-            int out = at + e / HALF * BLOCK + e % HALF;
-            row[out] = source[from + i];
-            row[out + HALF] = source[from + half + i];
+    /** Packs {@code count} symbols of {@code half} elements from element {@code element} of the row on; blocks have 32. */
+    private static void packShared(byte[] source, int from, int count, int half, byte[] row, int at, int element) {
+        int in = from;
+        int out = at + element / HALF * BLOCK + element % HALF;
+        for (int symbol = 0; symbol < count; symbol++) {
+            for (int end = in + half; in < end; in++) {
+                row[out] = source[in];
+                row[out + HALF] = source[in + half];
+                out = (out + 1 - at) % HALF == 0 ? out + 1 + HALF : out + 1;
+            }
+            in += half;
         }
     }
 
-    private static void unpackShared(byte[] row, int at, int element, int half, byte[] target, int to) {
-        for (int i = 0; i < half; i++) {
-            int e = element + i;
-            int in = at + e / HALF * BLOCK + e % HALF;
-            target[to + i] = row[in];
-            target[to + half + i] = row[in + HALF];
+    private static void unpackShared(byte[] row, int at, int element, int count, int half, byte[] target, int to) {
+        int in = at + element / HALF * BLOCK + element % HALF;
+        int out = to;
+        for (int symbol = 0; symbol < count; symbol++) {
+            for (int end = out + half; out < end; out++) {
+                target[out] = row[in];
+                target[out + half] = row[in + HALF];
+                in = (in + 1 - at) % HALF == 0 ? in + 1 + HALF : in + 1;
+            }
+            out += half;
         }
     }
 
-    /** {@code w[to..] ^= w2[from..]}. */
+    /** {@code target[to..] ^= source[from..]}. */
     static void add(byte[] target, int to, byte[] source, int from, int length) {
         for (int i = 0; i < length; i += Long.BYTES) {
             LONG.set(target, to + i, (long) LONG.get(target, to + i) ^ (long) LONG.get(source, from + i));
