@@ -40,7 +40,7 @@ final class ByteProgress implements AutoCloseable {
 
     void done(long done) {
         long now = clock.millis();
-        if (now < nextMillis) {
+        if (now < nextMillis || (done == bytes && nextMillis == startMillis + SILENCE.toMillis())) {
             return;
         }
         nextMillis = now + (isTerminal ? 0 : BETWEEN_LINES.toMillis());
