@@ -16,10 +16,9 @@ import dev.vibrissa.redstuff.quilt.QuiltPatchId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
@@ -31,6 +30,7 @@ import java.util.stream.Stream;
 public final class QuiltVectors {
     private static final String BLOB = "quilt.bin";
     private static final String EXPECTED = "expected.json";
+    private static final int PREFIX_BYTES = 5;
 
     private final Path folder;
 
@@ -79,10 +79,8 @@ public final class QuiltVectors {
         BlobId blobId = encoding.metadata().blobId();
         var quilt = Quilt.of(config, MemorySegment.ofArray(blob));
         QuiltIndex index = quilt.index();
-        var prefix = ByteBuffer.allocate(5)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put((byte) QuiltIndex.VERSION)
-                .putInt((int) index.bodyBytes());
+        // Version and length, as far as the first symbol of the blob has them.
+        int prefixBytes = Math.min(PREFIX_BYTES, quilt.layout().symbolBytes());
         found.is("sourceSymbolsPrimary", quilt.layout().rows())
                 .is("sourceSymbolsSecondary", quilt.layout().columns())
                 .is("symbolSize", quilt.layout().symbolBytes())
@@ -93,7 +91,7 @@ public final class QuiltVectors {
                 .is("quiltVersion", QuiltIndex.VERSION)
                 .is("indexLength", index.bodyBytes())
                 .is("indexColumns", index.columns())
-                .is("indexPrefixHex", VectorFiles.hex(prefix.array()))
+                .is("indexPrefixHex", HexFormat.of().formatHex(blob, 0, prefixBytes))
                 .is("blobId", blobId.toString())
                 .is("blobIdHex", VectorFiles.hex(blobId.toByteArray()))
                 .is("blobIdU256", EncodingVectors.u256(blobId))
