@@ -56,7 +56,7 @@ final class DecodeBench {
             var reference = new ArrayList<TypeScriptReference.Measured>();
             String unavailable = "";
             try {
-                typeScript.install();
+                typeScript.node().install();
                 leftOut =
                         typeScript.measure(folder, Duration.ZERO, Duration.ZERO).undecodable();
                 Set<String> names = leftOut.stream()
@@ -66,7 +66,7 @@ final class DecodeBench {
                     Files.delete(folder.resolve(name));
                 }
                 corpus = given.without(names);
-            } catch (TypeScriptReference.UnavailableException e) {
+            } catch (NodePackage.UnavailableException e) {
                 unavailable = String.valueOf(e.getMessage());
             }
             var decode = new ArrayList<Double>();
@@ -75,7 +75,7 @@ final class DecodeBench {
                 if (unavailable.isEmpty()) {
                     try {
                         reference.add(typeScript.measure(folder, WARM_UP, MEASURED));
-                    } catch (TypeScriptReference.UnavailableException e) {
+                    } catch (NodePackage.UnavailableException e) {
                         unavailable = String.valueOf(e.getMessage());
                     }
                 }

@@ -4,11 +4,8 @@ import static dev.vibrissa.benchmarks.Report.number;
 
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code ./vibrissa bench ingest}: decoding and storing beside their references, as one Markdown page. */
-public final class IngestBench {
+final class IngestBench {
     private static final double DECODE_TARGET = 20; // times the TypeScript SDK
     private static final double FACTS_TARGET = 0.60; // of plain COPY
     private static final String USAGE = """
@@ -45,31 +42,25 @@ public final class IngestBench {
             Optional<Path> out,
             Path project) {}
 
-    public static void main(String[] arguments) throws Exception {
+    /** @return the exit code */
+    static int run(String[] arguments) throws Exception {
         Options options;
         try {
             options = parse(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.println(USAGE);
-            System.exit(2);
-            return;
+            return 2;
         }
         var scenarios = scenarios(options);
         var report = new Report();
         report.text("## `./vibrissa bench ingest`");
         report.text("");
-        report.text("%s, %d processors, %s, JDK %s; load average before %.2f"
-                .formatted(
-                        LocalDate.now(ZoneOffset.UTC),
-                        Runtime.getRuntime().availableProcessors(),
-                        processor(),
-                        Runtime.version(),
-                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+        report.text(Machine.description());
         if (!options.only().orElse("decode").equals("facts")) {
             var folders = new ArrayList<>(scenarios);
             folders.addAll(options.also());
-            var typeScript = new TypeScriptReference(options.project().resolve("benchmarks/typescript"));
+            var typeScript = TypeScriptReference.in(options.project().resolve("benchmarks/typescript"));
             decode(report, DecodeBench.measure(Corpus.read(folders), typeScript, options.rounds()));
         }
         if (!options.only().orElse("facts").equals("decode")) {
@@ -79,7 +70,7 @@ public final class IngestBench {
         if (options.out().isPresent()) {
             Files.writeString(options.out().get(), report.markdown());
         }
-        System.exit(report.hasFailed() ? 1 : 0);
+        return report.hasFailed() ? 1 : 0;
     }
 
     private static void decode(Report report, DecodeBench.Measured measured) {
@@ -207,20 +198,7 @@ public final class IngestBench {
                         .isPresent()) {
             throw new IllegalArgumentException("--rounds and --rows are positive, --only is decode or facts");
         }
-        return new Options(data, List.copyOf(also), rounds, rows, only, out, project());
-    }
-
-    /** The checkout: the launcher says where, else it is what the jar was built in. */
-    private static Path project() {
-        return Optional.ofNullable(System.getProperty("vibrissa.root"))
-                .map(Path::of)
-                .orElseGet(() -> Path.of(IngestBench.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .getPath())
-                        .resolve("../../..")
-                        .normalize());
+        return new Options(data, List.copyOf(also), rounds, rows, only, out, Machine.project());
     }
 
     private static List<Path> scenarios(Options options) throws IOException {
@@ -262,19 +240,6 @@ public final class IngestBench {
     private static boolean holdsCheckpoints(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.anyMatch(file -> file.toString().endsWith(Corpus.EXTENSION + ".zst"));
-        }
-    }
-
-    private static String processor() throws IOException {
-        Path cpuinfo = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(cpuinfo)) {
-            return System.getProperty("os.arch");
-        }
-        try (Stream<String> lines = Files.lines(cpuinfo)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(System.getProperty("os.arch"));
         }
     }
 }

@@ -35,8 +35,13 @@ final class IndexerLock implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Gives the lock back before the session ends: PostgreSQL ends one a while after its client has gone. */
     @Override
     public void close() throws SQLException {
-        session.close();
+        try (session;
+                PreparedStatement unlock = session.prepareStatement("select pg_advisory_unlock(?)")) {
+            unlock.setLong(1, KEY);
+            unlock.execute();
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.vibrissa.indexer.project.Projections;
 import dev.vibrissa.indexer.project.Strays;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
+import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.ChainVerifier;
@@ -29,7 +30,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Indexes one source from the watermark to its end.
+ * Indexes one source from the watermark to its end, or for as long as it is followed.
  *
  * <p>Fetching, decoding, digests, certificates and extraction run ahead on several threads; one thread accepts
  * checkpoints in order and commits them in batches. A batch is one transaction with facts, projections, watermark
@@ -49,7 +50,7 @@ public final class Ingest {
     /**
      * How much of the machine to use.
      *
-     * @param bytesInFlight decoded checkpoints held at a time
+     * @param bytesInFlight checkpoints held at a time, under way and in the open batch; one more may go beyond
      * @param decoders threads that decode and verify
      * @param batchCheckpoints most checkpoints in one transaction
      * @param batchFacts facts after which a transaction is committed
@@ -149,6 +150,7 @@ public final class Ingest {
                             || batchFacts >= limits.batchFacts()
                             || !ahead.isReady()) {
                         commit();
+                        ahead.release();
                     }
                 }
             } catch (ChainException | SourceException | CheckpointFormatException fault) {
@@ -182,7 +184,7 @@ public final class Ingest {
             }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
             if (source.first() <= shared) {
-                var raw = source.fetch(shared);
+                var raw = source.fetch(shared, Room.UNBOUNDED);
                 if (raw.isPresent()) {
                     var checkpoint =
                             CheckpointFile.read(raw.get().bytes(), raw.get().name());

@@ -2,6 +2,8 @@ package dev.vibrissa.indexer;
 
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
+import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -10,69 +12,125 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * Fetches and decodes ahead of the writer, and hands results out in order.
  *
- * <p>What bounds it is bytes, not checkpoints: as many are under way as fit the budget by the running mean of their
- * size, so that a run of huge checkpoints narrows the front by itself. Of the threads that fetch, only a few decode at
- * a time. They are platform threads: virtual ones that load classes pin their carriers, and with two cores the writer
- * then waited for ever on a class loader's lock.
+ * <p>What bounds it is bytes, not checkpoints: a {@link ByteBudget} is asked before bytes are read, and counts what was
+ * handed out until the writer has let go of it. How many are asked for at a time adapts: as many as fit by the running mean
+ * of their size, and at the tip of a followed source one, more again with each checkpoint that is there. Of the threads
+ * that fetch, only a few decode at a time. They are platform threads: virtual ones that load classes pin their carriers,
+ * and with two cores the writer then waited for ever on a class loader's lock.
  *
  * <p>Used by one thread.
  */
 final class ReadAhead<T> implements AutoCloseable {
-    /** Bytes a decoded checkpoint holds for each byte of its file: measured on mainnet, 3.2 of it compression. */
-    private static final int DECODED_BYTES_PER_FILE_BYTE = 8;
-
+    private static final Logger LOG = Logger.getLogger(ReadAhead.class);
     private static final int MOST_UNDER_WAY = 32;
     private static final long FIRST_GUESS_BYTES = 64 << 10;
+    /** A checkpoint is produced about four times a second. */
+    private static final Duration TIP_PAUSE = Duration.ofMillis(200);
 
     private final CheckpointSource source;
     private final Function<RawCheckpoint, T> decode;
     private final long budgetBytes;
+    private final ByteBudget budget;
     private final ExecutorService threads = Executors.newFixedThreadPool(
             MOST_UNDER_WAY, Thread.ofPlatform().name("read-ahead-", 0).daemon().factory());
     private final Semaphore decoders;
-    private final ArrayDeque<Future<Optional<Fetched<T>>>> underWay = new ArrayDeque<>();
+    private final ArrayDeque<UnderWay<T>> underWay = new ArrayDeque<>();
     private long next;
+    private int front = MOST_UNDER_WAY;
     private double meanFileBytes = FIRST_GUESS_BYTES;
 
     private record Fetched<T>(T value, int fileBytes) {}
+
+    private record UnderWay<T>(long sequenceNumber, ByteBudget.Share share, Future<Optional<Fetched<T>>> fetched) {}
 
     ReadAhead(CheckpointSource source, long first, long budgetBytes, int decoders, Function<RawCheckpoint, T> decode) {
         this.source = source;
         this.next = first;
         this.budgetBytes = budgetBytes;
+        this.budget = new ByteBudget(budgetBytes);
         this.decoders = new Semaphore(decoders);
         this.decode = decode;
     }
 
     /** Whether {@link #next} would answer without waiting. */
     boolean isReady() {
-        return !underWay.isEmpty() && underWay.peek().isDone();
+        if (underWay.isEmpty() || !underWay.peek().fetched().isDone()) {
+            return false;
+        }
+        var fetched = underWay.peek().fetched();
+        return !source.isFollowed()
+                || fetched.state() != Future.State.SUCCESS
+                || fetched.resultNow().isPresent();
+    }
+
+    /** What was handed out is held no longer. */
+    void release() {
+        budget.release();
+    }
+
+    /** The most bytes that were ever held at a time, by the measure of the budget. */
+    long mostBytes() {
+        return budget.mostBytes();
     }
 
     /**
      * The next checkpoint in order, decoded; empty where the source ends.
      *
+     * @throws IllegalStateException if it may have to wait for what was handed out before and not released
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     Optional<T> next() throws InterruptedException {
-        int wanted = (int)
-                Math.clamp((long) (budgetBytes / (meanFileBytes * DECODED_BYTES_PER_FILE_BYTE)), 1, MOST_UNDER_WAY);
+        if (budget.hasHandedOut() && !isReady()) {
+            throw new IllegalStateException("the next checkpoint may need the room of those handed out: release first");
+        }
+        submit();
+        while (!underWay.isEmpty()) {
+            var oldest = underWay.peek();
+            var fetched = outcome(oldest.fetched());
+            if (fetched.isPresent()) {
+                underWay.remove();
+                budget.handOut();
+                meanFileBytes += (fetched.get().fileBytes() - meanFileBytes) / 16;
+                front = Math.min(MOST_UNDER_WAY, front + 1);
+                return fetched.map(Fetched::value);
+            }
+            if (!source.isFollowed()) {
+                return Optional.empty();
+            }
+            awaitTip();
+        }
+        return Optional.empty();
+    }
+
+    /** Asks again for the oldest, which was not there yet. Only this one: to ask for those after it would be in vain. */
+    private void awaitTip() throws InterruptedException {
+        front = 1;
+        Thread.sleep(TIP_PAUSE);
+        var missing = underWay.remove();
+        underWay.addFirst(fetch(missing.sequenceNumber(), missing.share()));
+    }
+
+    private void submit() {
+        int fitting = (int)
+                Math.clamp((long) (budgetBytes / (meanFileBytes * ByteBudget.Share.BYTES_PER_FILE_BYTE)), 1, front);
         long last = source.last().orElse(Long.MAX_VALUE);
-        while (underWay.size() < wanted && next <= last) {
-            long sequenceNumber = next++;
-            underWay.add(threads.submit(() -> fetch(sequenceNumber)));
+        while (underWay.size() < fitting && next <= last) {
+            underWay.add(fetch(next++, budget.open()));
         }
-        if (underWay.isEmpty()) {
-            return Optional.empty();
-        }
+    }
+
+    private UnderWay<T> fetch(long sequenceNumber, ByteBudget.Share share) {
+        return new UnderWay<>(sequenceNumber, share, threads.submit(() -> fetchAndDecode(sequenceNumber, share)));
+    }
+
+    private static <R> R outcome(Future<R> future) throws InterruptedException {
         try {
-            var fetched = underWay.remove().get();
-            fetched.ifPresent(each -> meanFileBytes += (each.fileBytes() - meanFileBytes) / 16);
-            return fetched.map(Fetched::value);
+            return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException fault) {
                 throw fault;
@@ -81,14 +139,36 @@ final class ReadAhead<T> implements AutoCloseable {
         }
     }
 
-    private Optional<Fetched<T>> fetch(long sequenceNumber) throws InterruptedException {
-        var raw = source.fetch(sequenceNumber);
-        if (raw.isEmpty()) {
-            return Optional.empty();
+    private Optional<Fetched<T>> fetchAndDecode(long sequenceNumber, ByteBudget.Share share)
+            throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            var raw = source.fetch(sequenceNumber, share);
+            if (raw.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(new Fetched<>(decode(raw.get()), raw.get().bytes().length));
+            } catch (CheckpointFormatException damaged) {
+                var pause = source.pauseAfterDamage(attempt);
+                if (pause.isEmpty()) {
+                    throw damaged;
+                }
+                LOG.warnf(
+                        "source=%s fault=\"%s\" attempt=%d pauseMillis=%d",
+                        raw.get().name(),
+                        damaged.getMessage(),
+                        attempt,
+                        pause.get().toMillis());
+                share.giveBack();
+                Thread.sleep(pause.get());
+            }
         }
+    }
+
+    private T decode(RawCheckpoint raw) throws InterruptedException {
         decoders.acquire();
         try {
-            return Optional.of(new Fetched<>(decode.apply(raw.get()), raw.get().bytes().length));
+            return decode.apply(raw);
         } finally {
             decoders.release();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.testing.TableDigests;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;

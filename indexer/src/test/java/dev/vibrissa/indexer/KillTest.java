@@ -3,6 +3,7 @@ package dev.vibrissa.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.testing.TableDigests;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;

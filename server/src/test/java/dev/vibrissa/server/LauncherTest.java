@@ -126,6 +126,27 @@ class LauncherTest {
     }
 
     @Test
+    void buildsWithoutEscapeSequencesOfMaven() throws Exception {
+        environment.put("PATH", System.getenv("PATH")); // the real Maven
+        environment.put("VIBRISSA_JAVA_HOME", System.getProperty("java.home"));
+        String coordinates =
+                "<modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>%s</artifactId><version>1</version>"
+                        + "<packaging>pom</packaging>";
+        Files.writeString(
+                root.resolve("pom.xml"),
+                "<project>%s<modules><module>server</module></modules></project>"
+                        .formatted(coordinates.formatted("root")));
+        Files.writeString(
+                root.resolve("server/pom.xml"), "<project>%s</project>".formatted(coordinates.formatted("server")));
+        Files.createDirectories(root.resolve("server/target"));
+        var ended = launch("--help");
+        assertThat(ended.err())
+                .contains("building", "jarfile") // Maven had nothing to build, so that there is nothing to run
+                .doesNotContain("the build failed", "\u001b");
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
     void saysWhatIsMissingWhenThereIsNoMaven() throws Exception {
         jdk("25.0.3", folder.resolve("jdks/25"));
         Files.delete(path.resolve("mvn"));

@@ -22,13 +22,16 @@ public final class ObjectChanges {
     /** The type of a blob's attributes, as {@code object_change.type} names it. */
     public static final String METADATA = "Field<metadata::Metadata>";
 
+    /** The type of a dynamic field that somebody put a Blob into. */
+    static final String BLOB_FIELD = "Field<blob::Blob>";
+
     private ObjectChanges() {}
 
     /**
      * One version of an object, or its end.
      *
      * @param change the word of {@code object_change.change}
-     * @param inner the Blob in a SharedBlob, the parent of a dynamic field
+     * @param inner the Blob in a SharedBlob or dynamic field, the parent of any other dynamic field
      * @param object empty where there is no object any more
      */
     public record Change(
@@ -64,8 +67,8 @@ public final class ObjectChanges {
     }
 
     /**
-     * All changes up to {@code checkpoint}, in chain order, of the objects {@code ids}, of dynamic fields under them
-     * and of SharedBlobs around them.
+     * All changes up to {@code checkpoint}, in chain order, of the objects {@code ids}, of dynamic fields under them,
+     * and of SharedBlobs and dynamic fields around them.
      */
     public static List<Change> around(Snapshot db, Collection<SuiAddress> ids, long checkpoint) {
         return db.list("""

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Folds the changes around one blob object into who held it and what was written on it.
  *
  * <p>Transaction by transaction: registration says that it came to be, its own change who holds it, and a SharedBlob
- * around it, written in the same transaction, where it went when it was wrapped.
+ * or dynamic field around it, written in the same transaction, where it went when it was wrapped.
  */
 final class ObjectLife {
     private final SuiAddress id;
@@ -101,6 +101,8 @@ final class ObjectLife {
         for (Change change : changes) {
             if (change.type().equals("shared_blob::SharedBlob") && change.exists()) {
                 held(change, Holder.sharedBlob(change.objectId()));
+            } else if (change.type().equals(ObjectChanges.BLOB_FIELD) && change.exists()) {
+                held(change, Holder.of(change.ownerKind(), change.owner()));
             } else if (change.type().equals(ObjectChanges.METADATA)) {
                 written(change);
             }

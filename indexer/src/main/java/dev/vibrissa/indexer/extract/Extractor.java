@@ -178,7 +178,7 @@ public final class Extractor {
             }
             int ordinal = facts.size();
             Decoding<WalrusEvent> decoded = event.type().module().equals(WalrusEvent.MODULE)
-                    ? WalrusEvent.decode(event.type().name(), event.contents().toByteArray())
+                    ? WalrusEvent.decode(event.type().name(), event.contents())
                     : new Decoding.Unknown<>(event.type().name());
             if (decoded instanceof Decoding.Malformed<WalrusEvent>(var _, var reason)) {
                 quarantined.add(new Quarantined(

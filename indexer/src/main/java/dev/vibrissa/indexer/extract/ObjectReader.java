@@ -53,12 +53,12 @@ final class ObjectReader {
         }
         StructTag type = move.type();
         if (packages.contains(type.address())) {
-            return Optional.of(new WalrusType(type, type, type.module() + "::" + type.name()));
+            return Optional.of(new WalrusType(type, type, TypeLabels.of(type)));
         }
         if (isField(type)
                 && type.typeParams().get(1) instanceof TypeTag.Struct(var value)
                 && packages.contains(value.address())) {
-            return Optional.of(new WalrusType(type, value, "Field<" + value.module() + "::" + value.name() + ">"));
+            return Optional.of(new WalrusType(type, value, TypeLabels.ofFieldWith(value)));
         }
         return Optional.empty();
     }

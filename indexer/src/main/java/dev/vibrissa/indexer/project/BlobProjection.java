@@ -74,7 +74,8 @@ final class BlobProjection {
         transaction.objects().forEach(this::observe);
         transaction.events().forEach(event -> event.event().ifPresent(known -> happened(event, known)));
         transaction.objects().forEach(this::changed);
-        // Last: what a Blob's own disappearance cannot tell, the SharedBlob that took it in does.
+        // Last: what a Blob's own disappearance cannot tell, the field or SharedBlob that took it in does.
+        transaction.objects().forEach(this::inField);
         transaction.objects().forEach(this::shared);
     }
 
@@ -255,7 +256,9 @@ final class BlobProjection {
         @Nullable
         WalrusObject value = fact.lastState().flatMap(ObjectState::value).orElse(null);
         switch (value) {
-            case Blob blob when !blob.id().equals(fact.id()) -> inField(fact, blob);
+            case Blob blob when !blob.id().equals(fact.id()) -> {
+                // In a dynamic field: folded once the Blob's own change is.
+            }
             case Blob blob ->
                 handle(fact, () -> {
                     // Unwrapped from somewhere before our history began.
@@ -335,9 +338,11 @@ final class BlobProjection {
     }
 
     /** A Blob that somebody put into a dynamic field: an object of its own only in the eyes of its owner. */
-    private void inField(ObjectFact fact, Blob blob) {
+    private void inField(ObjectFact fact) {
         var parent = parent(fact);
-        if (fact.change().exists() && parent != null) {
+        if (parent != null
+                && fact.after().flatMap(ObjectState::value).orElse(null) instanceof Blob blob
+                && !blob.id().equals(fact.id())) {
             var row = rows.objectOr(blob.id(), checkpoint, () -> {
                 rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
                 return BlobObjectRow.observed(blob);

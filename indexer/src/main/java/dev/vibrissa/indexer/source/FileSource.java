@@ -105,16 +105,29 @@ public final class FileSource implements CheckpointSource {
     }
 
     private static byte[] read(Path file) {
+        size(file);
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static int size(Path file) {
         try {
             long size = Files.size(file);
             if (size > MAX_FILE_BYTES) {
                 throw new SourceException("%s has %d bytes, more than the %d a checkpoint file may have"
                         .formatted(file, size, MAX_FILE_BYTES));
             }
-            return Files.readAllBytes(file);
+            return (int) size;
         } catch (IOException e) {
-            throw new SourceException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static SourceException unreadable(Path file, IOException fault) {
+        return new SourceException("cannot read %s: %s".formatted(file, fault.getMessage()), fault);
     }
 
     @Override
@@ -138,8 +151,12 @@ public final class FileSource implements CheckpointSource {
     }
 
     @Override
-    public Optional<RawCheckpoint> fetch(long sequenceNumber) {
-        return Optional.ofNullable(files.get(sequenceNumber))
-                .map(file -> new RawCheckpoint(sequenceNumber, file.toString(), read(file)));
+    public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
+        Path file = files.get(sequenceNumber);
+        if (file == null) {
+            return Optional.empty();
+        }
+        room.take(size(file));
+        return Optional.of(new RawCheckpoint(sequenceNumber, file.toString(), read(file)));
     }
 }

@@ -21,7 +21,7 @@ final class ObjectKeys {
         };
     }
 
-    /** The Blob in a SharedBlob; the parent of a dynamic field. */
+    /** The Blob in a SharedBlob or in a dynamic field; the parent of any other dynamic field. */
     static byte @Nullable [] innerObjectId(ObjectFact fact) {
         var state = fact.lastState().orElse(null);
         if (state == null) {
@@ -29,6 +29,9 @@ final class ObjectKeys {
         }
         if (state.value().orElse(null) instanceof SharedBlob shared) {
             return shared.blob().id().toByteArray();
+        }
+        if (state.value().orElse(null) instanceof Blob blob && !blob.id().equals(fact.id())) {
+            return blob.id().toByteArray(); // the parent is the owner, which has a column of its own
         }
         return state.owner() instanceof Owner.ObjectOwner(var parent) ? parent.toByteArray() : null;
     }

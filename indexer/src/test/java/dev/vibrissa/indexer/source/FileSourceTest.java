@@ -28,10 +28,10 @@ class FileSourceTest {
         var source = FileSource.of(List.of(directory));
         assertThat(source.first()).isEqualTo(11);
         assertThat(source.last()).contains(13L);
-        assertThat(source.fetch(12))
+        assertThat(source.fetch(12, Room.UNBOUNDED))
                 .hasValueSatisfying(raw ->
                         assertThat(raw.bytes()).isEqualTo("new".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        assertThat(source.fetch(14)).isEmpty();
+        assertThat(source.fetch(14, Room.UNBOUNDED)).isEmpty();
     }
 
     @Test

@@ -9,12 +9,22 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayDeque;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,8 +34,10 @@ class StoreSourceTest {
 
     private HttpServer server;
     private StoreSource source;
-    private final Queue<Answer> answers = new ArrayDeque<>();
-    private final Queue<String> asked = new ArrayDeque<>();
+    private final ExecutorService handlers =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
     @FunctionalInterface
     private interface Answer {
@@ -41,18 +53,22 @@ class StoreSourceTest {
                 answers.remove().give(exchange);
             }
         });
+        server.setExecutor(handlers);
         server.start();
         source = new StoreSource(
                 URI.create("http://127.0.0.1:%d/store"
                         .formatted(server.getAddress().getPort())),
                 7,
-                Optional.empty());
+                Optional.empty(),
+                StoreSource.AtTip.END,
+                Duration.ofMillis(500));
     }
 
     @AfterEach
     void stop() {
         source.close();
         server.stop(0);
+        handlers.shutdownNow();
     }
 
     private static Answer status(int code) {
@@ -69,7 +85,7 @@ class StoreSourceTest {
     @Test
     void asksForTheFileOfTheSequenceNumber() throws Exception {
         answers.add(body());
-        assertThat(source.fetch(812)).hasValueSatisfying(raw -> {
+        assertThat(source.fetch(812, Room.UNBOUNDED)).hasValueSatisfying(raw -> {
             assertThat(raw.bytes()).isEqualTo(BODY);
             assertThat(raw.sequenceNumber()).isEqualTo(812);
         });
@@ -79,7 +95,7 @@ class StoreSourceTest {
     @Test
     void endsWhereTheStoreHasNoMore() throws Exception {
         answers.add(status(404));
-        assertThat(source.fetch(812)).isEmpty();
+        assertThat(source.fetch(812, Room.UNBOUNDED)).isEmpty();
     }
 
     @ParameterizedTest
@@ -87,7 +103,7 @@ class StoreSourceTest {
     void asksAgainAfterATransientAnswer(int status) throws Exception {
         answers.add(status(status));
         answers.add(body());
-        assertThat(source.fetch(1)).isPresent();
+        assertThat(source.fetch(1, Room.UNBOUNDED)).isPresent();
         assertThat(asked).hasSize(2);
     }
 
@@ -100,15 +116,122 @@ class StoreSourceTest {
             throw new IOException("cut");
         });
         answers.add(body());
-        assertThat(source.fetch(1)).isPresent();
+        assertThat(source.fetch(1, Room.UNBOUNDED)).isPresent();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 400, 401, 403, 410})
     void stopsAtAPermanentAnswerWithItsStatus(int status) {
         answers.add(status(status));
-        assertThatThrownBy(() -> source.fetch(1))
+        assertThatThrownBy(() -> source.fetch(1, Room.UNBOUNDED))
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining("1.binpb.zst answered " + status);
+    }
+
+    @Test
+    @Timeout(60)
+    void asksAgainWhereABodyStalls() throws Exception {
+        var over = new CountDownLatch(1);
+        answers.add(exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(BODY);
+            exchange.getResponseBody().flush();
+            awaitQuietly(over);
+        });
+        answers.add(body());
+        assertThat(source.fetch(1, Room.UNBOUNDED))
+                .hasValueSatisfying(raw -> assertThat(raw.bytes()).isEqualTo(BODY));
+        over.countDown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesRoomBeforeItReads(boolean saysItsLength) throws Exception {
+        byte[] body = new byte[300_000];
+        new Random(7).nextBytes(body);
+        answers.add(status(503));
+        answers.add(exchange -> {
+            exchange.sendResponseHeaders(200, saysItsLength ? body.length : 0); // 0: chunked
+            exchange.getResponseBody().write(body);
+        });
+        var room = new CountingRoom();
+        var raw = source.fetch(1, room).orElseThrow();
+        assertThat(raw.bytes()).isEqualTo(body);
+        assertThat(room.steps.getFirst()).isZero(); // after 503 nothing is held
+        if (saysItsLength) {
+            assertThat(room.steps).containsExactly(0, body.length);
+        } else {
+            // A buffer that doubles from 64 KiB.
+            assertThat(room.steps).containsExactly(0, 1 << 16, 1 << 17, 1 << 18, 1 << 19);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Timeout(60)
+    void aBodyWithoutRoomStaysWithTheStore(boolean saysItsLength) throws Exception {
+        int size = 64 << 20; // more than socket buffers hold
+        var written = new AtomicInteger();
+        var done = new CountDownLatch(1);
+        answers.add(exchange -> {
+            exchange.sendResponseHeaders(200, saysItsLength ? size : 0);
+            try (var out = exchange.getResponseBody()) {
+                for (byte[] part = new byte[1 << 16]; written.get() < size; written.addAndGet(part.length)) {
+                    out.write(part);
+                }
+            } finally {
+                done.countDown();
+            }
+        });
+        var asked = new CountDownLatch(1);
+        var full = new Room() {
+            @Override
+            public void take(int fileBytes) throws InterruptedException {
+                asked.countDown();
+                new CountDownLatch(1).await(); // for ever
+            }
+
+            @Override
+            public void giveBack() {}
+        };
+        var reader = Thread.ofPlatform().start(() -> {
+            try {
+                source.fetch(1, full);
+            } catch (InterruptedException _) {
+                // as it should be
+            }
+        });
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        // Longer than the half second a body may take: waiting for room is not counted, and nothing is read meanwhile.
+        assertThat(done.await(1, TimeUnit.SECONDS)).isFalse();
+        assertThat(written.get()).isLessThan(size);
+        reader.interrupt();
+        reader.join(Duration.ofSeconds(20));
+        assertThat(reader.isAlive()).isFalse();
+    }
+
+    private static final class CountingRoom implements Room {
+        private final List<Integer> steps = new ArrayList<>();
+        private int taken;
+
+        @Override
+        public void take(int fileBytes) {
+            taken += fileBytes;
+            steps.add(taken);
+        }
+
+        @Override
+        public void giveBack() {
+            taken = 0;
+            steps.add(taken);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -263,6 +263,15 @@ public final class BcsReader {
         return List.copyOf(items);
     }
 
+    /** A sequence of {@code u16}, unmodifiable. */
+    public List<Integer> u16List() {
+        var numbers = new char[length(2)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (char) u16();
+        }
+        return new U16List(numbers);
+    }
+
     /** The count of a sequence that the caller reads item by item. */
     public int length(int minItemBytes) {
         int start = position;

@@ -54,7 +54,7 @@ public sealed interface EpochEvent extends WalrusEvent {
      */
     record ShardsReceived(long epoch, List<Integer> shards) implements EpochEvent {
         static ShardsReceived decode(BcsReader in) {
-            return new ShardsReceived(in.u32(), in.list(2, BcsReader::u16));
+            return new ShardsReceived(in.u32(), in.u16List());
         }
 
         @Override
@@ -70,7 +70,7 @@ public sealed interface EpochEvent extends WalrusEvent {
      */
     record ShardRecoveryStart(long epoch, List<Integer> shards) implements EpochEvent {
         static ShardRecoveryStart decode(BcsReader in) {
-            return new ShardRecoveryStart(in.u32(), in.list(2, BcsReader::u16));
+            return new ShardRecoveryStart(in.u32(), in.u16List());
         }
 
         @Override

@@ -10,12 +10,21 @@ import java.util.TreeMap;
 /**
  * The versions of one Move package. Each upgrade has an id of its own, and a type keeps the id of the version that
  * introduced it; so a type or call is the package's if its address is any of these.
- *
- * @param ids package id by version, from 1; unmodifiable, empty if a network has no such package
  */
-public record PackageChain(NavigableMap<Long, SuiAddress> ids) {
-    public PackageChain {
-        ids = Collections.unmodifiableNavigableMap(new TreeMap<>(ids));
+public final class PackageChain {
+    private final NavigableMap<Long, SuiAddress> ids;
+    /** The same ids for {@link #contains}, which is asked about every object of every checkpoint. */
+    private final SuiAddress[] addresses;
+
+    /** @param ids package id by version, from 1; empty if a network has no such package */
+    public PackageChain(NavigableMap<Long, SuiAddress> ids) {
+        this.ids = Collections.unmodifiableNavigableMap(new TreeMap<>(ids));
+        this.addresses = ids.values().toArray(new SuiAddress[0]);
+    }
+
+    /** Package id by version, from 1; unmodifiable. */
+    public NavigableMap<Long, SuiAddress> ids() {
+        return ids;
     }
 
     public static PackageChain none() {
@@ -24,7 +33,7 @@ public record PackageChain(NavigableMap<Long, SuiAddress> ids) {
 
     public boolean contains(SuiAddress address) {
         // A handful of versions: no index beats comparing four longs each.
-        for (SuiAddress id : ids.values()) {
+        for (SuiAddress id : addresses) {
             if (id.equals(address)) {
                 return true;
             }
@@ -57,5 +66,20 @@ public record PackageChain(NavigableMap<Long, SuiAddress> ids) {
         var longer = new TreeMap<>(ids);
         longer.put(version, id);
         return new PackageChain(longer);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof PackageChain chain && ids.equals(chain.ids);
+    }
+
+    @Override
+    public int hashCode() {
+        return ids.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return ids.toString();
     }
 }

@@ -13,6 +13,9 @@ abstract class Multipliers {
     /** Bytes of a block of 32 elements. */
     static final int BLOCK = 64;
 
+    /** Bytes of each of four rows that two layers work on before they go on: together they stay in a first-level cache. */
+    private static final int TILE = 4096;
+
     /** Elements in a block, and where its high bytes begin. */
     static final int HALF = 32;
 
@@ -40,20 +43,31 @@ abstract class Multipliers {
 
     /**
      * Two layers of the transform at once, over four rows that lie {@code step} apart: the pairs (0, 2) and (1, 3) with
-     * {@code g02}, then (0, 1) with {@code g01} and (2, 3) with {@code g23}. Halves the traffic with memory.
+     * {@code g02}, then (0, 1) with {@code g01} and (2, 3) with {@code g23}. Tile by tile, which halves the traffic with memory.
      */
-    void fft4(byte[] w, int a, int step, int length, int g02, int g01, int g23) {
-        fft2(w, a, 2 * step, length, g02);
-        fft2(w, a + step, 2 * step, length, g02);
-        fft2(w, a, step, length, g01);
-        fft2(w, a + 2 * step, step, length, g23);
+    final void fft4(byte[] w, int a, int step, int length, int g02, int g01, int g23) {
+        for (int done = 0; done < length; done += TILE) {
+            int tile = Math.min(TILE, length - done);
+            // One call in a loop instead of four calls: inlined four times, vectors exceed the compiler's budget and
+            // end up
+            // as objects.
+            for (int pair = 0; pair < 4; pair++) {
+                int first = pair < 2 ? pair : 2 * (pair - 2);
+                int g = pair < 2 ? g02 : pair == 2 ? g01 : g23;
+                fft2(w, a + done + first * step, pair < 2 ? 2 * step : step, tile, g);
+            }
+        }
     }
 
     /** Two layers of the inverse transform at once: what {@link #fft4} undoes. */
-    void ifft4(byte[] w, int a, int step, int length, int g02, int g01, int g23) {
-        ifft2(w, a, step, length, g01);
-        ifft2(w, a + 2 * step, step, length, g23);
-        ifft2(w, a, 2 * step, length, g02);
-        ifft2(w, a + step, 2 * step, length, g02);
+    final void ifft4(byte[] w, int a, int step, int length, int g02, int g01, int g23) {
+        for (int done = 0; done < length; done += TILE) {
+            int tile = Math.min(TILE, length - done);
+            for (int pair = 0; pair < 4; pair++) {
+                int first = pair < 2 ? 2 * pair : pair - 2;
+                int g = pair >= 2 ? g02 : pair == 0 ? g01 : g23;
+                ifft2(w, a + done + first * step, pair < 2 ? step : 2 * step, tile, g);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.vibrissa.redstuff.code;
 
+import java.util.Objects;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -69,8 +70,12 @@ final class NarrowMultipliers extends Multipliers {
         }
     }
 
+    // Like those of WideMultipliers, these two methods must be longer than 325 bytecodes.
+
     @Override
     void fft2(byte[] w, int a, int step, int length, int g) {
+        Objects.checkFromIndexSize(a, length, w.length);
+        Objects.checkFromIndexSize(a + step, length, w.length);
         ByteVector l0 = table(g, 0);
         ByteVector h2 = table(g, 1);
         ByteVector l1 = table(g, 2);
@@ -102,6 +107,8 @@ final class NarrowMultipliers extends Multipliers {
 
     @Override
     void ifft2(byte[] w, int a, int step, int length, int g) {
+        Objects.checkFromIndexSize(a, length, w.length);
+        Objects.checkFromIndexSize(a + step, length, w.length);
         ByteVector l0 = table(g, 0);
         ByteVector h2 = table(g, 1);
         ByteVector l1 = table(g, 2);

@@ -50,33 +50,37 @@ final class ScalarMultipliers extends Multipliers {
         return products[table + low] ^ products[table + BYTES + high];
     }
 
-    /** {@code w[a..] ^= w[b..] * g}. */
-    private void multiplyAdd(byte[] w, int a, int b, int length, int g) {
+    @Override
+    void fft2(byte[] w, int a, int step, int length, int g) {
         int table = tableOf(g);
-        for (int block = 0; block < length; block += BLOCK) {
+        for (int block = a; block < a + length; block += BLOCK) {
             for (int i = block; i < block + HALF; i++) {
-                int product = product(table, w[b + i] & 0xff, w[b + i + HALF] & 0xff);
-                w[a + i] ^= (byte) product;
-                w[a + i + HALF] ^= (byte) (product >>> 8);
+                int low = w[i + step];
+                int high = w[i + step + HALF];
+                int product = product(table, low & 0xff, high & 0xff);
+                int sumLow = w[i] ^ product;
+                int sumHigh = w[i + HALF] ^ product >>> 8;
+                w[i] = (byte) sumLow;
+                w[i + HALF] = (byte) sumHigh;
+                w[i + step] = (byte) (low ^ sumLow);
+                w[i + step + HALF] = (byte) (high ^ sumHigh);
             }
         }
     }
 
-    private static void add(byte[] w, int a, int b, int length) {
-        for (int i = 0; i < length; i++) {
-            w[a + i] ^= w[b + i];
-        }
-    }
-
-    @Override
-    void fft2(byte[] w, int a, int step, int length, int g) {
-        multiplyAdd(w, a, a + step, length, g);
-        add(w, a + step, a, length);
-    }
-
     @Override
     void ifft2(byte[] w, int a, int step, int length, int g) {
-        add(w, a + step, a, length);
-        multiplyAdd(w, a, a + step, length, g);
+        int table = tableOf(g);
+        for (int block = a; block < a + length; block += BLOCK) {
+            for (int i = block; i < block + HALF; i++) {
+                int low = w[i + step] ^ w[i];
+                int high = w[i + step + HALF] ^ w[i + HALF];
+                int product = product(table, low & 0xff, high & 0xff);
+                w[i + step] = (byte) low;
+                w[i + step + HALF] = (byte) high;
+                w[i] ^= (byte) product;
+                w[i + HALF] ^= (byte) (product >>> 8);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.vibrissa.redstuff.code;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -25,7 +26,7 @@ final class WideMultipliers extends Multipliers {
 
     private static ByteVector upper() {
         byte[] offsets = new byte[BLOCK];
-        java.util.Arrays.fill(offsets, HALF, BLOCK, (byte) 16);
+        Arrays.fill(offsets, HALF, BLOCK, (byte) 16);
         return ByteVector.fromArray(BYTES, offsets, 0);
     }
 
@@ -57,15 +58,45 @@ final class WideMultipliers extends Multipliers {
         }
     }
 
+    // Two blocks at a time, and written out: these two methods must stay longer than the 325 bytecodes (FreqInlineSize)
+    // up to
+    // which the compiler inlines hot methods. Inlined into the loops of the transform they exceed its budget, vectors
+    // end up as
+    // objects, and everything takes three to twenty times as long. MultiplierSizeTest watches over it.
+
     @Override
     void fft2(byte[] w, int a, int step, int length, int g) {
         ByteVector t0 = table(g, 0);
         ByteVector t1 = table(g, 1);
         ByteVector t2 = table(g, 2);
         ByteVector t3 = table(g, 3);
-        for (int i = a; i < a + length; i += BLOCK) {
+        int end = a + length;
+        int i = a;
+        for (; i + BLOCK < end; i += 2 * BLOCK) {
+            ByteVector y0 = ByteVector.fromArray(BYTES, w, i + step);
+            ByteVector y1 = ByteVector.fromArray(BYTES, w, i + step + BLOCK);
+            ByteVector x0 = ByteVector.fromArray(BYTES, w, i);
+            ByteVector x1 = ByteVector.fromArray(BYTES, w, i + BLOCK);
+            x0 = x0.lanewise(VectorOperators.XOR, product(y0, t0, t1, t2, t3));
+            x1 = x1.lanewise(VectorOperators.XOR, product(y1, t0, t1, t2, t3));
+            x0.intoArray(w, i);
+            x1.intoArray(w, i + BLOCK);
+            y0.lanewise(VectorOperators.XOR, x0).intoArray(w, i + step);
+            y1.lanewise(VectorOperators.XOR, x1).intoArray(w, i + step + BLOCK);
+        }
+        if (i < end) {
             ByteVector y = ByteVector.fromArray(BYTES, w, i + step);
-            ByteVector x = ByteVector.fromArray(BYTES, w, i).lanewise(VectorOperators.XOR, product(y, t0, t1, t2, t3));
+            ByteVector even = y.and(NIBBLE).or(UPPER);
+            ByteVector odd = y.reinterpretAsShorts()
+                    .lanewise(VectorOperators.LSHR, 4)
+                    .reinterpretAsBytes()
+                    .and(NIBBLE)
+                    .or(UPPER);
+            ByteVector same = even.selectFrom(t0).lanewise(VectorOperators.XOR, odd.selectFrom(t1));
+            ByteVector cross = even.selectFrom(t2).lanewise(VectorOperators.XOR, odd.selectFrom(t3));
+            ByteVector x = ByteVector.fromArray(BYTES, w, i)
+                    .lanewise(VectorOperators.XOR, same)
+                    .lanewise(VectorOperators.XOR, cross.rearrange(SWAP));
             x.intoArray(w, i);
             y.lanewise(VectorOperators.XOR, x).intoArray(w, i + step);
         }
@@ -77,73 +108,33 @@ final class WideMultipliers extends Multipliers {
         ByteVector t1 = table(g, 1);
         ByteVector t2 = table(g, 2);
         ByteVector t3 = table(g, 3);
-        for (int i = a; i < a + length; i += BLOCK) {
+        int end = a + length;
+        int i = a;
+        for (; i + BLOCK < end; i += 2 * BLOCK) {
+            ByteVector x0 = ByteVector.fromArray(BYTES, w, i);
+            ByteVector x1 = ByteVector.fromArray(BYTES, w, i + BLOCK);
+            ByteVector y0 = ByteVector.fromArray(BYTES, w, i + step).lanewise(VectorOperators.XOR, x0);
+            ByteVector y1 = ByteVector.fromArray(BYTES, w, i + step + BLOCK).lanewise(VectorOperators.XOR, x1);
+            y0.intoArray(w, i + step);
+            y1.intoArray(w, i + step + BLOCK);
+            x0.lanewise(VectorOperators.XOR, product(y0, t0, t1, t2, t3)).intoArray(w, i);
+            x1.lanewise(VectorOperators.XOR, product(y1, t0, t1, t2, t3)).intoArray(w, i + BLOCK);
+        }
+        if (i < end) {
             ByteVector x = ByteVector.fromArray(BYTES, w, i);
             ByteVector y = ByteVector.fromArray(BYTES, w, i + step).lanewise(VectorOperators.XOR, x);
             y.intoArray(w, i + step);
-            x.lanewise(VectorOperators.XOR, product(y, t0, t1, t2, t3)).intoArray(w, i);
-        }
-    }
-
-    @Override
-    void fft4(byte[] w, int a, int step, int length, int g02, int g01, int g23) {
-        ByteVector a0 = table(g02, 0);
-        ByteVector a1 = table(g02, 1);
-        ByteVector a2 = table(g02, 2);
-        ByteVector a3 = table(g02, 3);
-        ByteVector b0 = table(g01, 0);
-        ByteVector b1 = table(g01, 1);
-        ByteVector b2 = table(g01, 2);
-        ByteVector b3 = table(g01, 3);
-        ByteVector c0 = table(g23, 0);
-        ByteVector c1 = table(g23, 1);
-        ByteVector c2 = table(g23, 2);
-        ByteVector c3 = table(g23, 3);
-        for (int i = a; i < a + length; i += BLOCK) {
-            ByteVector x2 = ByteVector.fromArray(BYTES, w, i + 2 * step);
-            ByteVector x0 =
-                    ByteVector.fromArray(BYTES, w, i).lanewise(VectorOperators.XOR, product(x2, a0, a1, a2, a3));
-            x2 = x2.lanewise(VectorOperators.XOR, x0);
-            ByteVector x3 = ByteVector.fromArray(BYTES, w, i + 3 * step);
-            ByteVector x1 =
-                    ByteVector.fromArray(BYTES, w, i + step).lanewise(VectorOperators.XOR, product(x3, a0, a1, a2, a3));
-            x3 = x3.lanewise(VectorOperators.XOR, x1);
-            x0 = x0.lanewise(VectorOperators.XOR, product(x1, b0, b1, b2, b3));
-            x0.intoArray(w, i);
-            x1.lanewise(VectorOperators.XOR, x0).intoArray(w, i + step);
-            x2 = x2.lanewise(VectorOperators.XOR, product(x3, c0, c1, c2, c3));
-            x2.intoArray(w, i + 2 * step);
-            x3.lanewise(VectorOperators.XOR, x2).intoArray(w, i + 3 * step);
-        }
-    }
-
-    @Override
-    void ifft4(byte[] w, int a, int step, int length, int g02, int g01, int g23) {
-        ByteVector a0 = table(g02, 0);
-        ByteVector a1 = table(g02, 1);
-        ByteVector a2 = table(g02, 2);
-        ByteVector a3 = table(g02, 3);
-        ByteVector b0 = table(g01, 0);
-        ByteVector b1 = table(g01, 1);
-        ByteVector b2 = table(g01, 2);
-        ByteVector b3 = table(g01, 3);
-        ByteVector c0 = table(g23, 0);
-        ByteVector c1 = table(g23, 1);
-        ByteVector c2 = table(g23, 2);
-        ByteVector c3 = table(g23, 3);
-        for (int i = a; i < a + length; i += BLOCK) {
-            ByteVector x0 = ByteVector.fromArray(BYTES, w, i);
-            ByteVector x1 = ByteVector.fromArray(BYTES, w, i + step).lanewise(VectorOperators.XOR, x0);
-            x0 = x0.lanewise(VectorOperators.XOR, product(x1, b0, b1, b2, b3));
-            ByteVector x2 = ByteVector.fromArray(BYTES, w, i + 2 * step);
-            ByteVector x3 = ByteVector.fromArray(BYTES, w, i + 3 * step).lanewise(VectorOperators.XOR, x2);
-            x2 = x2.lanewise(VectorOperators.XOR, product(x3, c0, c1, c2, c3));
-            x2 = x2.lanewise(VectorOperators.XOR, x0);
-            x2.intoArray(w, i + 2 * step);
-            x0.lanewise(VectorOperators.XOR, product(x2, a0, a1, a2, a3)).intoArray(w, i);
-            x3 = x3.lanewise(VectorOperators.XOR, x1);
-            x3.intoArray(w, i + 3 * step);
-            x1.lanewise(VectorOperators.XOR, product(x3, a0, a1, a2, a3)).intoArray(w, i + step);
+            ByteVector even = y.and(NIBBLE).or(UPPER);
+            ByteVector odd = y.reinterpretAsShorts()
+                    .lanewise(VectorOperators.LSHR, 4)
+                    .reinterpretAsBytes()
+                    .and(NIBBLE)
+                    .or(UPPER);
+            ByteVector same = even.selectFrom(t0).lanewise(VectorOperators.XOR, odd.selectFrom(t1));
+            ByteVector cross = even.selectFrom(t2).lanewise(VectorOperators.XOR, odd.selectFrom(t3));
+            x.lanewise(VectorOperators.XOR, same)
+                    .lanewise(VectorOperators.XOR, cross.rearrange(SWAP))
+                    .intoArray(w, i);
         }
     }
 }

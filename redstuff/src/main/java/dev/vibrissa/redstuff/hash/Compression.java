@@ -1,6 +1,9 @@
 package dev.vibrissa.redstuff.hash;
 
 import dev.vibrissa.redstuff.kernel.Kernel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * The compression function of BLAKE2b over eight independent hashes.
@@ -33,7 +36,10 @@ abstract class Compression {
     /** Hash of 32 bytes, no key, fan-out and depth 1: the parameter block that is mixed into the first word. */
     private static final long PARAMETERS = 0x0101_0020L;
 
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final long[] INITIAL = {IV0 ^ PARAMETERS, IV1, IV2, IV3, IV4, IV5, IV6, IV7};
+    private static final long[] EMPTY = initial();
 
     /** Places of the message words of each round in an interleaved block: rounds 11 and 12 repeat the first two. */
     static final int[] SIGMA = sigma(
@@ -65,12 +71,38 @@ abstract class Compression {
         };
     }
 
+    /** The state of all lanes before anything is taken in. */
+    private static long[] initial() {
+        long[] state = new long[STATE];
+        for (int i = 0; i < STATE; i++) {
+            state[i] = INITIAL[i / LANES];
+        }
+        return state;
+    }
+
     /** Sets the state of all lanes to that of an empty hash. */
-    static void begin(long[] state, int at) {
-        for (int word = 0; word < INITIAL.length; word++) {
-            for (int lane = 0; lane < LANES; lane++) {
-                state[at + word * LANES + lane] = INITIAL[word];
+    static void begin(long[] state) {
+        System.arraycopy(EMPTY, 0, state, 0, STATE);
+    }
+
+    /**
+     * Loads 64 bytes of each lane as words {@code word} to {@code word + 7} of an interleaved block.
+     *
+     * @param at where the bytes of lane 0 begin; those of the next lie {@code stride} further
+     */
+    void load(byte[] source, int at, int stride, long[] block, int word) {
+        for (int lane = 0; lane < LANES; lane++) {
+            int from = at + lane * stride;
+            for (int i = 0; i < 8; i++) {
+                block[(word + i) * LANES + lane] = (long) LONG.get(source, from + i * Long.BYTES);
             }
+        }
+    }
+
+    /** Replaces the first byte of the block of each lane. */
+    void replaceFirst(long[] block, long[] first) {
+        for (int lane = 0; lane < LANES; lane++) {
+            block[lane] = block[lane] & ~0xffL | first[lane];
         }
     }
 

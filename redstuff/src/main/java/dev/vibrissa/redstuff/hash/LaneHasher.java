@@ -27,11 +27,17 @@ public final class LaneHasher {
     static final int STATE_WORDS = 8;
 
     private static final int WORDS = 16;
+    private static final int HALF_WORDS = WORDS / 2;
 
     private final Compression compression;
     private final long[] state = new long[Compression.STATE];
     private final long[] block = new long[Compression.BLOCK];
-    private final byte[] firsts = new byte[LANES];
+
+    /** The byte that precedes the piece, of each lane. */
+    private final long[] first = new long[LANES];
+
+    /** All words of the block are zero from here on. */
+    private int zeroFrom;
 
     public LaneHasher() {
         this(Kernel.chosen());
@@ -60,17 +66,24 @@ public final class LaneHasher {
             byte[] target,
             int to,
             int targetStride) {
-        Arrays.fill(firsts, (byte) first);
+        Arrays.fill(this.first, first);
         for (int begin = 0; begin < count; begin += LANES) {
             int lanes = Math.min(LANES, count - begin);
             begin();
-            finish(firsts, 0, source, from + begin * stride, stride, 0, length, lanes);
+            finish(source, from + begin * stride, stride, 0, length, lanes);
             write(lanes, target, to + begin * targetStride, targetStride);
         }
     }
 
     void begin() {
-        Compression.begin(state, 0);
+        Compression.begin(state);
+    }
+
+    /** The byte of each lane that comes before the piece that is taken in next. */
+    void precede(byte[] bytes, int at, int lanes) {
+        for (int lane = 0; lane < lanes; lane++) {
+            first[lane] = bytes[at + lane] & 0xff;
+        }
     }
 
     /** Goes on with states that {@link #suspend} put aside. */
@@ -91,29 +104,72 @@ public final class LaneHasher {
     }
 
     /**
-     * Takes in the full blocks of a piece of each message. The last byte of the piece is left over: it is the first of the next.
+     * Takes in the full blocks of a piece of each message. The last byte of the piece is left over: it precedes the next.
      *
-     * @param firsts the byte before the piece, of lane {@code i} at {@code firstsAt + i}
-     * @param before bytes of the message before that, a multiple of 128
+     * @param before bytes of the message before the piece and the byte that precedes it, a multiple of 128
      * @param length bytes of the piece, a multiple of 128
      */
-    void absorb(byte[] firsts, int firstsAt, byte[] source, int at, int stride, int before, int length, int lanes) {
+    void absorb(byte[] source, int at, int stride, int before, int length, int lanes) {
         for (int done = 0; done < length; done += BLOCK_BYTES) {
-            for (int lane = 0; lane < lanes; lane++) {
-                fill(lane, firsts[firstsAt + lane] & 0xff, source, at + lane * stride, done);
-            }
+            fill(source, at, stride, done, HALF_WORDS, lanes, 0);
+            fill(source, at, stride, done + BLOCK_BYTES / 2, HALF_WORDS, lanes, HALF_WORDS);
             compression.compress(state, 0, block, 0, before + done + BLOCK_BYTES, 0);
+        }
+        if (length > 0) {
+            zeroFrom = WORDS;
         }
     }
 
     /** Takes in the last piece of each message, of any length. */
-    void finish(byte[] firsts, int firstsAt, byte[] source, int at, int stride, int before, int length, int lanes) {
-        int full = length / BLOCK_BYTES * BLOCK_BYTES; // with the byte before the piece, something is always left
-        absorb(firsts, firstsAt, source, at, stride, before, full, lanes);
-        for (int lane = 0; lane < lanes; lane++) {
-            fillLast(lane, firsts[firstsAt + lane] & 0xff, source, at + lane * stride, full, length);
+    void finish(byte[] source, int at, int stride, int before, int length, int lanes) {
+        int done = length / BLOCK_BYTES * BLOCK_BYTES; // with the byte that precedes, something is always left
+        absorb(source, at, stride, before, done, lanes);
+        int bytes = length + 1 - done; // 1 to 128
+        int words = bytes / Long.BYTES;
+        if (words >= HALF_WORDS) {
+            fill(source, at, stride, done, HALF_WORDS, lanes, 0);
+            fill(source, at, stride, done + BLOCK_BYTES / 2, words - HALF_WORDS, lanes, HALF_WORDS);
+        } else {
+            fill(source, at, stride, done, words, lanes, 0);
         }
+        int used = words;
+        int rest = bytes % Long.BYTES;
+        if (rest > 0) {
+            for (int lane = 0; lane < lanes; lane++) {
+                int from = at + lane * stride + done - 1 + words * Long.BYTES;
+                block[words * LANES + lane] = from >= at + lane * stride
+                        ? partial(source, from, rest)
+                        : partial(source, from + 1, rest - 1) << Byte.SIZE | first[lane];
+            }
+            used++;
+        }
+        if (zeroFrom > used) {
+            Arrays.fill(block, used * LANES, zeroFrom * LANES, 0);
+        }
+        zeroFrom = used;
         compression.compress(state, 0, block, 0, before + length + 1, -1);
+    }
+
+    /**
+     * Fills words of the block of each lane, up to 8, with the message from byte {@code done} on, where byte 0 is the one that
+     * precedes the piece.
+     */
+    private void fill(byte[] source, int at, int stride, int done, int words, int lanes, int word) {
+        if (words == HALF_WORDS && lanes == LANES && at + done > 0) {
+            compression.load(source, at + done - 1, stride, block, word);
+            if (done == 0) {
+                compression.replaceFirst(block, first);
+            }
+            return;
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            int from = at + lane * stride + done - 1;
+            for (int i = 0; i < words; i++) {
+                block[(word + i) * LANES + lane] = i == 0 && done == 0
+                        ? partial(source, from + 1, Long.BYTES - 1) << Byte.SIZE | first[lane]
+                        : (long) LONG.get(source, from + i * Long.BYTES);
+            }
+        }
     }
 
     void write(int lanes, byte[] target, int to, int stride) {
@@ -121,37 +177,6 @@ public final class LaneHasher {
             for (int word = 0; word < HASH / Long.BYTES; word++) {
                 LONG.set(target, to + lane * stride + word * Long.BYTES, state[word * LANES + lane]);
             }
-        }
-    }
-
-    /** A full block: bytes {@code done} to {@code done + 127} of the message, whose byte 0 is {@code first}. */
-    private void fill(int lane, int first, byte[] source, int at, int done) {
-        int from = at + done - 1;
-        block[lane] = done == 0 ? (long) LONG.get(source, at) << 8 | first : (long) LONG.get(source, from);
-        for (int word = 1; word < WORDS; word++) {
-            block[word * LANES + lane] = (long) LONG.get(source, from + word * Long.BYTES);
-        }
-    }
-
-    /** The last block, filled up with zeros. */
-    private void fillLast(int lane, int first, byte[] source, int at, int done, int length) {
-        int from = at + done - 1;
-        int bytes = length + 1 - done; // 1 to 128
-        int word = 0;
-        if (done == 0) {
-            block[lane] = partial(source, at, Math.min(length, 7)) << 8 | first;
-            word = 1;
-        }
-        int full = bytes / Long.BYTES;
-        for (; word < full; word++) {
-            block[word * LANES + lane] = (long) LONG.get(source, from + word * Long.BYTES);
-        }
-        if (word == full && word < WORDS) {
-            block[word * LANES + lane] = partial(source, from + word * Long.BYTES, bytes % Long.BYTES);
-            word++;
-        }
-        for (; word < WORDS; word++) {
-            block[word * LANES + lane] = 0;
         }
     }
 

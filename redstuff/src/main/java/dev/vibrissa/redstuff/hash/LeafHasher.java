@@ -65,12 +65,13 @@ public final class LeafHasher {
             } else {
                 hasher.resume(states, leaf * LaneHasher.STATE_WORDS, lanes);
             }
+            hasher.precede(carry, leaf, lanes);
             if (last) {
-                hasher.finish(carry, leaf, source, at, stride, begin, width, lanes);
+                hasher.finish(source, at, stride, begin, width, lanes);
                 hasher.write(lanes, hashes, leaf * LaneHasher.HASH, LaneHasher.HASH);
                 continue;
             }
-            hasher.absorb(carry, leaf, source, at, stride, begin, width, lanes);
+            hasher.absorb(source, at, stride, begin, width, lanes);
             hasher.suspend(states, leaf * LaneHasher.STATE_WORDS, lanes);
             for (int lane = 0; lane < lanes; lane++) {
                 carry[leaf + lane] = source[at + lane * stride + width - 1];

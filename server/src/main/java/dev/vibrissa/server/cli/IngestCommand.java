@@ -3,6 +3,7 @@ package dev.vibrissa.server.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -79,7 +80,7 @@ final class IngestCommand implements Callable<Integer> {
 
     private Ingest.Outcome index(Network network, Terminal terminal)
             throws IOException, SQLException, InterruptedException {
-        try (CheckpointSource source = range.open(sources);
+        try (CheckpointSource source = range.open(sources, StoreSource.AtTip.END);
                 var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
                 var progress = ProgressDisplay.on(terminal.err())) {
             return new Ingest(

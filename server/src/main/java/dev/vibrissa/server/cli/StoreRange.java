@@ -21,11 +21,15 @@ final class StoreRange {
     @Option(
             names = "--to",
             paramLabel = "CHECKPOINT",
-            description = "Last checkpoint to read from a store. Default: until it has no more.")
+            description =
+                    "Last checkpoint to read from a store. Default: ingest ends where it has no more, up follows it.")
     private @Nullable Long to;
 
-    /** @throws CommandFailure if files and stores are mixed, there are several stores, or the range is none */
-    CheckpointSource open(List<Source> sources) {
+    /**
+     * @param atTip what a store does where it has no more; files and folders always end
+     * @throws CommandFailure if files and stores are mixed, there are several stores, or the range is none
+     */
+    CheckpointSource open(List<Source> sources, StoreSource.AtTip atTip) {
         var paths = new ArrayList<Path>();
         var stores = new ArrayList<Source.Store>();
         for (Source source : sources) {
@@ -45,6 +49,6 @@ final class StoreRange {
         if (from < 0 || (to != null && to < from)) {
             throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(from, to));
         }
-        return new StoreSource(stores.getFirst().base(), from, Optional.ofNullable(to));
+        return new StoreSource(stores.getFirst().base(), from, Optional.ofNullable(to), atTip);
     }
 }

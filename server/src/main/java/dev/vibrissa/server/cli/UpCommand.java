@@ -1,5 +1,6 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.migrations.Database;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
@@ -62,7 +63,8 @@ final class UpCommand implements Callable<Integer> {
             split = ",",
             converter = Source.Converter.class,
             description =
-                    "Where checkpoints come from, several for several folders. Default on devnet: the bundled chain.")
+                    "Where checkpoints come from, several for several folders; a store is followed. Default on devnet: the "
+                            + "bundled chain.")
     private List<Source> sources = List.of();
 
     @Mixin
@@ -105,7 +107,11 @@ final class UpCommand implements Callable<Integer> {
         }
         if (!sources.isEmpty()) {
             return new Indexing(
-                    database, chain.walrus(network), chain.label(), chain.trust(), () -> range.open(sources));
+                    database,
+                    chain.walrus(network),
+                    chain.label(),
+                    chain.trust(),
+                    () -> range.open(sources, StoreSource.AtTip.WAIT));
         }
         if (network == Network.DEVNET) {
             return BundledChain.indexing(database, chain.walrus(network), data.resolve("bundled-chain"));

@@ -6,6 +6,7 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.proof.Bls;
 import dev.vibrissa.protocol.walrus.CertificateMessage;
+import dev.vibrissa.protocol.walrus.KeyBytes;
 import dev.vibrissa.redstuff.BlobId;
 import dev.vibrissa.redstuff.BlobMetadata;
 import dev.vibrissa.redstuff.ConsistencyCheck;
@@ -22,6 +23,7 @@ import dev.vibrissa.redstuff.SymbolVerdict;
 import dev.vibrissa.redstuff.VerifiedMetadata;
 import dev.vibrissa.redstuff.code.GaloisField;
 import dev.vibrissa.redstuff.code.ReedSolomon;
+import dev.vibrissa.verifier.node.NetworkKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -140,6 +142,7 @@ public final class EncodingVectors {
                     case "inconsistent" -> this::inconsistent;
                     case "reed-solomon" -> EncodingVectors::reedSolomon;
                     case "sizes" -> this::sizes;
+                    case "network-keys" -> EncodingVectors::networkKey;
                     case "bls keys" -> EncodingVectors::key;
                     case "bls messages" -> EncodingVectors::message;
                     case "bls", "bls aggregates" -> EncodingVectors::signature;
@@ -480,6 +483,11 @@ public final class EncodingVectors {
         ArrayNode first = Answers.JSON.arrayNode();
         IntStream.range(0, 16).map(entry).forEach(first::add);
         found.is(name, VectorFiles.sha256(bytes)).is(name + "First16", first);
+    }
+
+    private static void networkKey(Findings found) {
+        var key = NetworkKey.of(new KeyBytes(HexFormat.of().parseHex(found.text("compressedPublicKeyHex"))));
+        found.is("spkiDerHex", VectorFiles.hex(key.subjectPublicKeyInfo())).is("serverName", key.serverName());
     }
 
     private static void key(Findings found) {

@@ -1,7 +1,9 @@
 package dev.vibrissa.protocol.walrus.object;
 
 import dev.vibrissa.protocol.bcs.BcsReader;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** How each type is read, by Move module and struct. */
@@ -37,5 +39,22 @@ final class ObjectLayouts {
             Map.entry("coin::TreasuryCap", TreasuryCap::decode),
             Map.entry("wal::ProtectedTreasury", ProtectedTreasury::decode));
 
+    /** The same, by module and then by struct: looked up without gluing the two together. */
+    private static final Map<String, Map<String, Function<BcsReader, ? extends WalrusObject>>> BY_MODULE = byModule();
+
     private ObjectLayouts() {}
+
+    static Optional<Function<BcsReader, ? extends WalrusObject>> find(String module, String name) {
+        return Optional.ofNullable(BY_MODULE.getOrDefault(module, Map.of()).get(name));
+    }
+
+    private static Map<String, Map<String, Function<BcsReader, ? extends WalrusObject>>> byModule() {
+        var modules = new HashMap<String, Map<String, Function<BcsReader, ? extends WalrusObject>>>();
+        BY_TYPE.forEach((type, layout) -> {
+            int separator = type.indexOf("::");
+            modules.computeIfAbsent(type.substring(0, separator), _ -> new HashMap<>())
+                    .put(type.substring(separator + 2), layout);
+        });
+        return modules;
+    }
 }

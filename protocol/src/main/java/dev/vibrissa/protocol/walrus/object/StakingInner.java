@@ -72,7 +72,7 @@ public record StakingInner(
      */
     public record Committee(SequencedMap<SuiAddress, List<Integer>> shards) {
         public static Committee decode(BcsReader in) {
-            return new Committee(VecMap.decode(in, SuiAddress::decode, each -> each.list(BcsReader::u16)));
+            return new Committee(VecMap.decode(in, SuiAddress::decode, BcsReader::u16List));
         }
 
         public void encode(BcsWriter out) {

@@ -89,7 +89,7 @@ public sealed interface WalrusObject
 
     /** How a type of ours is read, if it is known. */
     static Optional<Function<BcsReader, ? extends WalrusObject>> layout(String module, String name) {
-        return Optional.ofNullable(ObjectLayouts.BY_TYPE.get(module + "::" + name));
+        return ObjectLayouts.find(module, name);
     }
 
     /** All known types, as {@code module::Name}. */

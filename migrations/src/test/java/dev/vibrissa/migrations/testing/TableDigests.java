@@ -1,4 +1,4 @@
-package dev.vibrissa.indexer;
+package dev.vibrissa.migrations.testing;
 
 import dev.vibrissa.migrations.Database;
 import java.sql.ResultSet;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** One digest a table over all its rows, whatever their order; our own clock and batching do not count. */
-final class TableDigests {
+public final class TableDigests {
     private static final String COLUMNS = """
             select table_name, string_agg(format('%I', column_name), ', ' order by ordinal_position)
             from information_schema.columns
@@ -21,7 +21,7 @@ final class TableDigests {
 
     private TableDigests() {}
 
-    static Map<String, String> of(Database database) throws SQLException {
+    public static Map<String, String> of(Database database) throws SQLException {
         var digests = new TreeMap<String, String>();
         try (var db = database.connect();
                 Statement statement = db.createStatement()) {

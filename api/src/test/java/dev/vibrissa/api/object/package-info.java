@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.object;
+
+import org.jspecify.annotations.NullMarked;

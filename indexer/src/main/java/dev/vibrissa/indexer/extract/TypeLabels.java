@@ -1,0 +1,43 @@
+package dev.vibrissa.indexer.extract;
+
+import dev.vibrissa.protocol.sui.StructTag;
+import dev.vibrissa.protocol.walrus.object.WalrusObject;
+import java.util.HashMap;
+import java.util.Map;
+
+/** {@code module::Name} of types: one text for each that is known, made once and not for every object. */
+final class TypeLabels {
+    private static final Map<String, Map<String, Labels>> BY_MODULE = byModule();
+
+    private record Labels(String own, String field) {
+        static Labels of(String type) {
+            return new Labels(type, "Field<" + type + ">");
+        }
+    }
+
+    private TypeLabels() {}
+
+    static String of(StructTag type) {
+        return labels(type).own();
+    }
+
+    /** {@code Field<module::Name>}, for a dynamic field with a value of this type. */
+    static String ofFieldWith(StructTag value) {
+        return labels(value).field();
+    }
+
+    private static Labels labels(StructTag type) {
+        var known = BY_MODULE.getOrDefault(type.module(), Map.of()).get(type.name());
+        return known == null ? Labels.of(type.module() + "::" + type.name()) : known;
+    }
+
+    private static Map<String, Map<String, Labels>> byModule() {
+        var modules = new HashMap<String, Map<String, Labels>>();
+        for (String type : WalrusObject.types()) {
+            int separator = type.indexOf("::");
+            modules.computeIfAbsent(type.substring(0, separator), _ -> new HashMap<>())
+                    .put(type.substring(separator + 2), Labels.of(type));
+        }
+        return modules;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.indexer.extract;
+
+import org.jspecify.annotations.NullMarked;

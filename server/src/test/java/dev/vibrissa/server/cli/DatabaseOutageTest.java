@@ -1,0 +1,193 @@
+package dev.vibrissa.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.Progress;
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.Room;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.EmbeddedPostgres;
+import dev.vibrissa.migrations.EmbeddedPostgresConfig;
+import dev.vibrissa.migrations.Schema;
+import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TestDatabase;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** PostgreSQL goes away while the indexer of {@code up} works, stays away for a try, is locked for another, and is back. */
+class DatabaseOutageTest {
+    private static final Path FOLDER =
+            Path.of(System.getProperty("vibrissa.root"), "server/src/main/resources/bundled-chain");
+    private static final long OUTAGE_AT = 1070;
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch away = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(4);
+    private final AtomicInteger tries = new AtomicInteger();
+
+    enum Outage {
+        SHUT_DOWN,
+        KILLED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(180)
+    void theIndexerTriesAgainAndEndsWithTheSameTables(Outage outage) throws Exception {
+        try (var peaceful = TestDatabase.migrated();
+                var before = EmbeddedPostgres.start(directory, EmbeddedPostgresConfig.defaults())) {
+            try (var source = FileSource.of(List.of(FOLDER))) {
+                new Ingest(
+                                peaceful.database(),
+                                WalrusNetwork.mainnet(),
+                                Optional.of("synthetic chain"),
+                                anchor(),
+                                Ingest.Limits.ofThisMachine())
+                        .run(source, Progress.SILENT);
+            }
+            Schema.migrate(before.database());
+            var after = new EmbeddedPostgres[1];
+            var lost = new AtomicReference<Connection>();
+            var indexing = new Indexing(
+                    before.database(),
+                    WalrusNetwork.mainnet(),
+                    Optional.of("synthetic chain"),
+                    anchor(),
+                    () -> {
+                        int count = tries.incrementAndGet();
+                        if (count > 1) {
+                            awaitAway(); // the second try finds no database, not one that is still going
+                        }
+                        switch (count) {
+                            case 3 -> {
+                                after[0] = restarted(before);
+                                lost.set(lockedSession(after[0]));
+                            }
+                            case 4 -> end(lost.get());
+                            default -> {}
+                        }
+                        return new Interrupted(FileSource.of(List.of(FOLDER)));
+                    },
+                    Duration.ofMillis(100));
+            try (indexing) {
+                indexing.start();
+                assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+                switch (outage) {
+                    case SHUT_DOWN -> before.close();
+                    case KILLED -> {
+                        var server = ProcessHandle.of(before.pid()).orElseThrow();
+                        assertThat(server.destroyForcibly()).isTrue();
+                        server.onExit().get(30, TimeUnit.SECONDS);
+                        before.close();
+                    }
+                }
+                away.countDown();
+                assertThat(ended.await(120, TimeUnit.SECONDS)).isTrue();
+            }
+            try (var again = after[0]) {
+                assertThat(tries).hasValue(4);
+                assertThat(TableDigests.of(again.database())).isEqualTo(TableDigests.of(peaceful.database()));
+            }
+        }
+    }
+
+    /** The same directory at the same port, as an operator's PostgreSQL comes back. */
+    private EmbeddedPostgres restarted(EmbeddedPostgres before) {
+        return EmbeddedPostgres.start(
+                directory, EmbeddedPostgresConfig.defaults().withPort(before.port()));
+    }
+
+    /** A session with the indexer's lock, as PostgreSQL keeps one whose client it does not know to be gone. */
+    private static Connection lockedSession(EmbeddedPostgres postgres) {
+        try {
+            var session = postgres.database().connect();
+            try (var statement = session.createStatement()) {
+                statement.execute("select pg_advisory_lock(x'7669627269737361'::bigint)");
+            }
+            return session;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitAway() {
+        try {
+            away.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void end(Connection session) {
+        try {
+            session.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TrustAnchor anchor() {
+        return TrustAnchor.parse(FOLDER.resolve("trust-anchor.committee.bcs").toString());
+    }
+
+    /** The first time it is read, it waits in the middle until the database is away. */
+    private final class Interrupted implements CheckpointSource {
+        private final FileSource files;
+
+        Interrupted(FileSource files) {
+            this.files = files;
+        }
+
+        @Override
+        public String kind() {
+            return files.kind();
+        }
+
+        @Override
+        public String location() {
+            return files.location();
+        }
+
+        @Override
+        public long first() {
+            return files.first();
+        }
+
+        @Override
+        public Optional<Long> last() {
+            return files.last();
+        }
+
+        @Override
+        public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
+            if (sequenceNumber == OUTAGE_AT) {
+                reached.countDown();
+                away.await();
+            }
+            return files.fetch(sequenceNumber, room);
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
+        }
+    }
+}
