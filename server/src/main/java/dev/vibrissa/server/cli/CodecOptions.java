@@ -3,6 +3,7 @@ package dev.vibrissa.server.cli;
 import dev.vibrissa.redstuff.BlobEncoder;
 import dev.vibrissa.redstuff.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
+import dev.vibrissa.redstuff.kernel.Kernel;
 import dev.vibrissa.server.slivers.SliverFolder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -18,6 +19,9 @@ final class CodecOptions {
     /** Shards of the public networks. */
     static final int SHARDS = 1000;
 
+    /** Bytes of a blob; measured at 1000 shards on two cores. */
+    private static final long VECTORS_PAY = 16 << 20;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads that share the work. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -26,6 +30,16 @@ final class CodecOptions {
             throw new CommandFailure(ExitCode.USAGE, "--threads is %d, not 1 to 1024".formatted(threads));
         }
         return threads;
+    }
+
+    /**
+     * Chooses the kernel that is done sooner, unless one is forced: the JVM takes about a second to compile vector code, which plain
+     * Java has the work done in for blobs up to some 24 MB. Before the first use of the code.
+     */
+    static void chooseKernel(long blobBytes) {
+        if (blobBytes < VECTORS_PAY && System.getProperty(Kernel.PROPERTY) == null) {
+            System.setProperty(Kernel.PROPERTY, Kernel.SCALAR.toString());
+        }
     }
 
     static EncodingConfig config(int shards) {
@@ -48,6 +62,7 @@ final class CodecOptions {
                     "%s has %d bytes, and a blob for %d shards at most %d"
                             .formatted(file, blob.byteSize(), config.shards(), config.maxBlobBytes()));
         }
+        chooseKernel(blob.byteSize());
         return blob;
     }
 

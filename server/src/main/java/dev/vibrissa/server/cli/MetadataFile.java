@@ -35,7 +35,9 @@ final class MetadataFile {
         if (body.length < BlobId.SIZE) {
             throw refused(file, "DECODE_ERROR: %d bytes hold no blob id".formatted(body.length));
         }
-        EncodingConfig config = CodecOptions.config(shards != null ? shards : shardsOf(file, body));
+        BlobMetadata claimed = decode(file, body);
+        CodecOptions.chooseKernel(claimed.unencodedBytes());
+        EncodingConfig config = CodecOptions.config(shards != null ? shards : shardsOf(file, claimed));
         BlobId blobId = requested != null ? requested : new BlobId(Arrays.copyOf(body, BlobId.SIZE));
         return switch (VerifiedMetadata.verify(config, blobId, body)) {
             case MetadataVerdict.Accepted(var metadata) -> metadata;
@@ -43,17 +45,20 @@ final class MetadataFile {
         };
     }
 
-    private static int shardsOf(Path file, byte[] body) {
+    private static BlobMetadata decode(Path file, byte[] body) {
         try {
-            byte[] metadata = Arrays.copyOfRange(body, BlobId.SIZE, body.length);
-            int pairs = BlobMetadata.decode(metadata).hashes().size();
-            if (pairs < EncodingConfig.MIN_SHARDS || pairs > BlobEncoder.MAX_SHARDS) {
-                throw refused(file, "INVALID_HASH_COUNT: %d sliver pairs".formatted(pairs));
-            }
-            return pairs;
+            return BlobMetadata.decode(Arrays.copyOfRange(body, BlobId.SIZE, body.length));
         } catch (RedStuffFormatException e) {
             throw refused(file, "DECODE_ERROR: " + e.getMessage());
         }
+    }
+
+    private static int shardsOf(Path file, BlobMetadata claimed) {
+        int pairs = claimed.hashes().size();
+        if (pairs < EncodingConfig.MIN_SHARDS || pairs > BlobEncoder.MAX_SHARDS) {
+            throw refused(file, "INVALID_HASH_COUNT: %d sliver pairs".formatted(pairs));
+        }
+        return pairs;
     }
 
     private static CommandFailure refused(Path file, String why) {
