@@ -6,19 +6,23 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Reads the few BCS forms of RedStuff, strictly: lengths are canonical ULEB128 and never exceed the bytes that are left, so
+ * Reads the few BCS forms of RedStuff and of quilts, strictly: lengths are canonical ULEB128 and never exceed the bytes that are left, so
  * that hostile input allocates no more than it brings along.
  */
-final class BcsInput {
+public final class BcsInput {
     private final byte[] bytes;
     private int position;
 
-    BcsInput(byte[] bytes) {
+    private BcsInput(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /** Decodes a value that takes all of {@code bytes}. */
-    static <T> T decode(byte[] bytes, Function<BcsInput, T> type) {
+    /**
+     * Decodes a value that takes all of {@code bytes}.
+     *
+     * @throws RedStuffFormatException if it does not, or {@code bytes} are no such value
+     */
+    public static <T> T decode(byte[] bytes, Function<BcsInput, T> type) {
         var in = new BcsInput(bytes);
         T value = type.apply(in);
         if (in.position != bytes.length) {
@@ -42,17 +46,20 @@ final class BcsInput {
         return new RedStuffFormatException(what, position - 1);
     }
 
-    int u8() {
+    /** An unsigned byte. */
+    public int u8() {
         need(1);
         return bytes[position++] & 0xff;
     }
 
-    int u16() {
+    /** Two bytes, unsigned, little-endian. */
+    public int u16() {
         int low = u8();
         return low | u8() << 8;
     }
 
-    long u64() {
+    /** Eight bytes, little-endian; above 2^63 it reads as negative. */
+    public long u64() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             value |= (long) u8() << shift;
@@ -60,14 +67,15 @@ final class BcsInput {
         return value;
     }
 
-    byte[] raw(int count) {
+    /** So many bytes. */
+    public byte[] raw(int count) {
         need(count);
         position += count;
         return Arrays.copyOfRange(bytes, position - count, position);
     }
 
     /** A length and that many bytes. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return raw(length(1));
     }
 
@@ -94,7 +102,12 @@ final class BcsInput {
         return (int) count;
     }
 
-    <T> List<T> list(int minItemBytes, Function<BcsInput, T> item) {
+    /**
+     * A sequence.
+     *
+     * @param minItemBytes fewest bytes that an item takes, so that a count is held against the bytes that are left
+     */
+    public <T> List<T> list(int minItemBytes, Function<BcsInput, T> item) {
         int count = length(minItemBytes);
         var items = new ArrayList<T>(count);
         for (int i = 0; i < count; i++) {

@@ -85,6 +85,13 @@ class LauncherTest {
     }
 
     @Test
+    void addsVectorsForTheErasureCodeOnly() throws Exception {
+        jdk("25.0.3", folder.resolve("jdks/25"));
+        assertThat(launch("blob-id", "a b").out()).contains("[--add-modules][jdk.incubator.vector]", "[blob-id][a b]");
+        assertThat(launch("up").out()).doesNotContain("jdk.incubator.vector");
+    }
+
+    @Test
     void prefersTheJdkItWasTold() throws Exception {
         jdk("25.0.3", folder.resolve("jdks/25"));
         environment.put("JAVA_HOME", jdk("25.0.1", folder.resolve("second")).toString());

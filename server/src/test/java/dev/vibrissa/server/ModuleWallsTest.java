@@ -37,7 +37,7 @@ class ModuleWallsTest {
     @Test
     void allModulesAreSeen() {
         assertThat(CLASSES.stream().map(type -> moduleOf(type.getPackageName())).distinct())
-                .contains("protocol", "migrations", "indexer", "verifier", "server");
+                .contains("redstuff", "protocol", "migrations", "indexer", "verifier", "server");
     }
 
     @Test
@@ -88,6 +88,7 @@ class ModuleWallsTest {
 
     static Stream<Arguments> modulesKnowOnlyWhatIsBelowThem() {
         return Stream.of(
+                arguments("redstuff", List.of()),
                 arguments("protocol", List.of()),
                 arguments("migrations", List.of()),
                 arguments("indexer", List.of("protocol", "migrations")),

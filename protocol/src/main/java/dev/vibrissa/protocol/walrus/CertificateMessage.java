@@ -2,6 +2,7 @@ package dev.vibrissa.protocol.walrus;
 
 import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * @see "walrus, mainnet-contracts/walrus/docs/msg_formats.txt"
  */
 public sealed interface CertificateMessage {
+    /** The application of Walrus in intents. */
+    int WALRUS = 3;
+
     /** The Walrus epoch whose committee signed. */
     long epoch();
 
@@ -25,10 +29,23 @@ public sealed interface CertificateMessage {
      *
      * @param deletableObject the object that is certified, if it is deletable; a permanent blob is certified for any
      */
-    record BlobStored(long epoch, BlobId blobId, Optional<SuiAddress> deletableObject) implements CertificateMessage {}
+    record BlobStored(long epoch, BlobId blobId, Optional<SuiAddress> deletableObject) implements CertificateMessage {
+        /** The very bytes that a node signs. */
+        public byte[] encode() {
+            return intent(1, epoch)
+                    .raw(blobId.toByteArray())
+                    .option(deletableObject, (out, object) -> object.encode(out))
+                    .toByteArray();
+        }
+    }
 
     /** The blob is inconsistent. */
-    record BlobInvalid(long epoch, BlobId blobId) implements CertificateMessage {}
+    record BlobInvalid(long epoch, BlobId blobId) implements CertificateMessage {
+        /** The very bytes that a node signs. */
+        public byte[] encode() {
+            return intent(2, epoch).raw(blobId.toByteArray()).toByteArray();
+        }
+    }
 
     /** A request between nodes; never seen on chain, so its body is not read. */
     record ShardSync(long epoch) implements CertificateMessage {}
@@ -48,6 +65,10 @@ public sealed interface CertificateMessage {
     /** The nodes agree on a protocol version. */
     record ProtocolVersion(long epoch, long startEpoch, long version) implements CertificateMessage {}
 
+    private static BcsWriter intent(int type, long epoch) {
+        return new BcsWriter().u8(type).u8(0).u8(WALRUS).u32(epoch);
+    }
+
     static Decoding<CertificateMessage> decode(byte[] message) {
         return Decoding.of("certificate message", message, CertificateMessage::decode);
     }
@@ -62,7 +83,7 @@ public sealed interface CertificateMessage {
         int type = in.u8();
         int version = in.u8();
         int application = in.u8();
-        if (version != 0 || application != 3) {
+        if (version != 0 || application != WALRUS) {
             throw new BcsException("intent version %d of application %d".formatted(version, application), start);
         }
         long epoch = in.u32();

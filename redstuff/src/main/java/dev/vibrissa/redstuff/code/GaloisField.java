@@ -101,6 +101,11 @@ public final class GaloisField {
         return SKEW[index];
     }
 
+    /** The Walsh–Hadamard transform of the logarithms, with 0 as that of zero: what finding erasures rests on. A copy. */
+    public static int[] walshOfLogarithms() {
+        return ErrorLocator.walshOfLogarithms();
+    }
+
     /** {@code x} times the element whose logarithm is {@code log}, which must not be that of zero. */
     public static int multiply(int x, int log) {
         return x == 0 ? 0 : EXP[addLog(LOG[x], log)];

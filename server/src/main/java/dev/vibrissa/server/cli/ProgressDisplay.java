@@ -38,10 +38,14 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         samples.add(new Sample(clock.millis(), 0));
     }
 
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always have one, JDK 25 has none where output is redirected
     static ProgressDisplay on(PrintWriter out) {
+        return new ProgressDisplay(out, isTerminal(), InstantSource.system());
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always have one, JDK 25 has none where output is redirected
+    static boolean isTerminal() {
         var console = System.console();
-        return new ProgressDisplay(out, console != null && console.isTerminal(), InstantSource.system());
+        return console != null && console.isTerminal();
     }
 
     @Override

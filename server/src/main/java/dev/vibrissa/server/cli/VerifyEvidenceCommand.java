@@ -28,8 +28,6 @@ import picocli.CommandLine.Spec;
         name = "verify-evidence",
         description = "Check evidence offline. Exit code 1 if it does not hold, or does not reach what --trust names.")
 final class VerifyEvidenceCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Parameters(
             paramLabel = "FILE",
             description = "One piece of evidence, or the whole answer of /v1/blobs/{blobId}/evidence.")
@@ -54,7 +52,8 @@ final class VerifyEvidenceCommand implements Callable<Integer> {
         var reports = new ArrayList<EvidenceReport>();
         try {
             String text = Files.readString(file);
-            var trusted = TrustedCommittees.from(trust, JSON.readTree(text).path("handOvers"));
+            var trusted =
+                    TrustedCommittees.from(trust, Json.MAPPER.readTree(text).path("handOvers"));
             for (String piece : piecesOf(text)) {
                 var evidence = EvidenceJson.read(piece);
                 reports.add(concluded(evidence.verify(trusted.thatSigned(evidence))));
@@ -64,7 +63,8 @@ final class VerifyEvidenceCommand implements Callable<Integer> {
         }
         var out = Terminal.of(spec).out();
         if (json) {
-            out.println(JSON.writerWithDefaultPrettyPrinter()
+            out.println(Json.MAPPER
+                    .writerWithDefaultPrettyPrinter()
                     .writeValueAsString(reports.stream()
                             .map(VerifyEvidenceCommand::document)
                             .toList()));
@@ -74,9 +74,14 @@ final class VerifyEvidenceCommand implements Callable<Integer> {
         return (reports.stream().allMatch(this::suffices) ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
     }
 
+    /** Apart, so that other commands start without it. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
+
     /** The answer of the API holds several pieces, each under its event. */
     private static List<String> piecesOf(String text) throws JsonProcessingException {
-        JsonNode document = JSON.readTree(text);
+        JsonNode document = Json.MAPPER.readTree(text);
         if (!document.has("items")) {
             return List.of(text); // unchanged: strictness is up to the format
         }

@@ -32,7 +32,17 @@ class CommandLineProgramTest {
     void helpListsEveryCommandAndExitCode() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("up ", "ingest ", "conformance ", "verify-evidence ", "bench ", "test ")
+                .contains(
+                        "up ",
+                        "ingest ",
+                        "blob-id ",
+                        "encode ",
+                        "decode ",
+                        "verify-sliver ",
+                        "conformance ",
+                        "verify-evidence ",
+                        "bench ",
+                        "test ")
                 .contains("  0  ", " 69  ", " 75  ");
     }
 

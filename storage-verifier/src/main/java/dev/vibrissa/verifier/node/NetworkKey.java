@@ -11,7 +11,7 @@ import java.util.HexFormat;
  * <p>The chain has it compressed (33 bytes of SEC1: 2 or 3 for the parity of y, then x), a certificate as
  * SubjectPublicKeyInfo (91 bytes of DER: algorithm and curve by name, then 4, x and y).
  */
-final class NetworkKey {
+public final class NetworkKey {
     private static final int COORDINATE_BYTES = 32;
 
     /** DER of everything before the point: id-ecPublicKey, secp256r1, BIT STRING of 66 bytes. */
@@ -35,7 +35,7 @@ final class NetworkKey {
     /**
      * @throws IllegalArgumentException if this is no compressed point of the curve
      */
-    static NetworkKey of(KeyBytes key) {
+    public static NetworkKey of(KeyBytes key) {
         byte[] bytes = key.toByteArray();
         if (bytes.length != 1 + COORDINATE_BYTES || bytes[0] != 2 && bytes[0] != 3) {
             throw new IllegalArgumentException("%s is no compressed P-256 key".formatted(key));
@@ -71,7 +71,8 @@ final class NetworkKey {
         return Arrays.equals(spki, subjectPublicKeyInfo);
     }
 
-    byte[] subjectPublicKeyInfo() {
+    /** What a certificate must carry; a new array at every call. */
+    public byte[] subjectPublicKeyInfo() {
         return spki.clone();
     }
 
@@ -79,7 +80,7 @@ final class NetworkKey {
      * The name that a node's own certificate has as subject: the first four bytes in hex, each <em>without</em> a
      * leading zero. A label for people; connections are made and named by the host of the network address.
      */
-    String serverName() {
+    public String serverName() {
         var name = new StringBuilder();
         for (int i = 0; i < 4; i++) {
             name.append(Integer.toHexString(compressed[i] & 0xff));

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * BLS12-381 signatures as Sui's validators make them: signatures in G1 (48 bytes), keys in G2 (96 bytes), one message
- * for all signers. An interface because the library behind it is native and cannot load everywhere.
+ * BLS12-381 signatures of one message by all signers: as Sui's validators make them, signatures in G1 (48 bytes) and keys in G2
+ * (96 bytes), or as Walrus's storage nodes do, the other way round. An interface because the library behind it is native and
+ * cannot load everywhere.
  */
 public interface Bls {
     /** Decoded keys of a group of signers, by position. Safe for use by several threads. */
@@ -30,7 +31,16 @@ public interface Bls {
         record Missing(String reason) implements Availability {}
     }
 
+    /** For validators. */
     static Availability load() {
         return Blst.AVAILABILITY;
+    }
+
+    /** For storage nodes. */
+    static Availability loadForNodes() {
+        return switch (Blst.AVAILABILITY) {
+            case Availability.Available _ -> new Availability.Available(new NodeBlst());
+            case Availability.Missing missing -> missing;
+        };
     }
 }
