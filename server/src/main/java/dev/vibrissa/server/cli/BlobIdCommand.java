@@ -42,7 +42,7 @@ final class BlobIdCommand implements Callable<Integer> {
         EncodingConfig config = CodecOptions.config(shards);
         int threads = codec.threads();
         var terminal = Terminal.of(spec);
-        ConsoleLog.warnings();
+        ConsoleLog.warnings(spec);
         try (var arena = Arena.ofShared()) {
             var blob = CodecOptions.map(file, config, arena);
             BlobMetadata metadata;

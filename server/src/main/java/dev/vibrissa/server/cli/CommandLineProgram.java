@@ -42,8 +42,8 @@ public final class CommandLineProgram {
 
     private CommandLine commandLine() {
         var settings = Settings.read(environment);
-        var root = new Vibrissa();
-        var faults = new Faults(() -> root.isDebug() || settings.isDebug());
+        var root = new Vibrissa(settings.isDebug());
+        var faults = new Faults(root::isDebug);
         var program = new CommandLine(root)
                 .addSubcommand(new UpCommand(settings))
                 .addSubcommand(new IngestCommand(settings))
@@ -76,14 +76,23 @@ public final class CommandLineProgram {
             sortOptions = false,
             description = "Indexer, verifier and analytics for Walrus, the blob store coordinated on Sui.")
     static final class Vibrissa implements Runnable {
-        @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces; also VIBRISSA_DEBUG=1.")
+        @Option(
+                names = "--debug",
+                scope = ScopeType.INHERIT,
+                description = "Show stack traces, and log more; also VIBRISSA_DEBUG=1.")
         private boolean debug;
+
+        private final boolean debugBySetting;
 
         @Spec
         private @Nullable CommandSpec spec;
 
+        Vibrissa(boolean debugBySetting) {
+            this.debugBySetting = debugBySetting;
+        }
+
         boolean isDebug() {
-            return debug;
+            return debug || debugBySetting;
         }
 
         /** Without a command there is nothing to do but to say which there are. */

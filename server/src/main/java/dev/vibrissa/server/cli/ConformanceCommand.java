@@ -57,7 +57,7 @@ final class ConformanceCommand implements Callable<Integer> {
                                 .formatted(folder));
             }
         }
-        ConsoleLog.warnings();
+        ConsoleLog.warnings(spec);
         boolean passed = true;
         var documents = new ArrayList<Object>();
         for (Path folder : folders) {

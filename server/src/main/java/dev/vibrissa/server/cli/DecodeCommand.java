@@ -82,7 +82,7 @@ final class DecodeCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.CHECK_FAILED, "'%s' has no metadata.bin: no whole encoding".formatted(directory));
         }
-        ConsoleLog.warnings();
+        ConsoleLog.warnings(spec);
         var terminal = Terminal.of(spec);
         VerifiedMetadata metadata = MetadataFile.read(folder.metadata(), blobId, shards);
         var reader = new SliverFolderReader(folder, metadata, threads);

@@ -53,7 +53,7 @@ final class IngestCommand implements Callable<Integer> {
         Network network = chain.network()
                 .orElseThrow(() ->
                         new CommandFailure(ExitCode.USAGE, "ingest needs --network: one database holds one chain"));
-        ConsoleLog.warnings();
+        ConsoleLog.warnings(spec);
         var terminal = Terminal.of(spec);
         var outcome = index(network, terminal);
         terminal.out().println(json ? new ObjectMapper().writeValueAsString(outcome) : sentence(outcome));

@@ -58,7 +58,7 @@ final class VerifySliverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ConsoleLog.warnings();
+        ConsoleLog.warnings(spec);
         CodecOptions.needFile(file);
         VerifiedMetadata metadata = MetadataFile.read(metadataFile, blobId, shards);
         int pairs = metadata.config().shards();

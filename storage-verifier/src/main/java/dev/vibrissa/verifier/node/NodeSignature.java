@@ -1,53 +1,45 @@
 package dev.vibrissa.verifier.node;
 
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.proof.Bls;
 import dev.vibrissa.protocol.walrus.KeyBytes;
+import java.util.List;
 import java.util.Optional;
-import supranational.blst.BLST_ERROR;
-import supranational.blst.P1_Affine;
-import supranational.blst.P2_Affine;
 
-/**
- * Storage nodes' signatures: BLS12-381 with keys in G1 and signatures in G2, the other way round than Sui's validators.
- *
- * @see "RFC 9380, suite BLS12381G2_XMD:SHA-256_SSWU_RO; draft-irtf-cfrg-bls-signature, basic scheme"
- */
+/** Signatures of one storage node. */
 final class NodeSignature {
-    private static final String DOMAIN = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_";
-    private static final int SIGNATURE_BYTES = 96;
+    private static final int[] FIRST = {0};
 
     private NodeSignature() {}
 
     /** What is wrong with a key, or with this machine; empty if signatures can be held against it. */
     static Optional<Failure> faultOfKey(KeyBytes key) {
-        try {
-            P1_Affine point = new P1_Affine(key.toByteArray());
-            return point.is_inf() || !point.in_group()
-                    ? Optional.of(new Failure.UnusableRecord("the signing key is not in the subgroup"))
-                    : Optional.empty();
-        } catch (RuntimeException e) { // the library's only way to say that an encoding is wrong
-            return Optional.of(new Failure.UnusableRecord("the signing key is no point: " + e.getMessage()));
-        } catch (LinkageError e) {
-            return Optional.of(new Failure.OwnFault("blst did not load: " + e));
-        }
+        return switch (Bls.loadForNodes()) {
+            case Bls.Availability.Missing missing -> Optional.of(new Failure.OwnFault(missing.reason()));
+            case Bls.Availability.Available available -> {
+                try {
+                    keys(available, key);
+                    yield Optional.empty();
+                } catch (IllegalArgumentException e) {
+                    yield Optional.of(new Failure.UnusableRecord("the signing key is unusable: " + e.getMessage()));
+                }
+            }
+        };
     }
 
-    /** Why this is not a signature of {@code message} by {@code key}; empty if it is. */
+    /** Why this is not a signature of {@code message} by {@code key}, a usable one; empty if it is. */
     static Optional<String> faultOf(byte[] signature, byte[] message, KeyBytes key) {
-        if (signature.length != SIGNATURE_BYTES) {
-            return Optional.of("%d bytes where a signature has %d".formatted(signature.length, SIGNATURE_BYTES));
-        }
-        P2_Affine point;
-        try {
-            point = new P2_Affine(signature);
-        } catch (RuntimeException e) {
-            return Optional.of("the signature is no point: " + e.getMessage());
-        }
-        if (point.is_inf() || !point.in_group()) {
-            return Optional.of("the signature is not in the subgroup");
-        }
-        BLST_ERROR error = point.core_verify(new P1_Affine(key.toByteArray()), true, message, DOMAIN);
-        return error == BLST_ERROR.BLST_SUCCESS
-                ? Optional.empty()
-                : Optional.of("the node's key did not sign this (%s)".formatted(error));
+        return switch (Bls.loadForNodes()) {
+            case Bls.Availability.Missing missing -> Optional.of(missing.reason());
+            case Bls.Availability.Available available -> keys(available, key).faultOf(bytes(signature), message, FIRST);
+        };
+    }
+
+    private static Bls.Keys keys(Bls.Availability.Available available, KeyBytes key) {
+        return available.bls().decode(List.of(bytes(key.toByteArray())));
+    }
+
+    private static Bytes bytes(byte[] bytes) {
+        return Bytes.of(bytes, 0, bytes.length);
     }
 }
