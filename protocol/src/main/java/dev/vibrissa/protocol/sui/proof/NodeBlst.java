@@ -16,6 +16,11 @@ import supranational.blst.P2_Affine;
 final class NodeBlst implements Bls {
     private static final String DOMAIN = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_";
     private static final int KEY_BYTES = 48;
+
+    /** Both coordinates, as the chain has keys. */
+    private static final int UNCOMPRESSED_KEY_BYTES = 96;
+
+    private static final int COMPRESSED = 0x80;
     private static final int SIGNATURE_BYTES = 96;
 
     @Override
@@ -28,9 +33,10 @@ final class NodeBlst implements Bls {
     }
 
     private static P1_Affine point(byte[] key, int position) {
-        if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException(
-                    "key %d has %d bytes, not %d".formatted(position, key.length, KEY_BYTES));
+        boolean compressed = key.length > 0 && (key[0] & COMPRESSED) != 0;
+        int due = compressed ? KEY_BYTES : UNCOMPRESSED_KEY_BYTES; // the library reads as many, whatever there is
+        if (key.length != due) {
+            throw new IllegalArgumentException("key %d has %d bytes, not %d".formatted(position, key.length, due));
         }
         P1_Affine point;
         try {
