@@ -134,7 +134,7 @@ final class CodecWorker {
                                     symbolBytes,
                                     data.of(type)[config.sliverIndex(type, i * 19)])
                             .encode());
-            for (int round = -200 / VERIFIED - 8; round < repetitions; round++) {
+            for (int round = -WARM_UP_ROUNDS; round < repetitions; round++) {
                 time(name, round >= 0, VERIFIED, () -> {
                     for (int i = 0; i < VERIFIED; i++) {
                         if (!(verified.verifySliver(type, i * 19, answers[i]) instanceof SliverVerdict.Accepted)) {
@@ -143,8 +143,8 @@ final class CodecWorker {
                     }
                 });
             }
-            for (int round = -1; round < repetitions; round++) {
-                int index = config.sliverIndex(type, (round + 1) * 19);
+            for (int round = -WARM_UP_ROUNDS; round < repetitions; round++) {
+                int index = config.sliverIndex(type, (round + WARM_UP_ROUNDS) * 19);
                 time(name + "Naive", round >= 0, 1, () -> {
                     byte[] root = naive.sliverRoot(data.of(type)[index], symbolBytes);
                     if (!Arrays.equals(root, verified.rootOf(type, index).toByteArray())) {

@@ -9,9 +9,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,6 +115,9 @@ final class RedStuffBench {
                 default -> throw new IllegalArgumentException("unknown option %s".formatted(arguments[i]));
             }
         }
+        if (only.filter(each -> !List.of("codec", "kernels").contains(each)).isPresent()) {
+            throw new IllegalArgumentException("--only is codec or kernels");
+        }
         if (rounds < 1 || repetitions < 1 || sizes.stream().anyMatch(size -> size < 1 || size > 256)) {
             throw new IllegalArgumentException("--rounds and --repetitions are positive, --sizes 1 to 256");
         }
@@ -182,7 +188,8 @@ final class RedStuffBench {
                                         reference.getFirst().slivers().substring(0, 16)),
                         same(everybody, CodecTimes::blobId)
                                 && same(everybody, CodecTimes::slivers)
-                                && same(everybody, CodecTimes::decoded));
+                                && same(everybody, CodecTimes::decoded)
+                                && one.getFirst().decoded().equals(sha256(file)));
             } catch (NodePackage.UnavailableException e) {
                 report.claim("both sides ran (%s)".formatted(e.getMessage()), false);
             } finally {
@@ -251,6 +258,14 @@ final class RedStuffBench {
                 "" + options.repetitions(),
                 "" + threads));
         return command;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
     }
 
     private static Path randomFile(int mib) throws IOException {

@@ -32,7 +32,7 @@ public final class BcsInput {
     }
 
     private void need(int count) {
-        if (count > bytes.length - position) {
+        if (count < 0 || count > bytes.length - position) {
             throw new RedStuffFormatException(
                     "%d bytes wanted, %d left".formatted(count, bytes.length - position), position);
         }
@@ -80,7 +80,7 @@ public final class BcsInput {
     }
 
     /** The count of a sequence whose items take at least {@code minItemBytes} each. */
-    private int length(int minItemBytes) {
+    int length(int minItemBytes) {
         int start = position;
         long count = 0;
         int shift = 0;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Makes a blob of any {@code k1} primary or {@code k2} secondary slivers.
  *
  * <p>Nothing is authenticated here: verify slivers first, and check the blob afterwards with {@link ConsistencyCheck}. Besides the slivers and the
- * blob itself about {@code 2 MB} per thread are taken.
+ * blob itself each thread takes the rows of two transforms, {@code 1 KiB} times the least power of two from {@code 1.5 n} on: 2 to 4 MiB at n = 1000.
  *
  * @see "walrus-core, src/encoding/blob_encoding.rs"
  */
@@ -54,6 +54,7 @@ public final class BlobDecoder {
                 throw new IllegalArgumentException("slivers of both types");
             }
             if (received.cardinality() < needed
+                    && !received.get(Math.min(sliver.index(), config.shards()))
                     && sliver.symbolBytes() == symbolBytes
                     && sliver.index() < config.shards()
                     && sliver.data().length == config.sliverBytes(type, symbolBytes)) {
@@ -124,44 +125,57 @@ public final class BlobDecoder {
                 return;
             }
             ReedSolomon.Decoder decoder = config.expansionOf(type.other()).decoder(received);
-            for (int piece = 0; piece < symbolBytes; piece += PIECE) {
-                int begin = piece;
-                int width = Math.min(PIECE, symbolBytes - begin);
-                Workers.share(threads, next -> decodePiece(decoder, next, begin, width));
+            Workers.share(threads, next -> decodeBatches(decoder, next));
+        }
+
+        /** A batch is some codewords, all their pieces one after the other. */
+        private void decodeBatches(ReedSolomon.Decoder decoder, AtomicInteger next) {
+            int piece = Math.min(PIECE, symbolBytes);
+            var whole = decoder.workspace(piece, ROW_BYTES, codewords);
+            int rest = symbolBytes % piece;
+            var last = rest == 0 ? whole : decoder.workspace(rest, ROW_BYTES, whole.symbolsPerRow());
+            int batch = last.symbolsPerRow();
+            byte[] decoded = new byte[batch * piece];
+            for (int codeword = next.getAndAdd(batch); codeword < codewords; codeword = next.getAndAdd(batch)) {
+                int count = Math.min(batch, codewords - codeword);
+                for (int begin = 0; begin < symbolBytes; begin += piece) {
+                    var work = begin + piece <= symbolBytes ? whole : last;
+                    decodePiece(decoder, work, codeword, count, begin, decoded);
+                }
             }
         }
 
-        private void decodePiece(ReedSolomon.Decoder decoder, AtomicInteger next, int begin, int width) {
-            var work = decoder.workspace(width, ROW_BYTES, codewords);
-            int batch = work.symbolsPerRow();
-            byte[] decoded = new byte[batch * width];
+        private void decodePiece(
+                ReedSolomon.Decoder decoder,
+                ReedSolomon.Workspace work,
+                int first,
+                int count,
+                int begin,
+                byte[] decoded) {
+            int width = work.symbolBytes();
             boolean adjacent = width == symbolBytes; // then symbols of one sliver follow one another
-            for (int codeword = next.getAndAdd(batch); codeword < codewords; codeword = next.getAndAdd(batch)) {
-                int first = codeword;
-                int count = Math.min(batch, codewords - codeword);
-                decoder.decode(
-                        work,
-                        (index, rows, at) -> {
-                            byte[] data = dataOf(index);
-                            if (adjacent) {
-                                work.pack(data, first * width, count, rows, at, 0);
-                                return;
-                            }
-                            for (int i = 0; i < count; i++) {
-                                work.pack(data, (first + i) * symbolBytes + begin, 1, rows, at, i);
-                            }
-                        },
-                        (index, rows, at) -> {
-                            work.unpack(rows, at, 0, count, decoded, 0);
-                            if (adjacent && type == SliverType.PRIMARY) {
-                                write(first, index, 0, decoded, 0, count * width);
-                                return;
-                            }
-                            for (int i = 0; i < count; i++) {
-                                write(first + i, index, begin, decoded, i * width, width);
-                            }
-                        });
-            }
+            decoder.decode(
+                    work,
+                    (index, rows, at) -> {
+                        byte[] data = dataOf(index);
+                        if (adjacent) {
+                            work.pack(data, first * width, count, rows, at, 0);
+                            return;
+                        }
+                        for (int i = 0; i < count; i++) {
+                            work.pack(data, (first + i) * symbolBytes + begin, 1, rows, at, i);
+                        }
+                    },
+                    (index, rows, at) -> {
+                        work.unpack(rows, at, 0, count, decoded, 0);
+                        if (adjacent && type == SliverType.PRIMARY) {
+                            write(first, index, 0, decoded, 0, count * width);
+                            return;
+                        }
+                        for (int i = 0; i < count; i++) {
+                            write(first + i, index, begin, decoded, i * width, width);
+                        }
+                    });
         }
     }
 }

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The blob is worked on in <em>strips</em>: the same bytes of every symbol. A strip is a {@code k1 × n} matrix in memory; its
  * rows are expanded first, then its columns, some at a time. Hashes of leaves go on from strip to strip. So memory does not
- * depend on the size of the blob: at most 192 MiB for the strip (or, with more than 1000 shards, {@code 128·k1·n} bytes), {@code 32 n²} bytes for
- * the hashes of leaves, and, while there are several strips, {@code 65 n²} for their states. At n = 1000 that is under 300 MB for
- * any blob; up to 125 MiB, where one strip does, it is 1.5 times the blob and 35 MB.
+ * depend on the size of the blob: at most 192 MiB for the strip (but at least {@code 128·k1·n} bytes, which is more from some 2170
+ * shards on), {@code 32 n²} bytes for the hashes of leaves, {@code 65 n²} for their states while there are several strips, and per thread some
+ * {@code 2n} rows of a transform, of 640 bytes or one symbol's strip. At n = 1000 that is under 300 MiB for any blob on one thread; up to 108 MiB, where
+ * one strip does, it is 1.5 times the blob and 35 MB.
  *
  * <p>A blob is a memory segment: an array, or a mapped file. Several threads need one that may be read by all of them.
  *

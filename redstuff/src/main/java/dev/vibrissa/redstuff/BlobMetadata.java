@@ -2,6 +2,7 @@ package dev.vibrissa.redstuff;
 
 import dev.vibrissa.redstuff.hash.LaneHasher;
 import dev.vibrissa.redstuff.hash.MerkleTree;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,7 +64,7 @@ public record BlobMetadata(long unencodedBytes, List<SliverPairMetadata> hashes)
         var hasher = new LaneHasher();
         hasher.hash(MerkleTree.LEAF, leaves, 0, LEAF, LEAF, hashes.size(), nodes, 0, LaneHasher.HASH);
         MerkleTree.root(hasher, nodes, 0, hashes.size());
-        return new MerkleNode.Digest(java.util.Arrays.copyOf(nodes, LaneHasher.HASH));
+        return new MerkleNode.Digest(Arrays.copyOf(nodes, LaneHasher.HASH));
     }
 
     /** The id of the blob: {@code H(encoding type || length || root)}. */

@@ -2,6 +2,7 @@ package dev.vibrissa.redstuff;
 
 import dev.vibrissa.redstuff.code.ReedSolomon;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from the number of shards: how a blob is laid out, and the two codes that expand it.
@@ -25,8 +26,8 @@ public final class EncodingConfig {
     /** Fewer shards tolerate no fault, and the code needs at least one recovery symbol. */
     public static final int MIN_SHARDS = 4;
 
-    /** Most shards that 16 bits can count. */
-    public static final int MAX_SHARDS = 65_535;
+    /** With more, a code's symbols and padding need more points than the 65 536 that the field has. */
+    public static final int MAX_SHARDS = 49_155;
 
     private static final int METADATA_BYTES_PER_PAIR = 64;
 
@@ -36,7 +37,7 @@ public final class EncodingConfig {
     private final Supplier<ReedSolomon> secondaryCode;
 
     /**
-     * @param shards n, 4 to 65 535
+     * @param shards n, 4 to 49 155
      * @throws IllegalArgumentException if {@code shards} is out of range
      */
     public EncodingConfig(int shards) {
@@ -52,7 +53,7 @@ public final class EncodingConfig {
 
     private static <T> Supplier<T> once(Supplier<T> maker) {
         return new Supplier<>() {
-            private volatile @org.jspecify.annotations.Nullable T made;
+            private volatile @Nullable T made;
 
             @Override
             public T get() {
@@ -127,7 +128,7 @@ public final class EncodingConfig {
         return (int) (bytes + bytes % 2);
     }
 
-    /** Bytes of the data of a sliver: up to 43 690 · 65 534, which exceeds an {@code int}. */
+    /** Bytes of the data of a sliver: up to 32 771 · 65 534, which exceeds an {@code int}. */
     public long sliverBytes(SliverType type, int symbolBytes) {
         return (long) symbolsIn(type) * symbolBytes;
     }

@@ -4,11 +4,13 @@ import dev.vibrissa.redstuff.code.ReedSolomon;
 import dev.vibrissa.redstuff.hash.LaneHasher;
 import dev.vibrissa.redstuff.hash.MerkleTree;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A sliver expanded to its n symbols: for its root, and for the symbols that recover slivers of the other axis.
  *
- * <p>Takes {@code n·s} bytes for symbols of {@code s} bytes, the sliver included, and about 2 MB besides.
+ * <p>Takes {@code n·s} bytes for symbols of {@code s} bytes, the sliver included, and while expanding the rows of a transform, up to
+ * {@code 8n} KiB: 2 MiB at n = 1000.
  */
 public final class ExpandedSliver {
     /** Long symbols are expanded in pieces that stay in the cache; a multiple of 64. */
@@ -33,18 +35,31 @@ public final class ExpandedSliver {
         source = config.symbolsIn(sliver.type());
         recovery = new byte[Math.multiplyExact(n - source, symbolBytes)];
         ReedSolomon code = config.expansionOf(sliver.type());
+        var work = code.workspace(Math.min(PIECE, symbolBytes), PIECE, 1);
         for (int begin = 0; begin < symbolBytes; begin += PIECE) {
             int from = begin;
-            var work = code.workspace(Math.min(PIECE, symbolBytes - begin), PIECE, 1);
-            code.encode(
-                    work,
-                    (c, rows, at) -> work.pack(sliver.data(), c * symbolBytes + from, 1, rows, at, 0),
-                    (i, rows, at) -> work.unpack(rows, at, 0, 1, recovery, i * symbolBytes + from));
+            if (symbolBytes - begin < work.symbolBytes()) { // the last piece
+                work = code.workspace(symbolBytes - begin, PIECE, 1);
+            }
+            expand(code, work, from);
         }
     }
 
-    /** A copy of symbol {@code index}, 0 to n - 1. */
+    private void expand(ReedSolomon code, ReedSolomon.Workspace work, int from) {
+        int symbolBytes = sliver.symbolBytes();
+        code.encode(
+                work,
+                (c, rows, at) -> work.pack(sliver.data(), c * symbolBytes + from, 1, rows, at, 0),
+                (i, rows, at) -> work.unpack(rows, at, 0, 1, recovery, i * symbolBytes + from));
+    }
+
+    /**
+     * A copy of symbol {@code index}, 0 to n - 1.
+     *
+     * @throws IndexOutOfBoundsException if there is no such symbol
+     */
     public byte[] symbol(int index) {
+        Objects.checkIndex(index, n);
         int s = sliver.symbolBytes();
         return index < source
                 ? Arrays.copyOfRange(sliver.data(), index * s, (index + 1) * s)
@@ -59,8 +74,13 @@ public final class ExpandedSliver {
         return new MerkleNode.Digest(Arrays.copyOf(nodes, LaneHasher.HASH));
     }
 
-    /** Symbol {@code target} with its proof, with which the sliver of the other axis and of that index is recovered. */
+    /**
+     * Symbol {@code target} with its proof, with which the sliver of the other axis and of that index is recovered.
+     *
+     * @throws IndexOutOfBoundsException if there is no such symbol
+     */
     public RecoverySymbol recoverySymbol(int target) {
+        Objects.checkIndex(target, n);
         var hasher = new LaneHasher();
         byte[] path = MerkleTree.path(hasher, leaves(hasher), 0, n, target);
         return new RecoverySymbol(

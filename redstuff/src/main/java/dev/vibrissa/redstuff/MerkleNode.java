@@ -12,6 +12,9 @@ import java.util.HexFormat;
 public sealed interface MerkleNode {
     /** What fills up a level of odd size. */
     record Empty() implements MerkleNode {
+        /** One is enough. */
+        static final Empty NODE = new Empty();
+
         @Override
         public byte[] toByteArray() {
             return new byte[LaneHasher.HASH];
@@ -65,7 +68,7 @@ public sealed interface MerkleNode {
     static MerkleNode decode(BcsInput in) {
         int tag = in.u8();
         return switch (tag) {
-            case 0 -> new Empty();
+            case 0 -> Empty.NODE;
             case 1 -> new Digest(in.raw(LaneHasher.HASH));
             default -> throw in.unknownTag("Merkle node", tag);
         };

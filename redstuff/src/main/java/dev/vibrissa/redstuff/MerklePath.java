@@ -14,6 +14,9 @@ import java.util.List;
 public record MerklePath(List<MerkleNode> siblings) {
     private static final int HASH = LaneHasher.HASH;
 
+    /** The depth of a tree of 65 536 leaves: no tree is deeper, since indices have 16 bits. */
+    private static final int MAX_SIBLINGS = 16;
+
     public MerklePath {
         siblings = List.copyOf(siblings);
     }
@@ -36,7 +39,15 @@ public record MerklePath(List<MerkleNode> siblings) {
     }
 
     static MerklePath decode(BcsInput in) {
-        return new MerklePath(in.list(1, MerkleNode::decode));
+        int count = in.length(1);
+        if (count > MAX_SIBLINGS) { // an empty sibling takes one byte there and an object here
+            throw in.refused("a Merkle path of %d siblings".formatted(count));
+        }
+        var siblings = new ArrayList<MerkleNode>(count);
+        for (int i = 0; i < count; i++) {
+            siblings.add(MerkleNode.decode(in));
+        }
+        return new MerklePath(siblings);
     }
 
     void encode(BcsOutput out) {

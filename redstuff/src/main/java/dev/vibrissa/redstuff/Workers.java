@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 
 /** Threads that share batches of one kind of work. */
 final class Workers {
+    /** Beyond every batch, and far from overflowing. */
+    private static final int END = Integer.MAX_VALUE / 2;
+
     private Workers() {}
 
     /**
@@ -28,14 +31,22 @@ final class Workers {
             for (int i = 0; i < threads; i++) {
                 parts.add(pool.submit(() -> work.accept(next)));
             }
-            for (Future<?> part : parts) {
-                part.get();
+            try {
+                for (Future<?> part : parts) {
+                    part.get();
+                }
+            } finally {
+                next.set(END); // after a fault or an interrupt the others take no more
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e.getCause());
+            switch (e.getCause()) {
+                case RuntimeException fault -> throw fault;
+                case Error fault -> throw fault;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
         }
     }
 }

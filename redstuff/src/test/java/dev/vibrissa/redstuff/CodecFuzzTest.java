@@ -1,9 +1,13 @@
 package dev.vibrissa.redstuff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.ThreadMXBean;
+import dev.vibrissa.redstuff.quilt.Quilt;
+import dev.vibrissa.redstuff.quilt.QuiltFormatException;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +18,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,11 +27,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * memory out of proportion. Every failure prints the seed that makes it again.
  */
 class CodecFuzzTest {
-    /** Objects on the heap take more than their bytes: an empty node of one byte is an object with a header. */
-    private static final long BYTES_PER_BYTE = 64;
+    /** Copies, and objects that take more than their bytes. */
+    private static final long BYTES_PER_BYTE = 12;
 
-    /** Tables, and an expanded sliver of the blobs used here. */
-    private static final long BYTES_IN_ANY_CASE = 4 << 20;
+    /** The transforms that expand a sliver of the blobs used here, some times over. */
+    private static final long BYTES_IN_ANY_CASE = 1 << 20;
 
     private static final JsonNode ENCODING = Vectors.cases("index.json")
             .filter(each -> each.get("id").asText().equals("n7-s1024"))
@@ -46,7 +51,8 @@ class CodecFuzzTest {
         METADATA_ANSWER("metadata-cases.json", CodecFuzzTest::isMetadata),
         SLIVER_ANSWER("corrupted.json", CodecFuzzTest::isSliver),
         RECOVERY_SYMBOLS("recovery-symbols.json", CodecFuzzTest::areSymbols),
-        INCONSISTENCY_PROOF("inconsistent.json", CodecFuzzTest::isProof);
+        INCONSISTENCY_PROOF("inconsistent.json", CodecFuzzTest::isProof),
+        QUILT("", CodecFuzzTest::isQuilt);
 
         private final String index;
         private final Predicate<byte[]> reader;
@@ -58,6 +64,12 @@ class CodecFuzzTest {
 
         List<byte[]> seeds() {
             var seeds = new ArrayList<byte[]>();
+            if (this == QUILT) {
+                for (String name : List.of("empty-file-n7", "index-boundary-n7")) {
+                    seeds.add(Vectors.bytes("../quilt/" + name + "/quilt.bin"));
+                }
+                return seeds;
+            }
             Vectors.cases(index)
                     .filter(each -> each.get("nShards").asInt() == 7)
                     .forEach(each -> {
@@ -100,6 +112,16 @@ class CodecFuzzTest {
         var proof = InconsistencyProof.decode(SliverType.PRIMARY, bytes);
         assertThat(proof.encode()).isEqualTo(bytes);
         return proof.verify(METADATA) == InconsistencyProof.Verdict.PROVEN;
+    }
+
+    private static boolean isQuilt(byte[] bytes) {
+        try {
+            var quilt = Quilt.of(CONFIG, MemorySegment.ofArray(bytes));
+            quilt.index().patches().forEach(patch -> quilt.content(quilt.file(patch)));
+            return true;
+        } catch (QuiltFormatException e) {
+            return false;
+        }
     }
 
     @ParameterizedTest
@@ -162,5 +184,20 @@ class CodecFuzzTest {
             }
         }
         return bytes;
+    }
+
+    /** A node could answer with a path of a million empty siblings, a byte each. */
+    @Test
+    void anEndlessPathIsRefusedBeforeItCosts() {
+        byte[] body = new byte[1 << 20];
+        body[0] = 1; // one symbol: tag 0, source 0, no data, target 0
+        System.arraycopy(
+                new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xe0, (byte) 0xff, 0x3f}, 0, body, 1, 9); // 1 048 544 siblings
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> RecoverySymbol.decodeList(body))
+                .isInstanceOf(RedStuffFormatException.class)
+                .hasMessageContaining("a Merkle path of 1048544 siblings");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
     }
 }

@@ -90,6 +90,11 @@ public final class ReedSolomon {
             this.rows = new byte[Math.multiplyExact(rows, stripe.rowBytes())];
         }
 
+        /** Bytes of a symbol, or of the pieces of symbols, that this is for. */
+        public int symbolBytes() {
+            return stripe.symbolBytes();
+        }
+
         /** Codewords that are worked on at once. */
         public int symbolsPerRow() {
             return stripe.symbols();
