@@ -58,6 +58,18 @@ class ModuleWallsTest {
                 .check(CLASSES);
     }
 
+    /** A library that others can use alone. */
+    @Test
+    void redstuffKnowsNothingButTheJdk() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.vibrissa.redstuff..")
+                .should()
+                .dependOnClassesThat(not(resideInAnyPackage(
+                        "dev.vibrissa.redstuff..", "java..", "jdk.incubator.vector..", "org.jspecify.annotations..")))
+                .check(CLASSES);
+    }
+
     @Test
     void onlyJsonCodecsOfProtocolKnowJackson() {
         noClasses()
