@@ -162,6 +162,10 @@ public final class Ingest {
                 throw new SourceException("%s ends after checkpoint %d, before %d"
                         .formatted(source.location(), last, source.last().get()));
             }
+            if (checkpoints == 0 && watermark.isEmpty()) { // more likely a wrong address than an empty chain
+                throw new SourceException(
+                        "%s has no checkpoint %d: nothing is indexed".formatted(source.location(), source.first()));
+            }
             return new Outcome(first, last, checkpoints, facts, anchored);
         }
 
@@ -184,10 +188,9 @@ public final class Ingest {
             }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
             if (source.first() <= shared) {
-                var raw = source.fetch(shared, Room.UNBOUNDED);
-                if (raw.isPresent()) {
-                    var checkpoint =
-                            CheckpointFile.read(raw.get().bytes(), raw.get().name());
+                var fetched = fetchAgainWhileDamaged(shared);
+                if (fetched.isPresent()) {
+                    var checkpoint = fetched.get();
                     var stored = state.digestOf(db, shared);
                     if (stored.isPresent() && !stored.get().equals(checkpoint.digest())) {
                         throw new ChainException(
@@ -195,6 +198,31 @@ public final class Ingest {
                                         .formatted(shared, checkpoint.digest(), stored.get()));
                     }
                     vouch(checkpoint, shared);
+                }
+            }
+        }
+
+        private Optional<Checkpoint> fetchAgainWhileDamaged(long sequenceNumber) throws InterruptedException {
+            for (int attempt = 1; ; attempt++) {
+                var raw = source.fetch(sequenceNumber, Room.UNBOUNDED);
+                if (raw.isEmpty()) {
+                    return Optional.empty();
+                }
+                try {
+                    return Optional.of(
+                            CheckpointFile.read(raw.get().bytes(), raw.get().name()));
+                } catch (CheckpointFormatException damaged) {
+                    var pause = source.pauseAfterDamage(attempt);
+                    if (pause.isEmpty()) {
+                        throw damaged;
+                    }
+                    LOG.warnf(
+                            "source=%s fault=\"%s\" attempt=%d pauseMillis=%d",
+                            raw.get().name(),
+                            damaged.getMessage(),
+                            attempt,
+                            pause.get().toMillis());
+                    Thread.sleep(pause.get());
                 }
             }
         }

@@ -32,6 +32,9 @@ final class ReadAhead<T> implements AutoCloseable {
     /** A checkpoint is produced about four times a second. */
     private static final Duration TIP_PAUSE = Duration.ofMillis(200);
 
+    /** A line in the log for so many times that the tip was asked for in vain: about one a minute. */
+    private static final int POLLS_PER_LINE = 300;
+
     private final CheckpointSource source;
     private final Function<RawCheckpoint, T> decode;
     private final long budgetBytes;
@@ -42,6 +45,8 @@ final class ReadAhead<T> implements AutoCloseable {
     private final ArrayDeque<UnderWay<T>> underWay = new ArrayDeque<>();
     private long next;
     private int front = MOST_UNDER_WAY;
+    private long awaited = -1;
+    private int polls;
     private double meanFileBytes = FIRST_GUESS_BYTES;
 
     private record Fetched<T>(T value, int fileBytes) {}
@@ -110,8 +115,14 @@ final class ReadAhead<T> implements AutoCloseable {
     /** Asks again for the oldest, which was not there yet. Only this one: to ask for those after it would be in vain. */
     private void awaitTip() throws InterruptedException {
         front = 1;
-        Thread.sleep(TIP_PAUSE);
         var missing = underWay.remove();
+        // Once when the tip is reached, and then every minute: a tip that does not move may be a wrong address.
+        polls = missing.sequenceNumber() == awaited ? polls + 1 : 0;
+        awaited = missing.sequenceNumber();
+        if (polls % POLLS_PER_LINE == 0) {
+            LOG.infof("waiting source=%s checkpoint=%d", source.location(), (Object) awaited);
+        }
+        Thread.sleep(TIP_PAUSE);
         underWay.addFirst(fetch(missing.sequenceNumber(), missing.share()));
     }
 

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Timeout;
 class StoreIngestTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicLong tip = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong damaged = new AtomicLong(-1);
+    private final AtomicInteger damagedAnswers = new AtomicInteger();
     private volatile CountDownLatch polls = new CountDownLatch(1);
     private HttpServer store;
     private URI address;
@@ -46,6 +48,9 @@ class StoreIngestTest {
                 polls.countDown();
                 if (asked.incrementAndGet() % 10 == 0) {
                     exchange.sendResponseHeaders(503, -1);
+                } else if (number(file) == damaged.get() && damagedAnswers.getAndDecrement() > 0) {
+                    exchange.sendResponseHeaders(200, 700);
+                    exchange.getResponseBody().write(Files.readAllBytes(file), 0, 700);
                 } else if (number(file) <= tip.get() && Files.isRegularFile(file)) {
                     exchange.sendResponseHeaders(200, Files.size(file));
                     exchange.getResponseBody().write(Files.readAllBytes(file));
@@ -77,6 +82,31 @@ class StoreIngestTest {
                     .run(source, Progress.SILENT);
             assertThat(outcome.last()).isEqualTo(1143);
             assertThat(TableDigests.of(fromStore.database())).isEqualTo(TableDigests.of(fromFiles.database()));
+        }
+    }
+
+    @Test
+    void aDamagedBodyIsFetchedAgainAlsoWhereTheIndexEnds() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var beginning = new StoreSource(address, 1000, Optional.of(1020L), StoreSource.AtTip.END);
+                var whole = new StoreSource(address, 1000, Optional.empty(), StoreSource.AtTip.END)) {
+            var ingest = Scenarios.ingest(database.database(), Scenarios.anchor("blob-life"));
+            assertThat(ingest.run(beginning, Progress.SILENT).last()).isEqualTo(1020);
+            damagedAnswers.set(2);
+            damaged.set(1020);
+            assertThat(ingest.run(whole, Progress.SILENT).last()).isEqualTo(1143);
+            assertThat(damagedAnswers).hasNegativeValue();
+        }
+    }
+
+    @Test
+    void aStoreThatHasNothingIsNoSuccess() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var source = new StoreSource(address, 5000, Optional.empty(), StoreSource.AtTip.END)) {
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                            .run(source, Progress.SILENT))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("has no checkpoint 5000: nothing is indexed");
         }
     }
 

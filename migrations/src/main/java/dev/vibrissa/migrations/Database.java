@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * Where a PostgreSQL database is and how to enter it.
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param password empty when the server asks for none
  */
 public record Database(String jdbcUrl, String user, String password) {
+    private static final long SILENCE_SECONDS = 900;
+
     /** @throws IllegalArgumentException if the URL is not one of PostgreSQL */
     public Database {
         if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
@@ -39,10 +42,16 @@ public record Database(String jdbcUrl, String user, String password) {
 
     /** Opens a new connection, which the caller closes. */
     public Connection connect() throws SQLException {
+        var properties = new Properties(); // what the URL says wins
+        // A server that vanished without a word must not be waited for forever: no statement of ours takes this long.
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("socketTimeout", Long.toString(SILENCE_SECONDS));
         // An empty user must stay unsaid: handed over, it would win over the one in the URL.
-        return user.isEmpty()
-                ? DriverManager.getConnection(jdbcUrl)
-                : DriverManager.getConnection(jdbcUrl, user, password);
+        if (!user.isEmpty()) {
+            properties.setProperty("user", user);
+            properties.setProperty("password", password);
+        }
+        return DriverManager.getConnection(jdbcUrl, properties);
     }
 
     /** Without the password, and without URL parameters, which may carry one. */

@@ -2,6 +2,7 @@ package dev.vibrissa.server;
 
 import dev.vibrissa.server.cli.CommandLineProgram;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Locale;
 
 /** Starts the command line, before and mostly without Quarkus. */
 @QuarkusMain
@@ -16,6 +17,8 @@ public final class Main {
         if (System.getProperty(CARRIERS) == null) {
             System.setProperty(CARRIERS, "64");
         }
+        // What we print and what we name files must not depend on whose machine this is.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(CommandLineProgram.fromEnvironment().run(args));
     }
 }

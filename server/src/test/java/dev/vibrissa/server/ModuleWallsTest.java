@@ -157,6 +157,8 @@ class ModuleWallsTest {
                 .and()
                 .doNotHaveSimpleName("ReadAhead") // the tip, a damaged body
                 .and()
+                .doNotHaveSimpleName("Run") // of Ingest: a damaged body
+                .and()
                 .doNotHaveSimpleName("Indexing") // a lost database
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)

@@ -82,6 +82,7 @@ final class DecodeCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.CHECK_FAILED, "'%s' has no metadata.bin: no whole encoding".formatted(directory));
         }
+        Path target = target();
         ConsoleLog.warnings(spec);
         var terminal = Terminal.of(spec);
         VerifiedMetadata metadata = MetadataFile.read(folder.metadata(), blobId, shards);
@@ -89,7 +90,7 @@ final class DecodeCommand implements Callable<Integer> {
         Found found = find(reader, metadata, terminal);
         long bytes = metadata.metadata().unencodedBytes();
         try (var progress = ByteProgress.on(terminal.err(), "decode", bytes)) {
-            if (!SliverFolderReader.write(out, bytes, blob -> {
+            if (!SliverFolderReader.write(target, bytes, blob -> {
                 reader.decode(found, blob, progress::done);
                 return holds(metadata, blob, found, threads);
             })) {
@@ -111,9 +112,18 @@ final class DecodeCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
+    /** Before anything is read: what cannot be written need not be decoded. */
+    private Path target() {
+        try {
+            return SliverFolderReader.target(out);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Primary slivers first: those that are part of the blob need no decoding. */
     private static Found find(SliverFolderReader reader, VerifiedMetadata metadata, Terminal terminal)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         var tried = new ArrayList<Found>();
         for (SliverType type : SliverType.values()) {
             Found found = reader.find(type);

@@ -23,6 +23,9 @@ final class Indexing implements AutoCloseable {
 
     private static final String OPERATOR_INTERVENTION = "57P";
 
+    /** All clients of a database that comes back do so at once. */
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+
     private final Optional<Thread> thread;
     private final Duration betweenTries;
     /** Of the indexer's thread: whether the database was lost before. */
@@ -83,7 +86,9 @@ final class Indexing implements AutoCloseable {
             return true;
         } catch (SQLException fault) {
             String state = String.valueOf(fault.getSQLState());
-            if (state.startsWith(CONNECTION_FAULT) || state.startsWith(OPERATOR_INTERVENTION)) {
+            if (state.startsWith(CONNECTION_FAULT)
+                    || state.startsWith(OPERATOR_INTERVENTION)
+                    || state.equals(TOO_MANY_CONNECTIONS)) {
                 LOG.warnf(
                         "database unavailable sqlState=%s tryAgainMillis=%d", state, (Object) betweenTries.toMillis());
                 outage = true;

@@ -22,7 +22,8 @@ public record SliverFolder(Path path) {
 
     /** The file of the sliver of that index on its axis. */
     public Path sliver(SliverType type, int index) {
-        return path.resolve("%s-%04d.bin".formatted(type.name().toLowerCase(Locale.ROOT), index));
+        return path.resolve(
+                String.format(Locale.ROOT, "%s-%04d.bin", type.name().toLowerCase(Locale.ROOT), index));
     }
 
     /** A file as it is, for reading, as long as {@code arena} is open. */

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -71,7 +73,7 @@ public final class SliverFolderReader {
     }
 
     /** Verifies slivers of a type until there are as many as decode the blob. */
-    public Found find(SliverType type) throws IOException, InterruptedException {
+    public Found find(SliverType type) throws InterruptedException {
         List<Integer> there = IntStream.range(0, config.shards())
                 .filter(index -> Files.isRegularFile(folder.sliver(type, index)))
                 .boxed()
@@ -89,18 +91,21 @@ public final class SliverFolderReader {
                     verdicts.add(pool.submit((Callable<SliverVerdict>) () -> verdictOn(type, index)));
                 }
                 for (int i = 0; i < batch.size(); i++) {
-                    switch (verdicts.get(i).get()) {
-                        case SliverVerdict.Accepted _ -> good.add(batch.get(i));
-                        case SliverVerdict.Refused(var reason, var detail) ->
-                            bad.add(new Bad(folder.sliver(type, batch.get(i)), reason + ", " + detail));
+                    Path file = folder.sliver(type, batch.get(i));
+                    try {
+                        switch (verdicts.get(i).get()) {
+                            case SliverVerdict.Accepted _ -> good.add(batch.get(i));
+                            case SliverVerdict.Refused(var reason, var detail) ->
+                                bad.add(new Bad(file, reason + ", " + detail));
+                        }
+                    } catch (ExecutionException e) {
+                        if (!(e.getCause() instanceof IOException fault)) {
+                            throw new IllegalStateException(e.getCause());
+                        }
+                        bad.add(new Bad(file, "it cannot be read: " + fault)); // the others may do
                     }
                 }
             }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException fault) {
-                throw fault;
-            }
-            throw new IllegalStateException(e.getCause());
         }
         return new Found(type, good, config.shards() - there.size(), bad);
     }
@@ -193,19 +198,33 @@ public final class SliverFolderReader {
     }
 
     /**
-     * Writes a file that is there whole or not at all: it gets its name when {@code work} says so.
+     * Where a file of that name can be put: the file itself, or what a link leads to.
      *
+     * @throws IOException if there is something else, such as a folder or a device, or no folder to put it in
+     */
+    public static Path target(Path file) throws IOException {
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new IOException("%s is there and no regular file".formatted(file));
+        }
+        Path directory = target.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new IOException("there is no folder for %s".formatted(file));
+        }
+        return target;
+    }
+
+    /**
+     * Writes a file that is there whole or not at all: it gets its name when {@code work} says so, and takes the place of one
+     * that has it.
+     *
+     * @param target as {@link #target} gives it
      * @return whether it did
      */
-    public static boolean write(Path file, long bytes, BlobWork work) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path directory = target.getParent();
-        if (directory == null) {
-            throw new IOException("%s is no file".formatted(file));
-        }
+    public static boolean write(Path target, long bytes, BlobWork work) throws IOException {
+        Path directory = Objects.requireNonNull(target.getParent(), "a target has a folder");
         SliverFolder.needRoom(directory, bytes);
-        Path part = target.resolveSibling(".%s.%d.part"
-                .formatted(target.getFileName(), ProcessHandle.current().pid()));
+        Path part = target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
         try (var arena = Arena.ofShared()) {
             MemorySegment blob = SliverFolder.create(part, bytes, arena);
             if (!work.fill(blob)) {

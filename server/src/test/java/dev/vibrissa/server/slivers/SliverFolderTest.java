@@ -7,9 +7,11 @@ import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.redstuff.MetadataVerdict;
 import dev.vibrissa.redstuff.SliverType;
 import dev.vibrissa.redstuff.VerifiedMetadata;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,31 @@ class SliverFolderTest {
         assertThat(file).hasContent("before");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void onlyRegularFilesAreReplaced(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        assertThat(SliverFolderReader.target(link)).isEqualTo(file.toRealPath());
+        assertThat(SliverFolderReader.target(folder.resolve("new")))
+                .isEqualTo(folder.resolve("new").toAbsolutePath());
+        assertThatThrownBy(() -> SliverFolderReader.target(folder)).hasMessageContaining("no regular file");
+        assertThatThrownBy(() -> SliverFolderReader.target(Path.of("/dev/null")))
+                .hasMessageContaining("no regular file");
+        assertThatThrownBy(() -> SliverFolderReader.target(folder.resolve("none/new")))
+                .hasMessageContaining("there is no folder");
+    }
+
+    @Test
+    void namesDoNotDependOnTheLanguageOfTheMachine(@TempDir Path folder) {
+        Locale before = Locale.getDefault(Locale.Category.FORMAT);
+        try {
+            Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("fa-IR"));
+            assertThat(new SliverFolder(folder).sliver(SliverType.PRIMARY, 7)).hasFileName("primary-0007.bin");
+        } finally {
+            Locale.setDefault(Locale.Category.FORMAT, before);
         }
     }
 }
