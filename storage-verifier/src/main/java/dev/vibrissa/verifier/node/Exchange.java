@@ -27,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
@@ -65,6 +67,10 @@ final class Exchange {
 
     private static final int MAX_ADDRESSES = 4;
     private static final int FIRST_BUFFER_BYTES = 64 << 10;
+
+    /** How the library says that more came than was announced: in numbers alone, so that no text of a node is this. */
+    private static final Pattern LONGER_THAN_ANNOUNCED =
+            Pattern.compile("expected (\\d{1,18}) bytes but received (\\d{1,18})");
 
     /** What came, before anybody looked into it. */
     sealed interface Reply {
@@ -586,9 +592,6 @@ final class Exchange {
             }
         }
         String cause = Texts.shown(e.getClass().getSimpleName() + ": " + e.getMessage());
-        if (cause.contains("Too many open files")) {
-            return new Failure.OwnFault(cause);
-        }
         return switch (at) {
             case RESOLVE, CONNECT -> notConnected(e, at, cause);
             case SECURE -> notSecured(e, cause);
@@ -597,13 +600,17 @@ final class Exchange {
     }
 
     private Failure notConnected(IOException e, Phase at, String cause) {
+        // What the system said, without the library's words around it: those hold the host name, which the node chose.
+        String said = String.valueOf(rootOf(e).getMessage());
         return switch (e) {
             case NoRouteToHostException _ -> new Failure.Unreachable(Failure.Obstacle.NO_ROUTE, cause);
             case SocketTimeoutException _ ->
                 new Failure.TooLate(at, settings.limits().connect());
             case InterruptedIOException _ -> new Failure.OwnFault(cause);
+            // Only here, where nothing has been read: later on, texts of exceptions may quote the node.
+            case SocketException _ when said.contains("Too many open files") -> new Failure.OwnFault(cause);
             case ConnectException _, SocketException _ ->
-                cause.contains("unreachable")
+                said.contains("unreachable")
                         ? new Failure.Unreachable(Failure.Obstacle.NO_LOCAL_ROUTE, cause)
                         : new Failure.Unreachable(Failure.Obstacle.REFUSED, cause);
             default -> new Failure.OwnFault(cause);
@@ -620,16 +627,31 @@ final class Exchange {
 
     private Failure broken(IOException e, Phase at, String cause) {
         // The library has a bound of 256 KiB of its own, and calls it an end of file in HTTP/1.1.
+        // Its texts count from their beginning only: further on they may quote the node.
+        String said = String.valueOf(e.getMessage());
         boolean headWithoutEnd = wireBytes.get() > MAX_HEAD_BYTES && hasCause(e, EOFException.class)
-                || cause.contains("header byte count limit");
+                || said.startsWith("header byte count limit");
         if (at == Phase.ANSWER && headWithoutEnd) {
             return new Failure.TooLarge(Failure.Part.HEAD, MAX_HEAD_BYTES, wireBytes.get());
         }
+        Matcher longer = LONGER_THAN_ANNOUNCED.matcher(said);
+        if (longer.matches()) {
+            return new Failure.TooLarge(
+                    Failure.Part.BODY, Long.parseLong(longer.group(1)), Long.parseLong(longer.group(2)));
+        }
         return switch (e) {
-            case ProtocolException p when !cause.contains("unexpected end of stream") -> new Failure.Garbled(at, cause);
-            case SSLException _ -> new Failure.Garbled(at, cause);
+            case ProtocolException _ when said.equals("unexpected end of stream") -> new Failure.Cut(at, cause);
+            case ProtocolException _, SSLException _ -> new Failure.Garbled(at, cause);
             default -> new Failure.Cut(at, cause);
         };
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {

@@ -571,6 +571,10 @@ class HostileNodeTest {
             strings = {
                 "SSH-2.0-OpenSSH_9.9\r\n",
                 "HTTP/1.1 abc\r\n\r\n",
+                "Too many open files\r\n\r\n",
+                "unreachable\r\n\r\n",
+                "expected 1 bytes but received 2\r\n\r\n",
+                "header byte count limit of 1 exceeded\r\n\r\n",
                 "HTTP/9.9 200 OK\r\n\r\n",
                 "\r\n\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n : x\r\n\r\n",
@@ -582,6 +586,31 @@ class HostileNodeTest {
             Outcome.Failed<?> failed = failed(ask(fake));
             assertThat(failed.failure()).isInstanceOfAny(Failure.Garbled.class, Failure.Cut.class);
             assertThat(failed.blame()).isEqualTo(Blame.NODE_OR_NETWORK);
+        }
+    }
+
+    /** As whoever stands in the way could write them: a name is all that an unpinned node has. */
+    @Test
+    void whatACertificateSaysIsNotTakenForTheSystemsWord() throws Exception {
+        HeldCertificate root =
+                FakeStorageNode.certificate().certificateAuthority(0).build();
+        HeldCertificate leaf = new HeldCertificate.Builder()
+                .ecdsa256()
+                .signedBy(root)
+                .commonName("Too many open files")
+                .addSubjectAlternativeName("elsewhere.test")
+                .build();
+        var trusted = new HandshakeCertificates.Builder()
+                .addTrustedCertificate(root.certificate())
+                .build();
+        var http = Exchange.client()
+                .newBuilder()
+                .sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager())
+                .build();
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, leaf, _ -> ok(BODY).build())) {
+            var client = new NodeClient(SETTINGS.withResolver(_ -> List.of(InetAddress.ofLiteral("127.0.0.1"))), http);
+            var outcome = client.ask(fake.node("localhost:" + fake.port(), Optional.empty()), QUESTION);
+            failure(outcome, Failure.NotAuthenticated.class, Blame.NODE_OR_NETWORK);
         }
     }
 
