@@ -306,14 +306,26 @@ final class Exchange {
         } catch (Stop stop) {
             locked(() -> end(stop.why));
         } catch (RuntimeException | StackOverflowError e) {
-            // A fault of ours or of a library that the node provoked: it must not reach further than this answer.
-            locked(() -> end(new Failure.OwnFault("while asking: " + e)));
+            // A fault of ours or of a library: it must not reach further than this answer.
+            locked(() -> end(tripped(e)));
         } catch (Error e) {
             locked(() -> {
                 error = e;
                 end(new Failure.OwnFault(e.toString()));
             });
         }
+    }
+
+    /**
+     * Once connected, whatever trips us may have been sent to do so: were it ours alone, a node could evade every
+     * question.
+     */
+    private Failure tripped(Throwable e) {
+        String cause = Texts.shown("while asking: " + e);
+        return switch (phase) {
+            case RESOLVE, CONNECT -> new Failure.OwnFault(cause);
+            case SECURE, ANSWER, BODY -> orRefusal(new Failure.Garbled(phase, cause));
+        };
     }
 
     /** Leaves the work with its result. */
@@ -360,7 +372,8 @@ final class Exchange {
             if (e.getCause() instanceof UnknownHostException unknown) {
                 throw unknown;
             }
-            throw new Stop(new Failure.OwnFault("the look-up of %s failed: %s".formatted(node.host(), e.getCause())));
+            throw new Stop(new Failure.OwnFault(
+                    Texts.shown("the look-up of %s failed: %s".formatted(node.host(), e.getCause()))));
         } catch (TimeoutException _) {
             throw new Stop(new Failure.TooLate(Phase.RESOLVE, settings.limits().connect()));
         } catch (InterruptedException _) {

@@ -54,7 +54,7 @@ public sealed interface Failure {
     /** The connection ended before the answer did. */
     record Cut(Phase phase, String cause) implements Failure {}
 
-    /** What came is not HTTP as we know it. */
+    /** What came is not HTTP as we know it, or tripped what reads or judges it. */
     record Garbled(Phase phase, String cause) implements Failure {}
 
     /** The node did not give what was asked for. */

@@ -186,7 +186,7 @@ public final class NodeClient {
     }
 
     /** Asks, and judges the body; its bytes count as in flight until it is judged. */
-    private <T> Outcome<T> ask(StorageNode node, Question question, Function<byte[], Judgement<T>> judge)
+    <T> Outcome<T> ask(StorageNode node, Question question, Function<byte[], Judgement<T>> judge)
             throws InterruptedException {
         NodeAddress address;
         Optional<NetworkKey> key;
@@ -234,10 +234,10 @@ public final class NodeClient {
     private static <T> Judgement<T> judgement(byte[] body, Function<byte[], Judgement<T>> judge) {
         try {
             return judge.apply(body);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // Judges tell bad answers apart by values; one that trips over hostile bytes must not take the caller
-            // along.
-            return new Judgement.Failing<>(new Failure.OwnFault("while judging: " + e));
+            // along, nor excuse the node that sent them.
+            return new Judgement.Failing<>(new Failure.Garbled(Phase.BODY, Texts.shown("while judging: " + e)));
         }
     }
 

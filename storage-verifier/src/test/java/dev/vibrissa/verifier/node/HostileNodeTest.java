@@ -571,6 +571,7 @@ class HostileNodeTest {
             strings = {
                 "SSH-2.0-OpenSSH_9.9\r\n",
                 "HTTP/1.1 abc\r\n\r\n",
+                "HTTP/1.1 -01 x\r\n\r\n", // trips the library
                 "Too many open files\r\n\r\n",
                 "unreachable\r\n\r\n",
                 "expected 1 bytes but received 2\r\n\r\n",
@@ -586,6 +587,18 @@ class HostileNodeTest {
             Outcome.Failed<?> failed = failed(ask(fake));
             assertThat(failed.failure()).isInstanceOfAny(Failure.Garbled.class, Failure.Cut.class);
             assertThat(failed.blame()).isEqualTo(Blame.NODE_OR_NETWORK);
+        }
+    }
+
+    @Test
+    void anAnswerThatTripsItsJudgeIsNotOurs() throws Exception {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            var outcome = new NodeClient(SETTINGS).ask(fake.node(), QUESTION, _ -> {
+                throw new IllegalStateException("tripped\r\n" + "x".repeat(1000));
+            });
+            var garbled = failure(outcome, Failure.Garbled.class, Blame.NODE_OR_NETWORK);
+            assertThat(garbled.phase()).isEqualTo(Phase.BODY);
+            assertThat(garbled.cause()).contains("tripped").doesNotContain("\r").hasSizeLessThan(300);
         }
     }
 
