@@ -277,7 +277,7 @@ final class Exchange {
     private Traffic traffic() {
         return new Traffic(
                 Optional.ofNullable(address),
-                key.isPresent(),
+                key.isPresent() && secured != null,
                 Optional.ofNullable(protocol),
                 Optional.ofNullable(status),
                 Optional.ofNullable(connected),

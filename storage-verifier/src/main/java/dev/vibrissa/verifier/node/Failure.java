@@ -98,8 +98,8 @@ public sealed interface Failure {
     /**
      * Whose fault this may be.
      *
-     * @param pinned whether the connection was bound to the node's network key, so that what was said is the node's
-     *     word; a certificate of the Web binds it to a name only
+     * @param pinned whether the connection was, when this happened, bound to the node's network key, so that what was
+     *     said is the node's word; a certificate of the Web binds it to a name only
      */
     default Blame blame(boolean pinned) {
         Blame sayer = pinned ? Blame.NODE : Blame.NODE_OR_NETWORK;

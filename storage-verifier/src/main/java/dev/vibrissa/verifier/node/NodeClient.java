@@ -159,7 +159,7 @@ public final class NodeClient {
         // Before asking: what cannot be judged need not be read.
         Optional<Failure> fault = NodeSignature.faultOfKey(node.signingKey());
         if (fault.isPresent()) {
-            return unasked(node, fault.get());
+            return unasked(fault.get());
         }
         return ask(
                 node,
@@ -194,7 +194,7 @@ public final class NodeClient {
             address = NodeAddress.parse(node.networkAddress());
             key = node.networkKey().map(NetworkKey::of);
         } catch (IllegalArgumentException e) {
-            return unasked(node, new Failure.UnusableRecord(String.valueOf(e.getMessage())));
+            return unasked(new Failure.UnusableRecord(String.valueOf(e.getMessage())));
         }
         Semaphore roomAtNode =
                 roomAtNodes.computeIfAbsent(node.id(), _ -> new Semaphore(settings.inFlightPerNode(), true));
@@ -202,16 +202,16 @@ public final class NodeClient {
         long deadline = System.nanoTime() + settings.queueDeadline().toNanos();
         // The node's room first: who waits for a slow node must not hold what others could read into.
         if (!acquire(roomAtNode, 1, deadline)) {
-            return crowded(node, "%d exchanges with one node".formatted(settings.inFlightPerNode()));
+            return crowded("%d exchanges with one node".formatted(settings.inFlightPerNode()));
         }
         try {
             if (!acquire(roomForBodies, bytes, deadline)) {
-                return crowded(node, "%d bytes of bodies".formatted(settings.bodyBytesInFlight()));
+                return crowded("%d bytes of bodies".formatted(settings.bodyBytesInFlight()));
             }
             try {
                 return judged(new Exchange(http, settings, address, key, question).run(), judge);
             } catch (GeneralSecurityException e) {
-                return unasked(node, new Failure.OwnFault("no TLS: " + e));
+                return unasked(new Failure.OwnFault("no TLS: " + e));
             } finally {
                 roomForBodies.release(bytes);
             }
@@ -245,11 +245,11 @@ public final class NodeClient {
         return room.tryAcquire(permits, deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    private <T> Outcome<T> crowded(StorageNode node, String limit) {
-        return unasked(node, new Failure.Crowded(limit, settings.queueDeadline()));
+    private <T> Outcome<T> crowded(String limit) {
+        return unasked(new Failure.Crowded(limit, settings.queueDeadline()));
     }
 
-    private static <T> Outcome<T> unasked(StorageNode node, Failure failure) {
-        return new Outcome.Failed<>(failure, Traffic.none(node.networkKey().isPresent()));
+    private static <T> Outcome<T> unasked(Failure failure) {
+        return new Outcome.Failed<>(failure, Traffic.none());
     }
 }

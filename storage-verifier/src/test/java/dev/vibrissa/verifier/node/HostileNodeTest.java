@@ -184,8 +184,10 @@ class HostileNodeTest {
     @Test
     void aNodeThatStallsBeforeTlsIsTooLate() throws Exception {
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
-            var late = failure(ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            var outcome = ask(fake, HASTY_TO_CONNECT, QUESTION);
+            var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late).isEqualTo(new Failure.TooLate(Phase.SECURE, SHORT));
+            assertThat(outcome.traffic().pinned()).isFalse(); // nobody has shown the key
         }
     }
 
@@ -829,6 +831,7 @@ class HostileNodeTest {
             var outcome =
                     new NodeClient(SETTINGS).ask(fake.node("127.0.0.1:" + fake.port(), Optional.of(key)), QUESTION);
             var wrong = failure(outcome, Failure.WrongKey.class, Blame.NODE_OR_NETWORK);
+            assertThat(outcome.traffic().pinned()).isFalse();
             assertThat(wrong.serverName()).isEqualTo(NetworkKey.of(key).serverName());
             assertThat(wrong.expected()).isEqualTo(key.toString());
             assertThat(wrong.actual())

@@ -268,7 +268,7 @@ class ProvenAnswersTest {
     @Test
     void wrongBytesAreTheNodesThoughOnlyTheWebVouchesForItsName() {
         var failure = new Failure.Disproven(new Disproof.NotProven("leads elsewhere"));
-        assertThat(new Outcome.Failed<>(failure, Traffic.none(false)).blame()).isEqualTo(Blame.NODE);
+        assertThat(new Outcome.Failed<>(failure, Traffic.none()).blame()).isEqualTo(Blame.NODE);
         assertThat(failure.blame(true)).isEqualTo(Blame.NODE);
     }
 }
