@@ -124,7 +124,7 @@ public sealed interface Failure {
                     case BUSY, BROKEN, NOT_UNDERSTOOD, OTHER -> Blame.NODE_OR_NETWORK;
                 };
             case Redirected _, WrongForm _, TooLarge _, WrongLength _ -> sayer;
-            case Disproven disproven -> disproven.disproof().blame();
+            case Disproven disproven -> disproven.disproof().blame(sayer);
             case Crowded _, OwnFault _ -> Blame.PROBER;
         };
     }

@@ -264,11 +264,11 @@ class ProvenAnswersTest {
         }
     }
 
-    /** Without a key of the chain it is still the blob id that proves. */
+    /** That they are wrong is proven by the blob id; that the node sent them, by its key alone. */
     @Test
-    void wrongBytesAreTheNodesThoughOnlyTheWebVouchesForItsName() {
+    void wrongBytesAreTheNodesIfItsKeyVouchesForThem() {
         var failure = new Failure.Disproven(new Disproof.NotProven("leads elsewhere"));
-        assertThat(new Outcome.Failed<>(failure, Traffic.none()).blame()).isEqualTo(Blame.NODE);
+        assertThat(new Outcome.Failed<>(failure, Traffic.none()).blame()).isEqualTo(Blame.NODE_OR_NETWORK);
         assertThat(failure.blame(true)).isEqualTo(Blame.NODE);
     }
 }
