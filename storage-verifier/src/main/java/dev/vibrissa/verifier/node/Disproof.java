@@ -16,6 +16,9 @@ public sealed interface Disproof {
     /** A sliver or symbol that was not asked for, whether or not it is a true one. */
     record NotAsked(String asked, String answered) implements Disproof {}
 
+    /** Nothing of what was asked for, though as an answer: an honest node that has none refuses. */
+    record NoneGiven(int asked) implements Disproof {}
+
     /**
      * The statement is of another epoch. If that is the one before or after, the node or we may be behind: ask again
      * with that epoch's committee, whose key then tells whether the node signed it.
@@ -49,6 +52,7 @@ public sealed interface Disproof {
                     OtherBlob _,
                     NotProven _,
                     NotAsked _,
+                    NoneGiven _,
                     OtherStatement _,
                     OtherPersistence _,
                     BadSignature _ -> sayer;

@@ -121,6 +121,9 @@ sealed interface ProofDue {
             } catch (RedStuffFormatException e) {
                 return Judgement.disproven(new Disproof.Malformed(String.valueOf(e.getMessage())));
             }
+            if (symbols.isEmpty()) {
+                return Judgement.disproven(new Disproof.NoneGiven(asked.size()));
+            }
             var missing = new LinkedHashSet<>(asked);
             for (RecoverySymbol each : symbols) {
                 if (each.type() != source.other() || !missing.remove(idOf(each))) {

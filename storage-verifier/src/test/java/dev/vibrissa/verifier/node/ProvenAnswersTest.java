@@ -203,6 +203,12 @@ class ProvenAnswersTest {
                 .isEqualTo(new Symbols(given, List.of(new SymbolId(3, 7), new SymbolId(0, 9))));
     }
 
+    @Test
+    void noSymbolAtAllIsNoAnswer() throws Exception {
+        assertThat(disproof(symbols(SliverType.PRIMARY, List.of()), Disproof.NoneGiven.class))
+                .isEqualTo(new Disproof.NoneGiven(ASKED.size()));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aSymbolThatWasNotAskedForIsRefused(SliverType source) throws Exception {
