@@ -27,9 +27,9 @@ public sealed interface Failure {
     enum Obstacle {
         /** The other side refused or reset it. */
         REFUSED,
-        /** A router says that there is no way to the host. */
+        /** There is no way to the host, says this machine or somebody on the way. */
         NO_ROUTE,
-        /** This machine has no way there, for instance no IPv6. */
+        /** There is no way to its network, for instance because this machine has no IPv6. */
         NO_LOCAL_ROUTE
     }
 
@@ -109,12 +109,9 @@ public sealed interface Failure {
             case AddressRefused refused -> refused.literal() ? Blame.NODE : Blame.NODE_OR_NETWORK;
             case NameUnknown _, WrongKey _, NotAuthenticated _, TooLate _, TooSlow _, Cut _, Garbled _ ->
                 Blame.NODE_OR_NETWORK;
-            case Unreachable unreachable ->
-                switch (unreachable.obstacle()) {
-                    case REFUSED -> Blame.NODE_OR_NETWORK;
-                    case NO_ROUTE -> Blame.NETWORK;
-                    case NO_LOCAL_ROUTE -> Blame.PROBER;
-                };
+            // Whatever the obstacle: a node chooses its addresses, such as IPv6 alone, and who answers for them can send
+            // any of these messages. That our own network is down shows in all nodes at once.
+            case Unreachable _ -> Blame.NODE_OR_NETWORK;
             case Refused refused ->
                 switch (refused.refusal()) {
                     case NOT_FOUND, MISSING_SLIVERS -> sayer;
