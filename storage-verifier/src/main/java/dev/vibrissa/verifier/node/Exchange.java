@@ -453,7 +453,7 @@ final class Exchange {
             Optional<NodeError> explained = Optional.empty();
             String encoding = answer.header("Content-Encoding");
             if (encoding == null || isIdentity(encoding)) {
-                explained = NodeJson.error(upTo(content, MAX_ERROR_BYTES));
+                explained = NodeJson.error(upTo(content, MAX_ERROR_BYTES, FIRST_BUFFER_BYTES));
             }
             Optional<NodeError> found = explained;
             String location = answer.header("Location");
@@ -512,9 +512,10 @@ final class Exchange {
         if (question.exact() && announced >= 0 && announced < limit) {
             throw new Stop(new Failure.WrongLength(limit, announced));
         }
-        byte[] bytes = upTo(content, limit + 1);
-        if (bytes.length > limit) {
-            throw new Stop(new Failure.TooLarge(Failure.Part.BODY, limit, bytes.length));
+        // Exactly as long from the start if it has to be, lest growing takes twice the room that was charged.
+        byte[] bytes = upTo(content, limit, question.exact() ? limit : FIRST_BUFFER_BYTES);
+        if (bytes.length == limit && content.source().read(new byte[1]) > 0) {
+            throw new Stop(new Failure.TooLarge(Failure.Part.BODY, limit, limit + 1L));
         }
         if (announced >= 0 && bytes.length < announced) { // HTTP/2 does not compare them
             throw new Stop(new Failure.Cut(Phase.BODY, "%d of %d bytes".formatted(bytes.length, announced)));
@@ -530,10 +531,10 @@ final class Exchange {
         return bytes;
     }
 
-    /** The first {@code most} bytes of the body, or all; memory grows with what has come, not with what may. */
-    private byte[] upTo(ResponseBody content, int most) throws IOException {
+    /** The first {@code most} bytes of the body, or all; from {@code atFirst} on, memory grows with what has come. */
+    private byte[] upTo(ResponseBody content, int most, int atFirst) throws IOException {
         BufferedSource source = content.source();
-        byte[] buffer = new byte[Math.min(most, FIRST_BUFFER_BYTES)];
+        byte[] buffer = new byte[Math.min(most, atFirst)];
         int size = 0;
         while (size < most) {
             if (size == buffer.length) {

@@ -109,7 +109,8 @@ public sealed interface Failure {
             case AddressRefused refused -> refused.literal() ? Blame.NODE : Blame.NODE_OR_NETWORK;
             case NameUnknown _, WrongKey _, NotAuthenticated _, TooLate _, TooSlow _, Cut _, Garbled _ ->
                 Blame.NODE_OR_NETWORK;
-            // Whatever the obstacle: a node chooses its addresses, such as IPv6 alone, and who answers for them can send
+            // Whatever the obstacle: a node chooses its addresses, such as IPv6 alone, and who answers for them can
+            // send
             // any of these messages. That our own network is down shows in all nodes at once.
             case Unreachable _ -> Blame.NODE_OR_NETWORK;
             case Refused refused ->

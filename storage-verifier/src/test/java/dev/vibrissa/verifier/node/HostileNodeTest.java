@@ -2,6 +2,7 @@ package dev.vibrissa.verifier.node;
 
 import static dev.vibrissa.verifier.node.FakeStorageNode.head;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -23,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -1104,6 +1106,15 @@ class HostileNodeTest {
         }
     }
 
+    private static final int LARGE_BYTES = 1 << 20;
+    private static final Question LARGE_QUESTION = Question.bcs("v1/blobs/x/slivers/0/primary", LARGE_BYTES, true);
+
+    private static StorageNode sibling(FakeStorageNode fake, int id) {
+        StorageNode node = fake.node();
+        return new StorageNode(
+                SuiAddress.parse("0x" + id), node.networkAddress(), node.networkKey(), node.signingKey());
+    }
+
     @Test
     void bodiesInFlightAreBoundedOverAllNodes() throws Exception {
         var asked = new CountDownLatch(1);
@@ -1111,21 +1122,72 @@ class HostileNodeTest {
         try (var slow = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
                     asked.countDown();
                     release.await();
-                    return ok(BODY).build();
+                    return ok(new byte[LARGE_BYTES]).build();
                 });
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var client = new NodeClient(SETTINGS.withRoom(4, 2 * BODY_BYTES - 1, Duration.ofMillis(100)));
-            var first = threads.submit(() -> client.ask(slow.node(), QUESTION));
+            var client = new NodeClient(SETTINGS.withRoom(4, 2 * LARGE_BYTES - 1, Duration.ofMillis(100)));
+            var first = threads.submit(() -> client.ask(slow.node(), LARGE_QUESTION));
             asked.await();
-            var other = new StorageNode(
-                    SuiAddress.parse("0x2"),
-                    slow.node().networkAddress(),
-                    slow.node().networkKey(),
-                    slow.node().signingKey());
-            failure(client.ask(other, QUESTION), Failure.Crowded.class, Blame.PROBER);
+            var other = sibling(slow, 2);
+            failure(client.ask(other, LARGE_QUESTION), Failure.Crowded.class, Blame.PROBER);
             release.countDown();
             assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
-            assertThat(client.ask(other, QUESTION)).isInstanceOf(Outcome.Answered.class);
+            assertThat(client.ask(other, LARGE_QUESTION)).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void aNodeThatStallsHoldsAQuarterOfTheRoomAtMost() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        try (var stalling = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
+                    asked.countDown();
+                    release.await();
+                    return ok(new byte[LARGE_BYTES]).build();
+                });
+                var honest = FakeStorageNode.speaking(
+                        Protocol.HTTP_2, _ -> ok(new byte[LARGE_BYTES]).build());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var client = new NodeClient(SETTINGS.withRoom(4, 4 * LARGE_BYTES, Duration.ofMillis(500)));
+            var first = threads.submit(() -> client.ask(stalling.node(), LARGE_QUESTION));
+            asked.await();
+            Callable<Outcome<byte[]>> again = () -> client.ask(stalling.node(), LARGE_QUESTION);
+            for (var each : threads.invokeAll(Collections.nCopies(3, again))) {
+                failure(each.get(), Failure.Crowded.class, Blame.PROBER);
+            }
+            assertThat(client.ask(sibling(honest, 2), LARGE_QUESTION)).isInstanceOf(Outcome.Answered.class);
+            release.countDown();
+            assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void aSmallQuestionDoesNotWaitForLargeOnes() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        try (var stalling = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
+                    asked.countDown();
+                    release.await();
+                    return ok(new byte[LARGE_BYTES]).build();
+                });
+                var honest = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var client = new NodeClient(SETTINGS.withRoom(4, LARGE_BYTES, Duration.ofMillis(100)));
+            var first = threads.submit(() -> client.ask(stalling.node(), LARGE_QUESTION));
+            asked.await();
+            assertThat(client.ask(sibling(honest, 2), QUESTION)).isInstanceOf(Outcome.Answered.class);
+            assertThat(first.isDone()).isFalse();
+            release.countDown();
+            assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void anAnswerThatNoRoomCanHoldIsTheCallersFault() throws Exception {
+        try (var fake = FakeStorageNode.beforeTls(_ -> {})) {
+            var client = new NodeClient(SETTINGS.withRoom(4, LARGE_BYTES - 1, LONG));
+            assertThatThrownBy(() -> client.ask(fake.node(), LARGE_QUESTION))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
