@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +80,7 @@ final class Exchange {
     }
 
     private final NodeClientSettings settings;
+    private final LookUps lookUps;
     private final NodeAddress node;
     private final Optional<NetworkKey> key;
     private final Question question;
@@ -126,11 +126,13 @@ final class Exchange {
     Exchange(
             OkHttpClient client,
             NodeClientSettings settings,
+            LookUps lookUps,
             NodeAddress node,
             Optional<NetworkKey> key,
             Question question)
             throws GeneralSecurityException {
         this.settings = settings;
+        this.lookUps = lookUps;
         this.node = node;
         this.key = key;
         this.question = question;
@@ -362,12 +364,13 @@ final class Exchange {
         return fit.subList(0, Math.min(MAX_ADDRESSES, fit.size()));
     }
 
-    /** On a platform thread: a look-up blocks in native code, and would keep a carrier from other virtual threads. */
     private List<InetAddress> lookUp() throws UnknownHostException, Stop {
-        var result = new FutureTask<>(() -> settings.resolver().resolve(node.host()));
-        Thread.ofPlatform().daemon().name("looks up " + node.host()).start(result);
+        Duration deadline = settings.limits().connect();
+        Duration patience = deadline.dividedBy(2); // a lack of room is ours, which the deadline would not say
         try {
-            return result.get(settings.limits().connect().toNanos(), TimeUnit.NANOSECONDS);
+            return lookUps.of(node.host(), patience)
+                    .orElseThrow(() -> new Stop(new Failure.Crowded("%d look-ups".formatted(LookUps.MOST), patience)))
+                    .get(deadline.minus(sinceStart()).toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException unknown) {
                 throw unknown;
@@ -375,7 +378,7 @@ final class Exchange {
             throw new Stop(new Failure.OwnFault(
                     Texts.shown("the look-up of %s failed: %s".formatted(node.host(), e.getCause()))));
         } catch (TimeoutException _) {
-            throw new Stop(new Failure.TooLate(Phase.RESOLVE, settings.limits().connect()));
+            throw new Stop(new Failure.TooLate(Phase.RESOLVE, deadline));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Stop(new Failure.OwnFault("interrupted"));

@@ -57,6 +57,7 @@ public final class NodeClient {
 
     private final NodeClientSettings settings;
     private final OkHttpClient http;
+    private final LookUps lookUps;
     private final Map<SuiAddress, RoomAtNode> roomAtNodes = new ConcurrentHashMap<>();
     private final Semaphore roomForBodies;
     private final Semaphore roomForSmall = new Semaphore(SMALL_IN_FLIGHT, true);
@@ -69,6 +70,7 @@ public final class NodeClient {
     NodeClient(NodeClientSettings settings, OkHttpClient http) {
         this.settings = settings;
         this.http = http;
+        this.lookUps = new LookUps(settings.resolver(), LookUps.MOST);
         this.roomForBodies = new Semaphore(settings.bodyBytesInFlight(), true);
     }
 
@@ -222,7 +224,7 @@ public final class NodeClient {
                 }
                 taken++;
             }
-            return judged(new Exchange(http, settings, address, key, question).run(), judge);
+            return judged(new Exchange(http, settings, lookUps, address, key, question).run(), judge);
         } catch (GeneralSecurityException e) {
             return unasked(new Failure.OwnFault("no TLS: " + e));
         } finally {
