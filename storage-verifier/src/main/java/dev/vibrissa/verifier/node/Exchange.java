@@ -64,6 +64,9 @@ final class Exchange {
     /** For the TLS handshake: the JDK takes certificate messages of at most 32 KiB. */
     private static final int HANDSHAKE_BYTES = 64 << 10;
 
+    /** How far reading the connection may be ahead of reading the body: a few frames and records. */
+    private static final int AHEAD_BYTES = 256 << 10;
+
     private static final int MAX_ADDRESSES = 4;
     private static final int FIRST_BUFFER_BYTES = 64 << 10;
 
@@ -86,6 +89,7 @@ final class Exchange {
     private final Question question;
     private final OkHttpClient http;
     private final AtomicLong wireBytes = new AtomicLong();
+    private final Thread worker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -100,6 +104,7 @@ final class Exchange {
     private byte @Nullable [] body;
     private @Nullable Error error;
     private long bodyBytes;
+    private boolean unwarranted;
     private @Nullable InetSocketAddress address;
     private @Nullable String protocol;
     private @Nullable Integer status;
@@ -145,11 +150,12 @@ final class Exchange {
             PinnedTls.pin(builder, key.get());
         }
         this.http = builder.build();
+        this.worker = Thread.ofVirtual().name("asks " + node.host()).unstarted(this::work);
     }
 
     /** Asks, and returns within the deadlines. */
     Reply run() throws InterruptedException {
-        Thread.ofVirtual().name("asks " + node.host()).start(this::work);
+        worker.start();
         try {
             return watch();
         } finally {
@@ -205,6 +211,7 @@ final class Exchange {
         lock.lock();
         try {
             over = true;
+            changed.signalAll(); // who keeps pace with a body that nobody reads any more
             open = List.copyOf(sockets);
             asked = call;
         } finally {
@@ -586,11 +593,55 @@ final class Exchange {
         return HANDSHAKE_BYTES + MAX_HEAD_BYTES + Math.max(MAX_ERROR_BYTES, question.bodyBytes() * 5L / 4);
     }
 
+    /**
+     * How much of the connection the body read so far warrants. Without this a node could send tens of megabytes of tiny
+     * frames in place of a large sliver, and the library queues a reply to each.
+     */
+    private long bytesWarranted() {
+        return HANDSHAKE_BYTES + MAX_HEAD_BYTES + MAX_ERROR_BYTES + AHEAD_BYTES + bodyBytes * 5 / 4;
+    }
+
+    /**
+     * Holds the library's reader of frames until the body has caught up. It has a thread of its own, so who reads the
+     * body goes on meanwhile, with all that was read for it; if none was, a deadline ends it. In HTTP/1.1 the worker
+     * itself reads the connection, and waiting for itself would be of no use.
+     */
+    private void keepPace() throws IOException {
+        lock.lock();
+        try {
+            while (!over && wireBytes.get() > bytesWarranted()) {
+                if (Thread.currentThread().equals(worker)) {
+                    unwarranted = true;
+                    throw new GuardedSocket.TooMuchException(bytesWarranted());
+                }
+                changed.await();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Failure> tooMuchOnTheWire() {
+        lock.lock();
+        try {
+            long limit = unwarranted ? bytesWarranted() : bytesAllowed();
+            return unwarranted || wireBytes.get() > limit
+                    ? Optional.of(new Failure.TooLarge(Failure.Part.CONNECTION, limit, wireBytes.get()))
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---------------------------------------------------------------- what an exception means
 
     private Failure failureOf(IOException e) {
-        if (wireBytes.get() > bytesAllowed()) { // whatever the library made of the socket that closed itself
-            return new Failure.TooLarge(Failure.Part.CONNECTION, bytesAllowed(), wireBytes.get());
+        Optional<Failure> tooMuch = tooMuchOnTheWire();
+        if (tooMuch.isPresent()) { // whatever the library made of the socket that closed itself
+            return tooMuch.get();
         }
         Phase at = currentPhase();
         for (Throwable each = e; each != null; each = each.getCause()) {
@@ -686,7 +737,7 @@ final class Exchange {
     private final class Sockets extends SocketFactory {
         @Override
         public Socket createSocket() throws IOException {
-            var socket = new GuardedSocket(settings.addresses(), bytesAllowed(), wireBytes);
+            var socket = new GuardedSocket(settings.addresses(), bytesAllowed(), wireBytes, Exchange.this::keepPace);
             lock.lock();
             try {
                 if (over) {

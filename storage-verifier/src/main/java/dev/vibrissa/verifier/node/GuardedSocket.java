@@ -42,18 +42,32 @@ final class GuardedSocket extends Socket {
         }
     }
 
+    /** Whether more may be read already. */
+    @FunctionalInterface
+    interface Pace {
+        /**
+         * Returns when it may.
+         *
+         * @throws TooMuchException if waiting is of no use
+         */
+        void keep() throws IOException;
+    }
+
     private final AddressPolicy policy;
     private final long limitBytes;
     private final AtomicLong readBytes;
+    private final Pace pace;
 
     /**
      * @param limitBytes that may be read from this socket
      * @param readBytes counts what is read
+     * @param pace kept before every read
      */
-    GuardedSocket(AddressPolicy policy, long limitBytes, AtomicLong readBytes) {
+    GuardedSocket(AddressPolicy policy, long limitBytes, AtomicLong readBytes, Pace pace) {
         this.policy = policy;
         this.limitBytes = limitBytes;
         this.readBytes = readBytes;
+        this.pace = pace;
     }
 
     @Override
@@ -81,6 +95,7 @@ final class GuardedSocket extends Socket {
         return new FilterInputStream(super.getInputStream()) {
             @Override
             public int read() throws IOException {
+                keepPace();
                 int value = super.read();
                 count(value < 0 ? 0 : 1);
                 return value;
@@ -88,11 +103,21 @@ final class GuardedSocket extends Socket {
 
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
+                keepPace();
                 int read = super.read(into, offset, length);
                 count(read);
                 return read;
             }
         };
+    }
+
+    private void keepPace() throws IOException {
+        try {
+            pace.keep();
+        } catch (TooMuchException e) {
+            close();
+            throw e;
+        }
     }
 
     private void count(int read) throws IOException {

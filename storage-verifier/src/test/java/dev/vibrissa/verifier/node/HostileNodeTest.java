@@ -565,6 +565,45 @@ class HostileNodeTest {
         }
     }
 
+    /** OkHttp queues a reply to each: what a large question allows in bytes would be hundreds of megabytes of them. */
+    @Test
+    void framesThatCarryNothingAreNotReadForTheSakeOfALargeBody() throws Exception {
+        var question = Question.bcs("v1/blobs/x/slivers/0/primary", 40 << 20, true);
+        try (var fake = answeringInHttp2(connection -> connection.writeEndlessly(frame(PING, 0, 0, new byte[8])))) {
+            var outcome = ask(fake, HASTY_FOR_HEAD, question);
+            failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            assertThat(outcome.traffic().wireBytes()).isLessThan(1 << 20);
+        }
+    }
+
+    @Test
+    void chunksThatCarryNothingAreNotReadForTheSakeOfALargeBody() throws Exception {
+        var question = Question.bcs("v1/blobs/x/slivers/0/primary", 40 << 20, true);
+        try (var fake = answering(connection -> {
+            connection.write(head(200, Map.of("Transfer-Encoding", "chunked")));
+            connection.writeEndlessly(
+                    "1;%s\r\nx\r\n".formatted("x".repeat(4000)).getBytes());
+        })) {
+            var outcome = ask(fake, PATIENT, question);
+            var large = failure(outcome, Failure.TooLarge.class, Blame.NODE);
+            assertThat(large.part()).isEqualTo(Failure.Part.CONNECTION);
+            assertThat(outcome.traffic().wireBytes()).isLessThan(1 << 20);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
+    void aLargeBodyIsReadAtThePaceOfItsReader(Protocol protocol) throws Exception {
+        byte[] body = new byte[20 << 20];
+        new SecureRandom().nextBytes(body);
+        var question = Question.bcs("v1/blobs/x/slivers/0/primary", body.length, true);
+        try (var fake = FakeStorageNode.speaking(protocol, _ -> ok(body).build())) {
+            assertThat(ask(fake, PATIENT, question))
+                    .asInstanceOf(type(Outcome.Answered.class))
+                    .satisfies(answered -> assertThat(answered.value()).isEqualTo(body));
+        }
+    }
+
     @Test
     void interimAnswersWithoutAnEndDoNotHoldUs() throws Exception {
         try (var fake =

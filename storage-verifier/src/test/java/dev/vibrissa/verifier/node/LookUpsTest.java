@@ -42,7 +42,7 @@ class LookUpsTest {
     @Test
     void areBoundedOverAllHosts() throws Exception {
         var first = lookUps.of("a.test", PATIENT).orElseThrow();
-        lookUps.of("b.test", PATIENT).orElseThrow();
+        assertThat(lookUps.of("b.test", PATIENT)).isPresent();
         assertThat(lookUps.of("c.test", Duration.ofMillis(50))).isEmpty();
         assertThat(lookUps.of("a.test", Duration.ofMillis(50))).contains(first);
         hanging.countDown();
