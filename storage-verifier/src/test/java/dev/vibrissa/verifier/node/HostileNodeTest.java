@@ -62,6 +62,8 @@ class HostileNodeTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(30);
+    /** Machines may be slow, but a node that holds us holds us for good. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
     /** No deadline is met by a machine that is merely slow. */
     private static final Limits PATIENT = new Limits(LONG, LONG, LONG, 0, LONG);
 
@@ -78,7 +80,28 @@ class HostileNodeTest {
 
     private static Outcome<byte[]> ask(FakeStorageNode fake, Limits limits, Question question)
             throws InterruptedException {
-        return new NodeClient(SETTINGS.withLimits(limits)).ask(fake.node(), question);
+        return inTime(limits, () -> new NodeClient(SETTINGS.withLimits(limits)).ask(fake.node(), question));
+    }
+
+    @FunctionalInterface
+    private interface Asking {
+        Outcome<byte[]> ask() throws InterruptedException;
+    }
+
+    /** Holds an exchange to the deadline that it says it missed, or else to that of the whole. */
+    private static Outcome<byte[]> inTime(Limits limits, Asking asking) throws InterruptedException {
+        long start = System.nanoTime();
+        Outcome<byte[]> outcome = asking.ask();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        Duration deadline =
+                switch (outcome) {
+                    case Outcome.Failed<byte[]>(Failure.TooLate(Phase _, Duration missed), Traffic _) -> missed;
+                    case Outcome.Failed<byte[]>(Failure.TooSlow slow, Traffic _) ->
+                        limits.rateGrace().plusSeconds(slow.bodyBytes() / slow.leastBytesPerSecond());
+                    case Outcome.Failed<byte[]> _, Outcome.Answered<byte[]> _ -> limits.total();
+                };
+        assertThat(elapsed).isLessThan(deadline.plus(SLACK));
+        return outcome;
     }
 
     private static Outcome<byte[]> ask(FakeStorageNode fake) throws InterruptedException {
@@ -205,7 +228,9 @@ class HostileNodeTest {
                 channel.connect(full.getLocalSocketAddress());
             }
             var node = fake.node("127.0.0.1:" + full.getLocalPort(), fake.node().networkKey());
-            var outcome = new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION);
+            var outcome = inTime(
+                    HASTY_TO_CONNECT,
+                    () -> new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION));
             var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late.phase()).isIn(Phase.CONNECT, Phase.SECURE); // how long a queue is, the system decides
         } finally {
@@ -318,7 +343,7 @@ class HostileNodeTest {
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
             var client = new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT).withResolver(resolver));
             for (int i = 0; i < 3; i++) {
-                var outcome = client.ask(at(fake, "node.test"), QUESTION);
+                var outcome = inTime(HASTY_TO_CONNECT, () -> client.ask(at(fake, "node.test"), QUESTION));
                 assertThat(failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK)
                                 .phase())
                         .isEqualTo(Phase.RESOLVE);
@@ -883,6 +908,29 @@ class HostileNodeTest {
                     .isEqualTo(
                             HexFormat.of().formatHex(other.keyPair().getPublic().getEncoded()));
             assertThat(fake.requests).isEmpty();
+        }
+    }
+
+    /** As behind one proxy: neither a connection nor a session of TLS nor a verdict on a key is passed on. */
+    @Test
+    void twoNodesAtOneAddressAreToldApartByTheirKeys() throws Exception {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            var client = new NodeClient(SETTINGS);
+            StorageNode right = sibling(fake, 1);
+            var wrong = new StorageNode(
+                    SuiAddress.parse("0x2"),
+                    right.networkAddress(),
+                    Optional.of(
+                            FakeStorageNode.keyOf(FakeStorageNode.certificate().build())),
+                    right.signingKey());
+            for (int i = 0; i < 3; i++) {
+                assertThat(inTime(PATIENT, () -> client.ask(right, QUESTION))).isInstanceOf(Outcome.Answered.class);
+                failure(
+                        inTime(PATIENT, () -> client.ask(wrong, QUESTION)),
+                        Failure.WrongKey.class,
+                        Blame.NODE_OR_NETWORK);
+            }
+            assertThat(fake.requests).hasSize(3);
         }
     }
 
