@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,6 +65,7 @@ final class GuardedSocket extends Socket {
      * @param pace kept before every read
      */
     GuardedSocket(AddressPolicy policy, long limitBytes, AtomicLong readBytes, Pace pace) {
+        super(Proxy.NO_PROXY); // one of SOCKS, which a system may have set, would connect to what it likes
         this.policy = policy;
         this.limitBytes = limitBytes;
         this.readBytes = readBytes;

@@ -1107,6 +1107,23 @@ class HostileNodeTest {
     }
 
     @Test
+    void noProxyOfTheSystemStandsBetween() throws Exception {
+        var connections = new AtomicInteger();
+        try (var proxy = FakeStorageNode.beforeTls(_ -> connections.incrementAndGet());
+                var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            System.setProperty("socksProxyHost", "127.0.0.1");
+            System.setProperty("socksProxyPort", String.valueOf(proxy.port()));
+            System.setProperty("socksNonProxyHosts", "");
+            assertThat(ask(fake)).isInstanceOf(Outcome.Answered.class);
+            assertThat(connections).hasValue(0);
+        } finally {
+            System.clearProperty("socksProxyHost");
+            System.clearProperty("socksProxyPort");
+            System.clearProperty("socksNonProxyHosts");
+        }
+    }
+
+    @Test
     void ofSeveralAddressesThoseAreTriedThatMayBe() throws Exception {
         try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
             var client = new NodeClient(
