@@ -395,10 +395,8 @@ final class Exchange {
     private void ask(List<InetAddress> addresses) throws Stop {
         for (int i = 0; ; i++) {
             InetAddress target = addresses.get(i);
-            // Each gets its share of the time, lest one that is silent keep us from its neighbour.
-            Duration share = settings.limits().connect().dividedBy(addresses.size());
             Call attempt = http.newBuilder()
-                    .connectTimeout(share.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : share)
+                    .connectTimeout(shareOfTime(addresses.size() - i))
                     .dns(_ -> List.of(target))
                     .build()
                     .newCall(request());
@@ -422,6 +420,19 @@ final class Exchange {
             locked(() -> over = true);
             return;
         }
+    }
+
+    /**
+     * For the next address, lest one that is silent keep us from its neighbour. The last has all that is left: zero,
+     * which sets no time, since the deadline of the whole ends it then, and is what was missed.
+     */
+    private Duration shareOfTime(int addressesLeft) {
+        if (addressesLeft == 1) {
+            return Duration.ZERO;
+        }
+        Duration share = settings.limits().connect().minus(sinceStart()).dividedBy(addressesLeft);
+        Duration least = Duration.ofMillis(1);
+        return share.compareTo(least) < 0 ? least : share;
     }
 
     private Request request() {
@@ -672,6 +683,7 @@ final class Exchange {
         String said = String.valueOf(rootOf(e).getMessage());
         return switch (e) {
             case NoRouteToHostException _ -> new Failure.Unreachable(Failure.Obstacle.NO_ROUTE, cause);
+            // Of one that is not the last, when the time for all of them has passed meanwhile.
             case SocketTimeoutException _ ->
                 new Failure.TooLate(at, settings.limits().connect());
             case InterruptedIOException _ -> new Failure.OwnFault(cause);

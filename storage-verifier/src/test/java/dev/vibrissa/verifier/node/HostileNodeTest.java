@@ -10,6 +10,7 @@ import dev.vibrissa.protocol.walrus.BlobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -1103,6 +1104,39 @@ class HostileNodeTest {
                     client.ask(at(fake, "node.test"), QUESTION), Failure.AddressRefused.class, Blame.NODE_OR_NETWORK);
             assertThat(refused.address().getHostAddress()).isEqualTo("127.0.0.2");
             assertThat(connections.availablePermits()).isZero();
+        }
+    }
+
+    /** The first to be asked leaves what it does not take of its time to the last. */
+    @Test
+    void theLastOfSeveralAddressesHasAllTheTimeThatIsLeft() throws Exception {
+        var limits = new Limits(Duration.ofSeconds(2), LONG, LONG, 0, LONG);
+        var waiting = new ArrayList<SocketChannel>();
+        try (var full = new ServerSocket()) {
+            full.bind(new InetSocketAddress("127.0.0.1", 0), 1);
+            for (int i = 0; i < 16; i++) { // more than the queue takes
+                var channel = SocketChannel.open();
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                channel.connect(full.getLocalSocketAddress());
+            }
+            try (var fake = FakeStorageNode.beforeTls(_ -> {})) {
+                var client = new NodeClient(
+                        SETTINGS.withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.0/8"))
+                                .withLimits(limits)
+                                .withResolver(_ -> List.of(
+                                        InetAddress.ofLiteral("127.0.0.3"), // nobody listens
+                                        InetAddress.ofLiteral("127.0.0.1"))));
+                var node = fake.node("node.test:" + full.getLocalPort(), fake.node().networkKey());
+                var outcome = inTime(limits, () -> client.ask(node, QUESTION));
+                var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+                assertThat(late.deadline()).isEqualTo(limits.connect());
+                assertThat(outcome.traffic().total()).isGreaterThanOrEqualTo(limits.connect());
+            }
+        } finally {
+            for (var each : waiting) {
+                each.close();
+            }
         }
     }
 
