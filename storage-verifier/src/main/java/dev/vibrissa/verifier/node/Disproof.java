@@ -13,6 +13,9 @@ public sealed interface Disproof {
     /** Metadata, sliver or symbol does not lead to the blob id. */
     record NotProven(String cause) implements Disproof {}
 
+    /** The blob id commits to it, and it can be of no blob: whoever wrote that made it so, and the node but keeps it. */
+    record Impossible(String cause) implements Disproof {}
+
     /** A sliver or symbol that was not asked for, whether or not it is a true one. */
     record NotAsked(String asked, String answered) implements Disproof {}
 
@@ -45,6 +48,7 @@ public sealed interface Disproof {
      */
     default Blame blame(Blame sayer) {
         return switch (this) {
+            case Impossible _ -> Blame.CLIENT; // proven by the blob id, whoever sent it
             // No further: an honest node is never two epochs away, and a liar could always name a far one.
             case OtherEpoch other when other.isNeighbour() -> Blame.CHAIN;
             case OtherEpoch _,

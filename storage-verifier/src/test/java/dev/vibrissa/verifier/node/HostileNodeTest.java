@@ -94,13 +94,12 @@ class HostileNodeTest {
         long start = System.nanoTime();
         Outcome<byte[]> outcome = asking.ask();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        Duration deadline =
-                switch (outcome) {
-                    case Outcome.Failed<byte[]>(Failure.TooLate(Phase _, Duration missed), Traffic _) -> missed;
-                    case Outcome.Failed<byte[]>(Failure.TooSlow slow, Traffic _) ->
-                        limits.rateGrace().plusSeconds(slow.bodyBytes() / slow.leastBytesPerSecond());
-                    case Outcome.Failed<byte[]> _, Outcome.Answered<byte[]> _ -> limits.total();
-                };
+        Duration deadline = switch (outcome) {
+            case Outcome.Failed<byte[]>(Failure.TooLate(Phase _, Duration missed), Traffic _) -> missed;
+            case Outcome.Failed<byte[]>(Failure.TooSlow slow, Traffic _) ->
+                limits.rateGrace().plusSeconds(slow.bodyBytes() / slow.leastBytesPerSecond());
+            case Outcome.Failed<byte[]> _, Outcome.Answered<byte[]> _ -> limits.total();
+        };
         assertThat(elapsed).isLessThan(deadline.plus(SLACK));
         return outcome;
     }
@@ -230,8 +229,7 @@ class HostileNodeTest {
             }
             var node = fake.node("127.0.0.1:" + full.getLocalPort(), fake.node().networkKey());
             var outcome = inTime(
-                    HASTY_TO_CONNECT,
-                    () -> new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION));
+                    HASTY_TO_CONNECT, () -> new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION));
             var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late.phase()).isIn(Phase.CONNECT, Phase.SECURE); // how long a queue is, the system decides
         } finally {
@@ -1127,7 +1125,8 @@ class HostileNodeTest {
                                 .withResolver(_ -> List.of(
                                         InetAddress.ofLiteral("127.0.0.3"), // nobody listens
                                         InetAddress.ofLiteral("127.0.0.1"))));
-                var node = fake.node("node.test:" + full.getLocalPort(), fake.node().networkKey());
+                var node = fake.node(
+                        "node.test:" + full.getLocalPort(), fake.node().networkKey());
                 var outcome = inTime(limits, () -> client.ask(node, QUESTION));
                 var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
                 assertThat(late.deadline()).isEqualTo(limits.connect());
