@@ -21,12 +21,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
@@ -63,8 +64,15 @@ final class Exchange {
     /** For the TLS handshake: the JDK takes certificate messages of at most 32 KiB. */
     private static final int HANDSHAKE_BYTES = 64 << 10;
 
+    /** How far reading the connection may be ahead of reading the body: a few frames and records. */
+    private static final int AHEAD_BYTES = 256 << 10;
+
     private static final int MAX_ADDRESSES = 4;
     private static final int FIRST_BUFFER_BYTES = 64 << 10;
+
+    /** How the library says that more came than was announced: in numbers alone, so that no text of a node is this. */
+    private static final Pattern LONGER_THAN_ANNOUNCED =
+            Pattern.compile("expected (\\d{1,18}) bytes but received (\\d{1,18})");
 
     /** What came, before anybody looked into it. */
     sealed interface Reply {
@@ -75,11 +83,13 @@ final class Exchange {
     }
 
     private final NodeClientSettings settings;
+    private final LookUps lookUps;
     private final NodeAddress node;
     private final Optional<NetworkKey> key;
     private final Question question;
     private final OkHttpClient http;
     private final AtomicLong wireBytes = new AtomicLong();
+    private final Thread worker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -94,6 +104,7 @@ final class Exchange {
     private byte @Nullable [] body;
     private @Nullable Error error;
     private long bodyBytes;
+    private boolean unwarranted;
     private @Nullable InetSocketAddress address;
     private @Nullable String protocol;
     private @Nullable Integer status;
@@ -120,11 +131,13 @@ final class Exchange {
     Exchange(
             OkHttpClient client,
             NodeClientSettings settings,
+            LookUps lookUps,
             NodeAddress node,
             Optional<NetworkKey> key,
             Question question)
             throws GeneralSecurityException {
         this.settings = settings;
+        this.lookUps = lookUps;
         this.node = node;
         this.key = key;
         this.question = question;
@@ -137,11 +150,12 @@ final class Exchange {
             PinnedTls.pin(builder, key.get());
         }
         this.http = builder.build();
+        this.worker = Thread.ofVirtual().name("asks " + node.host()).unstarted(this::work);
     }
 
     /** Asks, and returns within the deadlines. */
     Reply run() throws InterruptedException {
-        Thread.ofVirtual().name("asks " + node.host()).start(this::work);
+        worker.start();
         try {
             return watch();
         } finally {
@@ -197,6 +211,7 @@ final class Exchange {
         lock.lock();
         try {
             over = true;
+            changed.signalAll(); // who keeps pace with a body that nobody reads any more
             open = List.copyOf(sockets);
             asked = call;
         } finally {
@@ -271,7 +286,7 @@ final class Exchange {
     private Traffic traffic() {
         return new Traffic(
                 Optional.ofNullable(address),
-                key.isPresent(),
+                key.isPresent() && secured != null,
                 Optional.ofNullable(protocol),
                 Optional.ofNullable(status),
                 Optional.ofNullable(connected),
@@ -300,14 +315,26 @@ final class Exchange {
         } catch (Stop stop) {
             locked(() -> end(stop.why));
         } catch (RuntimeException | StackOverflowError e) {
-            // A fault of ours or of a library that the node provoked: it must not reach further than this answer.
-            locked(() -> end(new Failure.OwnFault("while asking: " + e)));
+            // A fault of ours or of a library: it must not reach further than this answer.
+            locked(() -> end(tripped(e)));
         } catch (Error e) {
             locked(() -> {
                 error = e;
                 end(new Failure.OwnFault(e.toString()));
             });
         }
+    }
+
+    /**
+     * Once connected, whatever trips us may have been sent to do so: were it ours alone, a node could evade every
+     * question.
+     */
+    private Failure tripped(Throwable e) {
+        String cause = Texts.shown("while asking: " + e);
+        return switch (phase) {
+            case RESOLVE, CONNECT -> new Failure.OwnFault(cause);
+            case SECURE, ANSWER, BODY -> orRefusal(new Failure.Garbled(phase, cause));
+        };
     }
 
     /** Leaves the work with its result. */
@@ -344,19 +371,21 @@ final class Exchange {
         return fit.subList(0, Math.min(MAX_ADDRESSES, fit.size()));
     }
 
-    /** On a platform thread: a look-up blocks in native code, and would keep a carrier from other virtual threads. */
     private List<InetAddress> lookUp() throws UnknownHostException, Stop {
-        var result = new FutureTask<>(() -> settings.resolver().resolve(node.host()));
-        Thread.ofPlatform().daemon().name("looks up " + node.host()).start(result);
+        Duration deadline = settings.limits().connect();
+        Duration patience = deadline.dividedBy(2); // a lack of room is ours, which the deadline would not say
         try {
-            return result.get(settings.limits().connect().toNanos(), TimeUnit.NANOSECONDS);
+            return lookUps.of(node.host(), patience)
+                    .orElseThrow(() -> new Stop(new Failure.Crowded("%d look-ups".formatted(LookUps.MOST), patience)))
+                    .get(deadline.minus(sinceStart()).toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException unknown) {
                 throw unknown;
             }
-            throw new Stop(new Failure.OwnFault("the look-up of %s failed: %s".formatted(node.host(), e.getCause())));
+            throw new Stop(new Failure.OwnFault(
+                    Texts.shown("the look-up of %s failed: %s".formatted(node.host(), e.getCause()))));
         } catch (TimeoutException _) {
-            throw new Stop(new Failure.TooLate(Phase.RESOLVE, settings.limits().connect()));
+            throw new Stop(new Failure.TooLate(Phase.RESOLVE, deadline));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Stop(new Failure.OwnFault("interrupted"));
@@ -366,10 +395,8 @@ final class Exchange {
     private void ask(List<InetAddress> addresses) throws Stop {
         for (int i = 0; ; i++) {
             InetAddress target = addresses.get(i);
-            // Each gets its share of the time, lest one that is silent keep us from its neighbour.
-            Duration share = settings.limits().connect().dividedBy(addresses.size());
             Call attempt = http.newBuilder()
-                    .connectTimeout(share.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : share)
+                    .connectTimeout(shareOfTime(addresses.size() - i))
                     .dns(_ -> List.of(target))
                     .build()
                     .newCall(request());
@@ -393,6 +420,19 @@ final class Exchange {
             locked(() -> over = true);
             return;
         }
+    }
+
+    /**
+     * For the next address, lest one that is silent keep us from its neighbour. The last has all that is left: zero,
+     * which sets no time, since the deadline of the whole ends it then, and is what was missed.
+     */
+    private Duration shareOfTime(int addressesLeft) {
+        if (addressesLeft == 1) {
+            return Duration.ZERO;
+        }
+        Duration share = settings.limits().connect().minus(sinceStart()).dividedBy(addressesLeft);
+        Duration least = Duration.ofMillis(1);
+        return share.compareTo(least) < 0 ? least : share;
     }
 
     private Request request() {
@@ -434,7 +474,7 @@ final class Exchange {
             Optional<NodeError> explained = Optional.empty();
             String encoding = answer.header("Content-Encoding");
             if (encoding == null || isIdentity(encoding)) {
-                explained = NodeJson.error(upTo(content, MAX_ERROR_BYTES));
+                explained = NodeJson.error(upTo(content, MAX_ERROR_BYTES, FIRST_BUFFER_BYTES));
             }
             Optional<NodeError> found = explained;
             String location = answer.header("Location");
@@ -493,9 +533,10 @@ final class Exchange {
         if (question.exact() && announced >= 0 && announced < limit) {
             throw new Stop(new Failure.WrongLength(limit, announced));
         }
-        byte[] bytes = upTo(content, limit + 1);
-        if (bytes.length > limit) {
-            throw new Stop(new Failure.TooLarge(Failure.Part.BODY, limit, bytes.length));
+        // Exactly as long from the start if it has to be, lest growing takes twice the room that was charged.
+        byte[] bytes = upTo(content, limit, question.exact() ? limit : FIRST_BUFFER_BYTES);
+        if (bytes.length == limit && content.source().read(new byte[1]) > 0) {
+            throw new Stop(new Failure.TooLarge(Failure.Part.BODY, limit, limit + 1L));
         }
         if (announced >= 0 && bytes.length < announced) { // HTTP/2 does not compare them
             throw new Stop(new Failure.Cut(Phase.BODY, "%d of %d bytes".formatted(bytes.length, announced)));
@@ -511,10 +552,10 @@ final class Exchange {
         return bytes;
     }
 
-    /** The first {@code most} bytes of the body, or all; memory grows with what has come, not with what may. */
-    private byte[] upTo(ResponseBody content, int most) throws IOException {
+    /** The first {@code most} bytes of the body, or all; from {@code atFirst} on, memory grows with what has come. */
+    private byte[] upTo(ResponseBody content, int most, int atFirst) throws IOException {
         BufferedSource source = content.source();
-        byte[] buffer = new byte[Math.min(most, FIRST_BUFFER_BYTES)];
+        byte[] buffer = new byte[Math.min(most, atFirst)];
         int size = 0;
         while (size < most) {
             if (size == buffer.length) {
@@ -563,11 +604,55 @@ final class Exchange {
         return HANDSHAKE_BYTES + MAX_HEAD_BYTES + Math.max(MAX_ERROR_BYTES, question.bodyBytes() * 5L / 4);
     }
 
+    /**
+     * How much of the connection the body read so far warrants. Without this a node could send tens of megabytes of tiny
+     * frames in place of a large sliver, and the library queues a reply to each.
+     */
+    private long bytesWarranted() {
+        return HANDSHAKE_BYTES + MAX_HEAD_BYTES + MAX_ERROR_BYTES + AHEAD_BYTES + bodyBytes * 5 / 4;
+    }
+
+    /**
+     * Holds the library's reader of frames until the body has caught up. It has a thread of its own, so who reads the
+     * body goes on meanwhile, with all that was read for it; if none was, a deadline ends it. In HTTP/1.1 the worker
+     * itself reads the connection, and waiting for itself would be of no use.
+     */
+    private void keepPace() throws IOException {
+        lock.lock();
+        try {
+            while (!over && wireBytes.get() > bytesWarranted()) {
+                if (Thread.currentThread().equals(worker)) {
+                    unwarranted = true;
+                    throw new GuardedSocket.TooMuchException(bytesWarranted());
+                }
+                changed.await();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Failure> tooMuchOnTheWire() {
+        lock.lock();
+        try {
+            long limit = unwarranted ? bytesWarranted() : bytesAllowed();
+            return unwarranted || wireBytes.get() > limit
+                    ? Optional.of(new Failure.TooLarge(Failure.Part.CONNECTION, limit, wireBytes.get()))
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---------------------------------------------------------------- what an exception means
 
     private Failure failureOf(IOException e) {
-        if (wireBytes.get() > bytesAllowed()) { // whatever the library made of the socket that closed itself
-            return new Failure.TooLarge(Failure.Part.CONNECTION, bytesAllowed(), wireBytes.get());
+        Optional<Failure> tooMuch = tooMuchOnTheWire();
+        if (tooMuch.isPresent()) { // whatever the library made of the socket that closed itself
+            return tooMuch.get();
         }
         Phase at = currentPhase();
         for (Throwable each = e; each != null; each = each.getCause()) {
@@ -586,9 +671,6 @@ final class Exchange {
             }
         }
         String cause = Texts.shown(e.getClass().getSimpleName() + ": " + e.getMessage());
-        if (cause.contains("Too many open files")) {
-            return new Failure.OwnFault(cause);
-        }
         return switch (at) {
             case RESOLVE, CONNECT -> notConnected(e, at, cause);
             case SECURE -> notSecured(e, cause);
@@ -597,13 +679,18 @@ final class Exchange {
     }
 
     private Failure notConnected(IOException e, Phase at, String cause) {
+        // What the system said, without the library's words around it: those hold the host name, which the node chose.
+        String said = String.valueOf(rootOf(e).getMessage());
         return switch (e) {
             case NoRouteToHostException _ -> new Failure.Unreachable(Failure.Obstacle.NO_ROUTE, cause);
+            // Of one that is not the last, when the time for all of them has passed meanwhile.
             case SocketTimeoutException _ ->
                 new Failure.TooLate(at, settings.limits().connect());
             case InterruptedIOException _ -> new Failure.OwnFault(cause);
+            // Only here, where nothing has been read: later on, texts of exceptions may quote the node.
+            case SocketException _ when said.contains("Too many open files") -> new Failure.OwnFault(cause);
             case ConnectException _, SocketException _ ->
-                cause.contains("unreachable")
+                said.contains("unreachable")
                         ? new Failure.Unreachable(Failure.Obstacle.NO_LOCAL_ROUTE, cause)
                         : new Failure.Unreachable(Failure.Obstacle.REFUSED, cause);
             default -> new Failure.OwnFault(cause);
@@ -620,16 +707,31 @@ final class Exchange {
 
     private Failure broken(IOException e, Phase at, String cause) {
         // The library has a bound of 256 KiB of its own, and calls it an end of file in HTTP/1.1.
+        // Its texts count from their beginning only: further on they may quote the node.
+        String said = String.valueOf(e.getMessage());
         boolean headWithoutEnd = wireBytes.get() > MAX_HEAD_BYTES && hasCause(e, EOFException.class)
-                || cause.contains("header byte count limit");
+                || said.startsWith("header byte count limit");
         if (at == Phase.ANSWER && headWithoutEnd) {
             return new Failure.TooLarge(Failure.Part.HEAD, MAX_HEAD_BYTES, wireBytes.get());
         }
+        Matcher longer = LONGER_THAN_ANNOUNCED.matcher(said);
+        if (longer.matches()) {
+            return new Failure.TooLarge(
+                    Failure.Part.BODY, Long.parseLong(longer.group(1)), Long.parseLong(longer.group(2)));
+        }
         return switch (e) {
-            case ProtocolException p when !cause.contains("unexpected end of stream") -> new Failure.Garbled(at, cause);
-            case SSLException _ -> new Failure.Garbled(at, cause);
+            case ProtocolException _ when said.equals("unexpected end of stream") -> new Failure.Cut(at, cause);
+            case ProtocolException _, SSLException _ -> new Failure.Garbled(at, cause);
             default -> new Failure.Cut(at, cause);
         };
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
@@ -647,7 +749,7 @@ final class Exchange {
     private final class Sockets extends SocketFactory {
         @Override
         public Socket createSocket() throws IOException {
-            var socket = new GuardedSocket(settings.addresses(), bytesAllowed(), wireBytes);
+            var socket = new GuardedSocket(settings.addresses(), bytesAllowed(), wireBytes, Exchange.this::keepPace);
             lock.lock();
             try {
                 if (over) {

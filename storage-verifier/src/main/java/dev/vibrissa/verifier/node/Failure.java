@@ -27,9 +27,9 @@ public sealed interface Failure {
     enum Obstacle {
         /** The other side refused or reset it. */
         REFUSED,
-        /** A router says that there is no way to the host. */
+        /** There is no way to the host, says this machine or somebody on the way. */
         NO_ROUTE,
-        /** This machine has no way there, for instance no IPv6. */
+        /** There is no way to its network, for instance because this machine has no IPv6. */
         NO_LOCAL_ROUTE
     }
 
@@ -54,7 +54,7 @@ public sealed interface Failure {
     /** The connection ended before the answer did. */
     record Cut(Phase phase, String cause) implements Failure {}
 
-    /** What came is not HTTP as we know it. */
+    /** What came is not HTTP as we know it, or tripped what reads or judges it. */
     record Garbled(Phase phase, String cause) implements Failure {}
 
     /** The node did not give what was asked for. */
@@ -98,8 +98,8 @@ public sealed interface Failure {
     /**
      * Whose fault this may be.
      *
-     * @param pinned whether the connection was bound to the node's network key, so that what was said is the node's
-     *     word; a certificate of the Web binds it to a name only
+     * @param pinned whether the connection was, when this happened, bound to the node's network key, so that what was
+     *     said is the node's word; a certificate of the Web binds it to a name only
      */
     default Blame blame(boolean pinned) {
         Blame sayer = pinned ? Blame.NODE : Blame.NODE_OR_NETWORK;
@@ -109,12 +109,10 @@ public sealed interface Failure {
             case AddressRefused refused -> refused.literal() ? Blame.NODE : Blame.NODE_OR_NETWORK;
             case NameUnknown _, WrongKey _, NotAuthenticated _, TooLate _, TooSlow _, Cut _, Garbled _ ->
                 Blame.NODE_OR_NETWORK;
-            case Unreachable unreachable ->
-                switch (unreachable.obstacle()) {
-                    case REFUSED -> Blame.NODE_OR_NETWORK;
-                    case NO_ROUTE -> Blame.NETWORK;
-                    case NO_LOCAL_ROUTE -> Blame.PROBER;
-                };
+            // Whatever the obstacle: a node chooses its addresses, such as IPv6 alone, and who answers for them can
+            // send
+            // any of these messages. That our own network is down shows in all nodes at once.
+            case Unreachable _ -> Blame.NODE_OR_NETWORK;
             case Refused refused ->
                 switch (refused.refusal()) {
                     case NOT_FOUND, MISSING_SLIVERS -> sayer;
@@ -124,7 +122,7 @@ public sealed interface Failure {
                     case BUSY, BROKEN, NOT_UNDERSTOOD, OTHER -> Blame.NODE_OR_NETWORK;
                 };
             case Redirected _, WrongForm _, TooLarge _, WrongLength _ -> sayer;
-            case Disproven disproven -> disproven.disproof().blame();
+            case Disproven disproven -> disproven.disproof().blame(sayer);
             case Crowded _, OwnFault _ -> Blame.PROBER;
         };
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,18 +43,33 @@ final class GuardedSocket extends Socket {
         }
     }
 
+    /** Whether more may be read already. */
+    @FunctionalInterface
+    interface Pace {
+        /**
+         * Returns when it may.
+         *
+         * @throws TooMuchException if waiting is of no use
+         */
+        void keep() throws IOException;
+    }
+
     private final AddressPolicy policy;
     private final long limitBytes;
     private final AtomicLong readBytes;
+    private final Pace pace;
 
     /**
      * @param limitBytes that may be read from this socket
      * @param readBytes counts what is read
+     * @param pace kept before every read
      */
-    GuardedSocket(AddressPolicy policy, long limitBytes, AtomicLong readBytes) {
+    GuardedSocket(AddressPolicy policy, long limitBytes, AtomicLong readBytes, Pace pace) {
+        super(Proxy.NO_PROXY); // one of SOCKS, which a system may have set, would connect to what it likes
         this.policy = policy;
         this.limitBytes = limitBytes;
         this.readBytes = readBytes;
+        this.pace = pace;
     }
 
     @Override
@@ -81,6 +97,7 @@ final class GuardedSocket extends Socket {
         return new FilterInputStream(super.getInputStream()) {
             @Override
             public int read() throws IOException {
+                keepPace();
                 int value = super.read();
                 count(value < 0 ? 0 : 1);
                 return value;
@@ -88,11 +105,21 @@ final class GuardedSocket extends Socket {
 
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
+                keepPace();
                 int read = super.read(into, offset, length);
                 count(read);
                 return read;
             }
         };
+    }
+
+    private void keepPace() throws IOException {
+        try {
+            pace.keep();
+        } catch (TooMuchException e) {
+            close();
+            throw e;
+        }
     }
 
     private void count(int read) throws IOException {

@@ -37,10 +37,30 @@ public final class NodeClient {
     /** 40 bytes for each of 1000 shards in detail, several times over. */
     private static final int MAX_HEALTH_BYTES = 256 << 10;
 
+    /**
+     * Bodies up to this do not wait for large ones: all JSON, and metadata of a thousand shards. Whoever stalls over
+     * slivers must not keep us from asking others how they are.
+     */
+    static final int SMALL_BYTES = 256 << 10;
+
+    /** Small bodies come to 128 MiB at worst, and what is made of them to a few times that. */
+    static final int SMALL_IN_FLIGHT = 512;
+
+    /** Of the room for large bodies, one node gets this part: else a few that stall would hold all of it. */
+    private static final int NODES_SHARE = 4;
+
+    /** What one node may take: of exchanges, and of bytes of large bodies. */
+    private record RoomAtNode(Semaphore exchanges, Semaphore bodyBytes) {}
+
+    /** Permits to take before asking. */
+    private record Charge(Semaphore room, int permits, String limit) {}
+
     private final NodeClientSettings settings;
     private final OkHttpClient http;
-    private final Map<SuiAddress, Semaphore> roomAtNodes = new ConcurrentHashMap<>();
+    private final LookUps lookUps;
+    private final Map<SuiAddress, RoomAtNode> roomAtNodes = new ConcurrentHashMap<>();
     private final Semaphore roomForBodies;
+    private final Semaphore roomForSmall = new Semaphore(SMALL_IN_FLIGHT, true);
 
     public NodeClient(NodeClientSettings settings) {
         this(settings, Exchange.client());
@@ -50,6 +70,7 @@ public final class NodeClient {
     NodeClient(NodeClientSettings settings, OkHttpClient http) {
         this.settings = settings;
         this.http = http;
+        this.lookUps = new LookUps(settings.resolver(), LookUps.MOST);
         this.roomForBodies = new Semaphore(settings.bodyBytesInFlight(), true);
     }
 
@@ -74,10 +95,7 @@ public final class NodeClient {
     public Outcome<Sliver> sliver(StorageNode node, VerifiedMetadata metadata, int pair, SliverType type)
             throws InterruptedException {
         var due = new ProofDue.OfSliver(metadata, pair, type);
-        if (due.bytes() > settings.bodyBytesInFlight()) {
-            throw new IllegalArgumentException("a sliver of %d bytes, where %d may be in flight"
-                    .formatted(due.bytes(), settings.bodyBytesInFlight()));
-        }
+        checkRoom(due.bytes());
         String path = sliverPath(metadata.blobId().toString(), pair, type);
         return ask(node, Question.bcs(path, (int) due.bytes(), true), due::judge);
     }
@@ -98,7 +116,7 @@ public final class NodeClient {
      *
      * @param source the kind of sliver to take them from, which the node must have
      * @param asked 1 to 100, no one twice
-     * @throws IllegalArgumentException if {@code asked} is anything else
+     * @throws IllegalArgumentException if {@code asked} is anything else, or the symbols exceed what may be in flight
      */
     public Outcome<Symbols> recoverySymbols(
             StorageNode node, VerifiedMetadata metadata, SliverType source, List<SymbolId> asked)
@@ -159,7 +177,7 @@ public final class NodeClient {
         // Before asking: what cannot be judged need not be read.
         Optional<Failure> fault = NodeSignature.faultOfKey(node.signingKey());
         if (fault.isPresent()) {
-            return unasked(node, fault.get());
+            return unasked(fault.get());
         }
         return ask(
                 node,
@@ -186,7 +204,7 @@ public final class NodeClient {
     }
 
     /** Asks, and judges the body; its bytes count as in flight until it is judged. */
-    private <T> Outcome<T> ask(StorageNode node, Question question, Function<byte[], Judgement<T>> judge)
+    <T> Outcome<T> ask(StorageNode node, Question question, Function<byte[], Judgement<T>> judge)
             throws InterruptedException {
         NodeAddress address;
         Optional<NetworkKey> key;
@@ -194,29 +212,55 @@ public final class NodeClient {
             address = NodeAddress.parse(node.networkAddress());
             key = node.networkKey().map(NetworkKey::of);
         } catch (IllegalArgumentException e) {
-            return unasked(node, new Failure.UnusableRecord(String.valueOf(e.getMessage())));
+            return unasked(new Failure.UnusableRecord(String.valueOf(e.getMessage())));
         }
-        Semaphore roomAtNode =
-                roomAtNodes.computeIfAbsent(node.id(), _ -> new Semaphore(settings.inFlightPerNode(), true));
-        int bytes = Math.min(question.bodyBytes(), settings.bodyBytesInFlight());
+        List<Charge> charges = charges(node, question.bodyBytes());
         long deadline = System.nanoTime() + settings.queueDeadline().toNanos();
-        // The node's room first: who waits for a slow node must not hold what others could read into.
-        if (!acquire(roomAtNode, 1, deadline)) {
-            return crowded(node, "%d exchanges with one node".formatted(settings.inFlightPerNode()));
-        }
+        int taken = 0;
         try {
-            if (!acquire(roomForBodies, bytes, deadline)) {
-                return crowded(node, "%d bytes of bodies".formatted(settings.bodyBytesInFlight()));
+            for (Charge each : charges) {
+                if (!each.room().tryAcquire(each.permits(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return unasked(new Failure.Crowded(each.limit(), settings.queueDeadline()));
+                }
+                taken++;
             }
-            try {
-                return judged(new Exchange(http, settings, address, key, question).run(), judge);
-            } catch (GeneralSecurityException e) {
-                return unasked(node, new Failure.OwnFault("no TLS: " + e));
-            } finally {
-                roomForBodies.release(bytes);
-            }
+            return judged(new Exchange(http, settings, lookUps, address, key, question).run(), judge);
+        } catch (GeneralSecurityException e) {
+            return unasked(new Failure.OwnFault("no TLS: " + e));
         } finally {
-            roomAtNode.release();
+            for (Charge each : charges.subList(0, taken)) {
+                each.room().release(each.permits());
+            }
+        }
+    }
+
+    /** The node's own room first: who waits for a slow node must not hold what others could read into. */
+    private List<Charge> charges(StorageNode node, int bodyBytes) {
+        int share = Math.max(1, settings.bodyBytesInFlight() / NODES_SHARE);
+        RoomAtNode atNode = roomAtNodes.computeIfAbsent(
+                node.id(),
+                _ -> new RoomAtNode(new Semaphore(settings.inFlightPerNode(), true), new Semaphore(share, true)));
+        var exchange =
+                new Charge(atNode.exchanges(), 1, "%d exchanges with one node".formatted(settings.inFlightPerNode()));
+        if (bodyBytes <= SMALL_BYTES) {
+            return List.of(exchange, new Charge(roomForSmall, 1, "%d small bodies".formatted(SMALL_IN_FLIGHT)));
+        }
+        checkRoom(bodyBytes);
+        return List.of(
+                exchange,
+                // One that is larger than the share has it all, and is alone.
+                new Charge(
+                        atNode.bodyBytes(),
+                        Math.min(bodyBytes, share),
+                        "%d bytes of bodies of one node".formatted(share)),
+                new Charge(roomForBodies, bodyBytes, "%d bytes of bodies".formatted(settings.bodyBytesInFlight())));
+    }
+
+    /** Less than it takes is not charged for anything. */
+    private void checkRoom(long bodyBytes) {
+        if (bodyBytes > Math.max(SMALL_BYTES, settings.bodyBytesInFlight())) {
+            throw new IllegalArgumentException("an answer of %d bytes, where %d may be in flight"
+                    .formatted(bodyBytes, settings.bodyBytesInFlight()));
         }
     }
 
@@ -234,22 +278,14 @@ public final class NodeClient {
     private static <T> Judgement<T> judgement(byte[] body, Function<byte[], Judgement<T>> judge) {
         try {
             return judge.apply(body);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // Judges tell bad answers apart by values; one that trips over hostile bytes must not take the caller
-            // along.
-            return new Judgement.Failing<>(new Failure.OwnFault("while judging: " + e));
+            // along, nor excuse the node that sent them.
+            return new Judgement.Failing<>(new Failure.Garbled(Phase.BODY, Texts.shown("while judging: " + e)));
         }
     }
 
-    private static boolean acquire(Semaphore room, int permits, long deadlineNanos) throws InterruptedException {
-        return room.tryAcquire(permits, deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    private <T> Outcome<T> crowded(StorageNode node, String limit) {
-        return unasked(node, new Failure.Crowded(limit, settings.queueDeadline()));
-    }
-
-    private static <T> Outcome<T> unasked(StorageNode node, Failure failure) {
-        return new Outcome.Failed<>(failure, Traffic.none(node.networkKey().isPresent()));
+    private static <T> Outcome<T> unasked(Failure failure) {
+        return new Outcome.Failed<>(failure, Traffic.none());
     }
 }

@@ -9,7 +9,11 @@ import java.time.Duration;
  *
  * @param contact page that says who asks, and why; part of the User-Agent of every request
  * @param inFlightPerNode exchanges with one node at a time
- * @param bodyBytesInFlight sum of the bounds of all bodies being read, over all nodes: what answers can take of memory
+ * @param bodyBytesInFlight sum of the bounds of all large bodies being read or judged, over all nodes, of which one node
+ *     gets a quarter, or one body that is larger. Of memory they take up to four times as much (as read, decoded, and
+ *     a secondary sliver's symbols expanded to three times their number) and about 3 MiB each. Small bodies, of up
+ *     to {@value NodeClient#SMALL_BYTES} bytes, do not count in it: there are {@value NodeClient#SMALL_IN_FLIGHT}
+ *     of them at most
  * @param queueDeadline how long a question waits for room within these two
  * @param addresses where connections may lead
  * @param clock tells how far a {@code Retry-After} with a date is

@@ -10,6 +10,10 @@ import java.util.Optional;
 final class NodeSignature {
     private static final int[] FIRST = {0};
 
+    private static final int SIGNATURE_BYTES = 96;
+    private static final int COMPRESSED = 0x80;
+    private static final int INFINITY = 0x40;
+
     private NodeSignature() {}
 
     /** What is wrong with a key, or with this machine; empty if signatures can be held against it. */
@@ -28,11 +32,24 @@ final class NodeSignature {
     }
 
     /** Why this is not a signature of {@code message} by {@code key}, a usable one; empty if it is. */
-    static Optional<String> faultOf(byte[] signature, byte[] message, KeyBytes key) {
+    static Optional<Failure> faultOf(byte[] signature, byte[] message, KeyBytes key) {
         return switch (Bls.loadForNodes()) {
-            case Bls.Availability.Missing missing -> Optional.of(missing.reason());
-            case Bls.Availability.Available available -> keys(available, key).faultOf(bytes(signature), message, FIRST);
+            case Bls.Availability.Missing missing -> Optional.of(new Failure.OwnFault(missing.reason()));
+            case Bls.Availability.Available available ->
+                keys(available, key)
+                        .faultOf(bytes(signature), message, FIRST)
+                        .map(why -> new Failure.Disproven(new Disproof.BadSignature(why)));
         };
+    }
+
+    /** Why these bytes are no signature, whatever the key; empty if they are of the form of one. */
+    static Optional<String> faultOfForm(byte[] signature) {
+        if (signature.length != SIGNATURE_BYTES) {
+            return Optional.of("the signature has %d bytes, not %d".formatted(signature.length, SIGNATURE_BYTES));
+        }
+        return (signature[0] & (COMPRESSED | INFINITY)) == COMPRESSED
+                ? Optional.empty()
+                : Optional.of("the signature is no compressed point, or the one at infinity");
     }
 
     private static Bls.Keys keys(Bls.Availability.Available available, KeyBytes key) {

@@ -1,6 +1,7 @@
 package dev.vibrissa.verifier.node;
 
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.redstuff.BlobMetadata;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.redstuff.MetadataVerdict;
 import dev.vibrissa.redstuff.RecoverySymbol;
@@ -40,10 +41,20 @@ sealed interface ProofDue {
                                     ? new Judgement.Failing<>(new Failure.WrongLength(bytes(), body.length))
                                     : Judgement.disproven(new Disproof.Malformed(detail));
                         case WRONG_BLOB_ID -> Judgement.disproven(new Disproof.OtherBlob(blobId, claimedIn(body)));
-                        case INVALID_HASH_COUNT, UNENCODED_LENGTH_TOO_LARGE, BLOB_ID_MISMATCH ->
-                            Judgement.disproven(new Disproof.NotProven(detail));
+                        case BLOB_ID_MISMATCH -> Judgement.disproven(new Disproof.NotProven(detail));
+                        // Found before the blob id was compared.
+                        case INVALID_HASH_COUNT, UNENCODED_LENGTH_TOO_LARGE ->
+                            Judgement.disproven(
+                                    metadataIn(body).blobId().equals(requested)
+                                            ? new Disproof.Impossible(detail)
+                                            : new Disproof.NotProven(detail));
                     };
             };
+        }
+
+        /** Of a body that has been decoded before. */
+        private static BlobMetadata metadataIn(byte[] body) {
+            return BlobMetadata.decode(Arrays.copyOfRange(body, BlobId.SIZE, body.length));
         }
 
         private static BlobId claimedIn(byte[] body) {
@@ -120,6 +131,9 @@ sealed interface ProofDue {
                 symbols = RecoverySymbol.decodeList(body);
             } catch (RedStuffFormatException e) {
                 return Judgement.disproven(new Disproof.Malformed(String.valueOf(e.getMessage())));
+            }
+            if (symbols.isEmpty()) {
+                return Judgement.disproven(new Disproof.NoneGiven(asked.size()));
             }
             var missing = new LinkedHashSet<>(asked);
             for (RecoverySymbol each : symbols) {

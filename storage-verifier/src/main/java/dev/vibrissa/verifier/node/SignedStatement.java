@@ -37,11 +37,14 @@ record SignedStatement(long epoch, BlobId blobId, Optional<SuiAddress> deletable
                     new Disproof.OtherPersistence(named(deletableObject), named(stored.deletableObject())));
         }
         if (stored.epoch() != epoch) {
-            // Not held against the key: in another epoch the node may have another one.
-            return Judgement.disproven(new Disproof.OtherEpoch(epoch, stored.epoch()));
+            // Not held against the key, since in another epoch the node may have another one, under which any signature
+            // of the right form could be true: only what is no signature under any key is known to be false.
+            return Judgement.disproven(NodeSignature.faultOfForm(signed.signature())
+                    .<Disproof>map(Disproof.BadSignature::new)
+                    .orElseGet(() -> new Disproof.OtherEpoch(epoch, stored.epoch())));
         }
         return NodeSignature.faultOf(signed.signature(), signed.message(), key)
-                .<Judgement<Confirmation>>map(why -> Judgement.disproven(new Disproof.BadSignature(why)))
+                .<Judgement<Confirmation>>map(Judgement.Failing::new)
                 .orElseGet(() -> new Judgement.Held<>(new Confirmation(
                         epoch, blobId, deletableObject, Bytes.of(signed.message()), Bytes.of(signed.signature()))));
     }

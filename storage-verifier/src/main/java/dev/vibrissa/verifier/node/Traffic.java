@@ -9,7 +9,8 @@ import java.util.Optional;
  * wait for its own limits; what was not reached is empty.
  *
  * @param address the last address a connection was tried to
- * @param pinned whether the node had to hold the network key of the chain
+ * @param pinned whether TLS stood with the node's network key of the chain: what came then is the node's word, what came
+ *     before may be anybody's
  * @param protocol as negotiated: {@code h2} or {@code http/1.1}
  * @param status of HTTP
  * @param connect until the TCP connection stood, name look-up included
@@ -31,10 +32,10 @@ public record Traffic(
         long wireBytes,
         long bodyBytes) {
     /** Of an exchange that did not begin. */
-    static Traffic none(boolean pinned) {
+    static Traffic none() {
         return new Traffic(
                 Optional.empty(),
-                pinned,
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -126,7 +126,7 @@ class AddressPolicyTest {
     /** Whatever looked up the name, and however often: the socket asks again. */
     @Test
     void isAskedAtEveryConnect() throws Exception {
-        try (var socket = new GuardedSocket(policy, 1000, new AtomicLong())) {
+        try (var socket = new GuardedSocket(policy, 1000, new AtomicLong(), () -> {})) {
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
             assertThatThrownBy(() -> socket.connect(loopback, 100))
                     .isInstanceOf(GuardedSocket.RefusedException.class)

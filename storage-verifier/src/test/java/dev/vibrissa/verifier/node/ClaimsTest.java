@@ -141,9 +141,29 @@ class ClaimsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {20, 22, 0, 0xffff_ffffL})
-    void aConfirmationOfAnotherEpochIsAMatterOfTheChain(long epoch) throws Exception {
-        disproven(permanentConfirmation(permanent(epoch, BLOB)), new Disproof.OtherEpoch(EPOCH, epoch), Blame.CHAIN);
+    @CsvSource({"20, CHAIN", "22, CHAIN", "19, NODE", "23, NODE", "0, NODE", "4294967295, NODE"})
+    void aConfirmationOfAnotherEpochIsAMatterOfTheChainNextToIt(long epoch, Blame blame) throws Exception {
+        disproven(permanentConfirmation(permanent(epoch, BLOB)), new Disproof.OtherEpoch(EPOCH, epoch), blame);
+    }
+
+    /** The key of the other epoch may be another one. */
+    @Test
+    void aConfirmationOfTheNextEpochMayBeSignedByAnotherKey() throws Exception {
+        byte[] message = permanent(EPOCH + 1, BLOB);
+        disproven(
+                permanentConfirmation(message, TestSigner.OTHER.sign(message)),
+                new Disproof.OtherEpoch(EPOCH, EPOCH + 1),
+                Blame.CHAIN);
+    }
+
+    @Test
+    void aConfirmationOfTheNextEpochThatNoKeySignedIsRefused() throws Exception {
+        byte[] message = permanent(EPOCH + 1, BLOB);
+        byte[] infinity = new byte[96];
+        infinity[0] = (byte) 0xc0;
+        for (byte[] each : List.of(infinity, new byte[0], new byte[96], new byte[97])) {
+            disproven(permanentConfirmation(message, each), Disproof.BadSignature.class);
+        }
     }
 
     @Test

@@ -76,7 +76,7 @@ final class EncodedBlob {
         return body;
     }
 
-    private static byte[] joined(byte[] first, byte[] second) {
+    static byte[] joined(byte[] first, byte[] second) {
         var both = new ByteArrayOutputStream();
         both.writeBytes(first);
         both.writeBytes(second);

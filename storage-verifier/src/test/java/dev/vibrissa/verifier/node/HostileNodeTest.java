@@ -2,6 +2,7 @@ package dev.vibrissa.verifier.node;
 
 import static dev.vibrissa.verifier.node.FakeStorageNode.head;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -9,6 +10,7 @@ import dev.vibrissa.protocol.walrus.BlobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -23,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -60,6 +63,8 @@ class HostileNodeTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(30);
+    /** Machines may be slow, but a node that holds us holds us for good. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
     /** No deadline is met by a machine that is merely slow. */
     private static final Limits PATIENT = new Limits(LONG, LONG, LONG, 0, LONG);
 
@@ -76,7 +81,27 @@ class HostileNodeTest {
 
     private static Outcome<byte[]> ask(FakeStorageNode fake, Limits limits, Question question)
             throws InterruptedException {
-        return new NodeClient(SETTINGS.withLimits(limits)).ask(fake.node(), question);
+        return inTime(limits, () -> new NodeClient(SETTINGS.withLimits(limits)).ask(fake.node(), question));
+    }
+
+    @FunctionalInterface
+    private interface Asking {
+        Outcome<byte[]> ask() throws InterruptedException;
+    }
+
+    /** Holds an exchange to the deadline that it says it missed, or else to that of the whole. */
+    private static Outcome<byte[]> inTime(Limits limits, Asking asking) throws InterruptedException {
+        long start = System.nanoTime();
+        Outcome<byte[]> outcome = asking.ask();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        Duration deadline = switch (outcome) {
+            case Outcome.Failed<byte[]>(Failure.TooLate(Phase _, Duration missed), Traffic _) -> missed;
+            case Outcome.Failed<byte[]>(Failure.TooSlow slow, Traffic _) ->
+                limits.rateGrace().plusSeconds(slow.bodyBytes() / slow.leastBytesPerSecond());
+            case Outcome.Failed<byte[]> _, Outcome.Answered<byte[]> _ -> limits.total();
+        };
+        assertThat(elapsed).isLessThan(deadline.plus(SLACK));
+        return outcome;
     }
 
     private static Outcome<byte[]> ask(FakeStorageNode fake) throws InterruptedException {
@@ -184,8 +209,10 @@ class HostileNodeTest {
     @Test
     void aNodeThatStallsBeforeTlsIsTooLate() throws Exception {
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
-            var late = failure(ask(fake, HASTY_TO_CONNECT, QUESTION), Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            var outcome = ask(fake, HASTY_TO_CONNECT, QUESTION);
+            var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late).isEqualTo(new Failure.TooLate(Phase.SECURE, SHORT));
+            assertThat(outcome.traffic().pinned()).isFalse(); // nobody has shown the key
         }
     }
 
@@ -201,7 +228,8 @@ class HostileNodeTest {
                 channel.connect(full.getLocalSocketAddress());
             }
             var node = fake.node("127.0.0.1:" + full.getLocalPort(), fake.node().networkKey());
-            var outcome = new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION);
+            var outcome = inTime(
+                    HASTY_TO_CONNECT, () -> new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT)).ask(node, QUESTION));
             var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
             assertThat(late.phase()).isIn(Phase.CONNECT, Phase.SECURE); // how long a queue is, the system decides
         } finally {
@@ -301,7 +329,9 @@ class HostileNodeTest {
     @Test
     void aLookUpThatHangsDoesNotHoldUs() throws Exception {
         var hanging = new CountDownLatch(1);
+        var lookUps = new AtomicInteger();
         Resolver resolver = _ -> {
+            lookUps.incrementAndGet();
             try {
                 hanging.await();
             } catch (InterruptedException e) {
@@ -311,11 +341,13 @@ class HostileNodeTest {
         };
         try (var fake = FakeStorageNode.beforeTls(FakeStorageNode.Connection::stall)) {
             var client = new NodeClient(SETTINGS.withLimits(HASTY_TO_CONNECT).withResolver(resolver));
-            var outcome =
-                    client.ask(fake.node("node.test:" + fake.port(), fake.node().networkKey()), QUESTION);
-            assertThat(failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK)
-                            .phase())
-                    .isEqualTo(Phase.RESOLVE);
+            for (int i = 0; i < 3; i++) {
+                var outcome = inTime(HASTY_TO_CONNECT, () -> client.ask(at(fake, "node.test"), QUESTION));
+                assertThat(failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK)
+                                .phase())
+                        .isEqualTo(Phase.RESOLVE);
+            }
+            assertThat(lookUps).hasValue(1); // the rest joined the one that hangs
         } finally {
             hanging.countDown();
         }
@@ -557,6 +589,45 @@ class HostileNodeTest {
         }
     }
 
+    /** OkHttp queues a reply to each: what a large question allows in bytes would be hundreds of megabytes of them. */
+    @Test
+    void framesThatCarryNothingAreNotReadForTheSakeOfALargeBody() throws Exception {
+        var question = Question.bcs("v1/blobs/x/slivers/0/primary", 40 << 20, true);
+        try (var fake = answeringInHttp2(connection -> connection.writeEndlessly(frame(PING, 0, 0, new byte[8])))) {
+            var outcome = ask(fake, HASTY_FOR_HEAD, question);
+            failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+            assertThat(outcome.traffic().wireBytes()).isLessThan(1 << 20);
+        }
+    }
+
+    @Test
+    void chunksThatCarryNothingAreNotReadForTheSakeOfALargeBody() throws Exception {
+        var question = Question.bcs("v1/blobs/x/slivers/0/primary", 40 << 20, true);
+        try (var fake = answering(connection -> {
+            connection.write(head(200, Map.of("Transfer-Encoding", "chunked")));
+            connection.writeEndlessly(
+                    "1;%s\r\nx\r\n".formatted("x".repeat(4000)).getBytes());
+        })) {
+            var outcome = ask(fake, PATIENT, question);
+            var large = failure(outcome, Failure.TooLarge.class, Blame.NODE);
+            assertThat(large.part()).isEqualTo(Failure.Part.CONNECTION);
+            assertThat(outcome.traffic().wireBytes()).isLessThan(1 << 20);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
+    void aLargeBodyIsReadAtThePaceOfItsReader(Protocol protocol) throws Exception {
+        byte[] body = new byte[20 << 20];
+        new SecureRandom().nextBytes(body);
+        var question = Question.bcs("v1/blobs/x/slivers/0/primary", body.length, true);
+        try (var fake = FakeStorageNode.speaking(protocol, _ -> ok(body).build())) {
+            assertThat(ask(fake, PATIENT, question))
+                    .asInstanceOf(type(Outcome.Answered.class))
+                    .satisfies(answered -> assertThat(answered.value()).isEqualTo(body));
+        }
+    }
+
     @Test
     void interimAnswersWithoutAnEndDoNotHoldUs() throws Exception {
         try (var fake =
@@ -571,6 +642,11 @@ class HostileNodeTest {
             strings = {
                 "SSH-2.0-OpenSSH_9.9\r\n",
                 "HTTP/1.1 abc\r\n\r\n",
+                "HTTP/1.1 -01 x\r\n\r\n", // trips the library
+                "Too many open files\r\n\r\n",
+                "unreachable\r\n\r\n",
+                "expected 1 bytes but received 2\r\n\r\n",
+                "header byte count limit of 1 exceeded\r\n\r\n",
                 "HTTP/9.9 200 OK\r\n\r\n",
                 "\r\n\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n : x\r\n\r\n",
@@ -582,6 +658,43 @@ class HostileNodeTest {
             Outcome.Failed<?> failed = failed(ask(fake));
             assertThat(failed.failure()).isInstanceOfAny(Failure.Garbled.class, Failure.Cut.class);
             assertThat(failed.blame()).isEqualTo(Blame.NODE_OR_NETWORK);
+        }
+    }
+
+    @Test
+    void anAnswerThatTripsItsJudgeIsNotOurs() throws Exception {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            var outcome = new NodeClient(SETTINGS).ask(fake.node(), QUESTION, _ -> {
+                throw new IllegalStateException("tripped\r\n" + "x".repeat(1000));
+            });
+            var garbled = failure(outcome, Failure.Garbled.class, Blame.NODE_OR_NETWORK);
+            assertThat(garbled.phase()).isEqualTo(Phase.BODY);
+            assertThat(garbled.cause()).contains("tripped").doesNotContain("\r").hasSizeLessThan(300);
+        }
+    }
+
+    /** As whoever stands in the way could write them: a name is all that an unpinned node has. */
+    @Test
+    void whatACertificateSaysIsNotTakenForTheSystemsWord() throws Exception {
+        HeldCertificate root =
+                FakeStorageNode.certificate().certificateAuthority(0).build();
+        HeldCertificate leaf = new HeldCertificate.Builder()
+                .ecdsa256()
+                .signedBy(root)
+                .commonName("Too many open files")
+                .addSubjectAlternativeName("elsewhere.test")
+                .build();
+        var trusted = new HandshakeCertificates.Builder()
+                .addTrustedCertificate(root.certificate())
+                .build();
+        var http = Exchange.client()
+                .newBuilder()
+                .sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager())
+                .build();
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, leaf, _ -> ok(BODY).build())) {
+            var client = new NodeClient(SETTINGS.withResolver(_ -> List.of(InetAddress.ofLiteral("127.0.0.1"))), http);
+            var outcome = client.ask(fake.node("localhost:" + fake.port(), Optional.empty()), QUESTION);
+            failure(outcome, Failure.NotAuthenticated.class, Blame.NODE_OR_NETWORK);
         }
     }
 
@@ -787,12 +900,36 @@ class HostileNodeTest {
             var outcome =
                     new NodeClient(SETTINGS).ask(fake.node("127.0.0.1:" + fake.port(), Optional.of(key)), QUESTION);
             var wrong = failure(outcome, Failure.WrongKey.class, Blame.NODE_OR_NETWORK);
+            assertThat(outcome.traffic().pinned()).isFalse();
             assertThat(wrong.serverName()).isEqualTo(NetworkKey.of(key).serverName());
             assertThat(wrong.expected()).isEqualTo(key.toString());
             assertThat(wrong.actual())
                     .isEqualTo(
                             HexFormat.of().formatHex(other.keyPair().getPublic().getEncoded()));
             assertThat(fake.requests).isEmpty();
+        }
+    }
+
+    /** As behind one proxy: neither a connection nor a session of TLS nor a verdict on a key is passed on. */
+    @Test
+    void twoNodesAtOneAddressAreToldApartByTheirKeys() throws Exception {
+        try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            var client = new NodeClient(SETTINGS);
+            StorageNode right = sibling(fake, 1);
+            var wrong = new StorageNode(
+                    SuiAddress.parse("0x2"),
+                    right.networkAddress(),
+                    Optional.of(
+                            FakeStorageNode.keyOf(FakeStorageNode.certificate().build())),
+                    right.signingKey());
+            for (int i = 0; i < 3; i++) {
+                assertThat(inTime(PATIENT, () -> client.ask(right, QUESTION))).isInstanceOf(Outcome.Answered.class);
+                failure(
+                        inTime(PATIENT, () -> client.ask(wrong, QUESTION)),
+                        Failure.WrongKey.class,
+                        Blame.NODE_OR_NETWORK);
+            }
+            assertThat(fake.requests).hasSize(3);
         }
     }
 
@@ -968,6 +1105,57 @@ class HostileNodeTest {
         }
     }
 
+    /** The first to be asked leaves what it does not take of its time to the last. */
+    @Test
+    void theLastOfSeveralAddressesHasAllTheTimeThatIsLeft() throws Exception {
+        var limits = new Limits(Duration.ofSeconds(2), LONG, LONG, 0, LONG);
+        var waiting = new ArrayList<SocketChannel>();
+        try (var full = new ServerSocket()) {
+            full.bind(new InetSocketAddress("127.0.0.1", 0), 1);
+            for (int i = 0; i < 16; i++) { // more than the queue takes
+                var channel = SocketChannel.open();
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                channel.connect(full.getLocalSocketAddress());
+            }
+            try (var fake = FakeStorageNode.beforeTls(_ -> {})) {
+                var client = new NodeClient(
+                        SETTINGS.withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.0/8"))
+                                .withLimits(limits)
+                                .withResolver(_ -> List.of(
+                                        InetAddress.ofLiteral("127.0.0.3"), // nobody listens
+                                        InetAddress.ofLiteral("127.0.0.1"))));
+                var node = fake.node(
+                        "node.test:" + full.getLocalPort(), fake.node().networkKey());
+                var outcome = inTime(limits, () -> client.ask(node, QUESTION));
+                var late = failure(outcome, Failure.TooLate.class, Blame.NODE_OR_NETWORK);
+                assertThat(late.deadline()).isEqualTo(limits.connect());
+                assertThat(outcome.traffic().total()).isGreaterThanOrEqualTo(limits.connect());
+            }
+        } finally {
+            for (var each : waiting) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void noProxyOfTheSystemStandsBetween() throws Exception {
+        var connections = new AtomicInteger();
+        try (var proxy = FakeStorageNode.beforeTls(_ -> connections.incrementAndGet());
+                var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
+            System.setProperty("socksProxyHost", "127.0.0.1");
+            System.setProperty("socksProxyPort", String.valueOf(proxy.port()));
+            System.setProperty("socksNonProxyHosts", "");
+            assertThat(ask(fake)).isInstanceOf(Outcome.Answered.class);
+            assertThat(connections).hasValue(0);
+        } finally {
+            System.clearProperty("socksProxyHost");
+            System.clearProperty("socksProxyPort");
+            System.clearProperty("socksNonProxyHosts");
+        }
+    }
+
     @Test
     void ofSeveralAddressesThoseAreTriedThatMayBe() throws Exception {
         try (var fake = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build())) {
@@ -1059,6 +1247,15 @@ class HostileNodeTest {
         }
     }
 
+    private static final int LARGE_BYTES = 1 << 20;
+    private static final Question LARGE_QUESTION = Question.bcs("v1/blobs/x/slivers/0/primary", LARGE_BYTES, true);
+
+    private static StorageNode sibling(FakeStorageNode fake, int id) {
+        StorageNode node = fake.node();
+        return new StorageNode(
+                SuiAddress.parse("0x" + id), node.networkAddress(), node.networkKey(), node.signingKey());
+    }
+
     @Test
     void bodiesInFlightAreBoundedOverAllNodes() throws Exception {
         var asked = new CountDownLatch(1);
@@ -1066,21 +1263,72 @@ class HostileNodeTest {
         try (var slow = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
                     asked.countDown();
                     release.await();
-                    return ok(BODY).build();
+                    return ok(new byte[LARGE_BYTES]).build();
                 });
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var client = new NodeClient(SETTINGS.withRoom(4, 2 * BODY_BYTES - 1, Duration.ofMillis(100)));
-            var first = threads.submit(() -> client.ask(slow.node(), QUESTION));
+            var client = new NodeClient(SETTINGS.withRoom(4, 2 * LARGE_BYTES - 1, Duration.ofMillis(100)));
+            var first = threads.submit(() -> client.ask(slow.node(), LARGE_QUESTION));
             asked.await();
-            var other = new StorageNode(
-                    SuiAddress.parse("0x2"),
-                    slow.node().networkAddress(),
-                    slow.node().networkKey(),
-                    slow.node().signingKey());
-            failure(client.ask(other, QUESTION), Failure.Crowded.class, Blame.PROBER);
+            var other = sibling(slow, 2);
+            failure(client.ask(other, LARGE_QUESTION), Failure.Crowded.class, Blame.PROBER);
             release.countDown();
             assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
-            assertThat(client.ask(other, QUESTION)).isInstanceOf(Outcome.Answered.class);
+            assertThat(client.ask(other, LARGE_QUESTION)).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void aNodeThatStallsHoldsAQuarterOfTheRoomAtMost() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        try (var stalling = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
+                    asked.countDown();
+                    release.await();
+                    return ok(new byte[LARGE_BYTES]).build();
+                });
+                var honest = FakeStorageNode.speaking(
+                        Protocol.HTTP_2, _ -> ok(new byte[LARGE_BYTES]).build());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var client = new NodeClient(SETTINGS.withRoom(4, 4 * LARGE_BYTES, Duration.ofMillis(500)));
+            var first = threads.submit(() -> client.ask(stalling.node(), LARGE_QUESTION));
+            asked.await();
+            Callable<Outcome<byte[]>> again = () -> client.ask(stalling.node(), LARGE_QUESTION);
+            for (var each : threads.invokeAll(Collections.nCopies(3, again))) {
+                failure(each.get(), Failure.Crowded.class, Blame.PROBER);
+            }
+            assertThat(client.ask(sibling(honest, 2), LARGE_QUESTION)).isInstanceOf(Outcome.Answered.class);
+            release.countDown();
+            assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void aSmallQuestionDoesNotWaitForLargeOnes() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        try (var stalling = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> {
+                    asked.countDown();
+                    release.await();
+                    return ok(new byte[LARGE_BYTES]).build();
+                });
+                var honest = FakeStorageNode.speaking(Protocol.HTTP_2, _ -> ok(BODY).build());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var client = new NodeClient(SETTINGS.withRoom(4, LARGE_BYTES, Duration.ofMillis(100)));
+            var first = threads.submit(() -> client.ask(stalling.node(), LARGE_QUESTION));
+            asked.await();
+            assertThat(client.ask(sibling(honest, 2), QUESTION)).isInstanceOf(Outcome.Answered.class);
+            assertThat(first.isDone()).isFalse();
+            release.countDown();
+            assertThat(first.get()).isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    @Test
+    void anAnswerThatNoRoomCanHoldIsTheCallersFault() throws Exception {
+        try (var fake = FakeStorageNode.beforeTls(_ -> {})) {
+            var client = new NodeClient(SETTINGS.withRoom(4, LARGE_BYTES - 1, LONG));
+            assertThatThrownBy(() -> client.ask(fake.node(), LARGE_QUESTION))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

@@ -2,7 +2,10 @@ package dev.vibrissa.verifier.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.redstuff.BlobMetadata;
 import dev.vibrissa.redstuff.MerklePath;
 import dev.vibrissa.redstuff.RecoverySymbol;
 import dev.vibrissa.redstuff.Sliver;
@@ -68,10 +71,12 @@ class ProvenAnswersTest {
     // ---------------------------------------------------------------- metadata
 
     private static Outcome<VerifiedMetadata> metadata(byte[] body) throws Exception {
+        return ofMetadata(BLOB.id, body);
+    }
+
+    private static Outcome<VerifiedMetadata> ofMetadata(BlobId id, byte[] body) throws Exception {
         return answered(
-                body,
-                "/v1/blobs/%s/metadata".formatted(BLOB.id),
-                node -> CLIENT.metadata(node, EncodedBlob.CONFIG, BLOB.id));
+                body, "/v1/blobs/%s/metadata".formatted(id), node -> CLIENT.metadata(node, EncodedBlob.CONFIG, id));
     }
 
     @Test
@@ -90,6 +95,29 @@ class ProvenAnswersTest {
         byte[] forged = OTHER.metadataBody.clone();
         System.arraycopy(BLOB.id.toByteArray(), 0, forged, 0, 32);
         disproof(metadata(forged), Disproof.NotProven.class);
+    }
+
+    @Test
+    void metadataThatItsWriterMadeImpossibleIsNotTheNodesFault() throws Exception {
+        var honest = BLOB.metadata.metadata();
+        var hashes = honest.hashes();
+        for (BlobMetadata each : List.of(
+                new BlobMetadata(honest.unencodedBytes(), hashes.subList(0, 9)),
+                new BlobMetadata(honest.unencodedBytes(), List.of()),
+                new BlobMetadata(-1, hashes))) {
+            byte[] committed = each.blobId().toByteArray();
+            var outcome = ofMetadata(new BlobId(committed), EncodedBlob.joined(committed, each.encode()));
+            assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+            var failed = (Outcome.Failed<?>) outcome;
+            assertThat(failed.failure())
+                    .asInstanceOf(type(Failure.Disproven.class))
+                    .extracting(Failure.Disproven::disproof)
+                    .isInstanceOf(Disproof.Impossible.class);
+            assertThat(failed.blame()).isEqualTo(Blame.CLIENT);
+
+            // No blob id commits to it: then the node made it up.
+            disproof(metadata(EncodedBlob.joined(BLOB.id.toByteArray(), each.encode())), Disproof.NotProven.class);
+        }
     }
 
     @ParameterizedTest
@@ -203,6 +231,12 @@ class ProvenAnswersTest {
                 .isEqualTo(new Symbols(given, List.of(new SymbolId(3, 7), new SymbolId(0, 9))));
     }
 
+    @Test
+    void noSymbolAtAllIsNoAnswer() throws Exception {
+        assertThat(disproof(symbols(SliverType.PRIMARY, List.of()), Disproof.NoneGiven.class))
+                .isEqualTo(new Disproof.NoneGiven(ASKED.size()));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aSymbolThatWasNotAskedForIsRefused(SliverType source) throws Exception {
@@ -264,11 +298,11 @@ class ProvenAnswersTest {
         }
     }
 
-    /** Without a key of the chain it is still the blob id that proves. */
+    /** That they are wrong is proven by the blob id; that the node sent them, by its key alone. */
     @Test
-    void wrongBytesAreTheNodesThoughOnlyTheWebVouchesForItsName() {
+    void wrongBytesAreTheNodesIfItsKeyVouchesForThem() {
         var failure = new Failure.Disproven(new Disproof.NotProven("leads elsewhere"));
-        assertThat(new Outcome.Failed<>(failure, Traffic.none(false)).blame()).isEqualTo(Blame.NODE);
+        assertThat(new Outcome.Failed<>(failure, Traffic.none()).blame()).isEqualTo(Blame.NODE_OR_NETWORK);
         assertThat(failure.blame(true)).isEqualTo(Blame.NODE);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RefusalTest {
     @ParameterizedTest
@@ -44,5 +45,12 @@ class RefusalTest {
     void isTheNodesWordOnlyWhereItsKeyVouchesForIt(Refusal refusal) {
         assertThat(new Failure.Refused(refusal, 404, Optional.empty(), Optional.empty()).blame(false))
                 .isEqualTo(Blame.NODE_OR_NETWORK);
+    }
+
+    /** It could have itself called out of reach, and so evade every question. */
+    @ParameterizedTest
+    @EnumSource
+    void noObstacleOnTheWayExcusesTheNode(Failure.Obstacle obstacle) {
+        assertThat(new Failure.Unreachable(obstacle, "").blame(false)).isEqualTo(Blame.NODE_OR_NETWORK);
     }
 }
