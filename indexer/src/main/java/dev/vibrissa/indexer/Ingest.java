@@ -188,7 +188,8 @@ public final class Ingest {
             }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
             if (source.first() <= shared) {
-                var fetched = fetchAgainWhileDamaged(shared);
+                var fetched = DamagedBodies.fetch(
+                        source, shared, Room.UNBOUNDED, raw -> CheckpointFile.read(raw.bytes(), raw.name()), () -> {});
                 if (fetched.isPresent()) {
                     var checkpoint = fetched.get();
                     var stored = state.digestOf(db, shared);
@@ -198,31 +199,6 @@ public final class Ingest {
                                         .formatted(shared, checkpoint.digest(), stored.get()));
                     }
                     vouch(checkpoint, shared);
-                }
-            }
-        }
-
-        private Optional<Checkpoint> fetchAgainWhileDamaged(long sequenceNumber) throws InterruptedException {
-            for (int attempt = 1; ; attempt++) {
-                var raw = source.fetch(sequenceNumber, Room.UNBOUNDED);
-                if (raw.isEmpty()) {
-                    return Optional.empty();
-                }
-                try {
-                    return Optional.of(
-                            CheckpointFile.read(raw.get().bytes(), raw.get().name()));
-                } catch (CheckpointFormatException damaged) {
-                    var pause = source.pauseAfterDamage(attempt);
-                    if (pause.isEmpty()) {
-                        throw damaged;
-                    }
-                    LOG.warnf(
-                            "source=%s fault=\"%s\" attempt=%d pauseMillis=%d",
-                            raw.get().name(),
-                            damaged.getMessage(),
-                            attempt,
-                            pause.get().toMillis());
-                    Thread.sleep(pause.get());
                 }
             }
         }

@@ -2,7 +2,6 @@ package dev.vibrissa.indexer;
 
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
-import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -152,28 +151,8 @@ final class ReadAhead<T> implements AutoCloseable {
 
     private Optional<Fetched<T>> fetchAndDecode(long sequenceNumber, ByteBudget.Share share)
             throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            var raw = source.fetch(sequenceNumber, share);
-            if (raw.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(new Fetched<>(decode(raw.get()), raw.get().bytes().length));
-            } catch (CheckpointFormatException damaged) {
-                var pause = source.pauseAfterDamage(attempt);
-                if (pause.isEmpty()) {
-                    throw damaged;
-                }
-                LOG.warnf(
-                        "source=%s fault=\"%s\" attempt=%d pauseMillis=%d",
-                        raw.get().name(),
-                        damaged.getMessage(),
-                        attempt,
-                        pause.get().toMillis());
-                share.giveBack();
-                Thread.sleep(pause.get());
-            }
-        }
+        return DamagedBodies.fetch(
+                source, sequenceNumber, share, raw -> new Fetched<>(decode(raw), raw.bytes().length), share::giveBack);
     }
 
     private T decode(RawCheckpoint raw) throws InterruptedException {

@@ -155,9 +155,9 @@ class ModuleWallsTest {
                 .that()
                 .doNotHaveSimpleName("StoreSource") // a request
                 .and()
-                .doNotHaveSimpleName("ReadAhead") // the tip, a damaged body
+                .doNotHaveSimpleName("ReadAhead") // the tip
                 .and()
-                .doNotHaveSimpleName("Run") // of Ingest: a damaged body
+                .doNotHaveSimpleName("DamagedBodies")
                 .and()
                 .doNotHaveSimpleName("Indexing") // a lost database
                 .should()
