@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Where Walrus lives on one Sui network. Ids are configuration: two networks are built in as resource files, any other
@@ -71,6 +74,37 @@ public record WalrusNetwork(
         try (var in = Files.newBufferedReader(file)) {
             return read(in);
         }
+    }
+
+    /** A text that {@link #custom} reads as this network. */
+    public String toFileText() {
+        var lines = new StringJoiner("\n", "", "\n");
+        lines.add("name = " + name);
+        chain.ifPresent(digest -> lines.add("chain = " + HexFormat.of().formatHex(digest.toByteArray())));
+        var packages = new LinkedHashMap<String, PackageChain>();
+        packages.put("walrus", walrus);
+        packages.put("wal", wal);
+        packages.put("walrus-subsidies", walrusSubsidies);
+        packages.put("subsidies", subsidies);
+        packages.put("wal-exchange", walExchange);
+        packages.forEach((key, versions) ->
+                versions.ids().forEach((version, id) -> lines.add("package.%s.%d = %s".formatted(key, version, id))));
+        lines.add("object.system = " + objects.system());
+        lines.add("object.staking = " + objects.staking());
+        objects.upgradeManager().ifPresent(id -> lines.add("object.upgrade-manager = " + id));
+        objects.slashingManager().ifPresent(id -> lines.add("object.slashing-manager = " + id));
+        objects.treasury().ifPresent(id -> lines.add("object.treasury = " + id));
+        objects.walrusSubsidies().ifPresent(id -> lines.add("object.walrus-subsidies = " + id));
+        ids("object.subsidies", objects.subsidies()).ifPresent(lines::add);
+        ids("object.exchanges", objects.exchanges()).ifPresent(lines::add);
+        return lines.toString();
+    }
+
+    private static Optional<String> ids(String key, List<SuiAddress> ids) {
+        return ids.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        key + " = " + ids.stream().map(SuiAddress::toString).collect(Collectors.joining(", ")));
     }
 
     /** This network after an upgrade of the Walrus package. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WalrusNetworkTest {
     private static final WalrusNetwork MAINNET = WalrusNetwork.mainnet();
@@ -32,6 +33,14 @@ class WalrusNetworkTest {
         assertThat(MAINNET.isWalrusEvent(
                         WalrusNetwork.testnet().walrus().original().orElseThrow(), "events"))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mainnet", "testnet"})
+    void readsWhatItWrites(String name) throws IOException {
+        var network = name.equals("mainnet") ? MAINNET : WalrusNetwork.testnet();
+
+        assertThat(WalrusNetwork.read(new StringReader(network.toFileText()))).isEqualTo(network);
     }
 
     @Test
