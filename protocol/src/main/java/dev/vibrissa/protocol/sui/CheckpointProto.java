@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code sui.rpc.v2.Checkpoint} as {@code src/main/proto} defines it. Only a few fields deep inside matter,
- * all of them bytes; so instead of a tree of messages this walks the wire format once and copies nothing. Fields
- * nobody here knows are stepped over, as protobuf promises its senders.
+ * Reads a {@code sui.rpc.v2.Checkpoint}, which module {@code sui-rpc} defines. Only a few fields deep inside matter, all
+ * of them bytes; so instead of a tree of messages this walks the wire format once and copies nothing. Fields nobody
+ * here knows are stepped over, as protobuf promises its senders.
  */
 final class CheckpointProto {
     private static final int LENGTH_DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;

@@ -3,6 +3,7 @@ package dev.vibrissa.protocol.walrus.object;
 import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.sui.Blake2b;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.TypeTag;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,6 +29,11 @@ public final class FieldKey {
     private FieldKey(byte[] typeTag, byte[] key) {
         this.typeTag = typeTag;
         this.key = key;
+    }
+
+    /** A key of any type, given as its BCS. */
+    public static FieldKey of(TypeTag type, byte[] bcs) {
+        return new FieldKey(BcsWriter.encode(type, (out, tag) -> tag.encode(out)), bcs);
     }
 
     /** For versioned state: the version. */

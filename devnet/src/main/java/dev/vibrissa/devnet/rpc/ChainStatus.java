@@ -1,0 +1,88 @@
+package dev.vibrissa.devnet.rpc;
+
+import dev.vibrissa.devnet.ledger.ChainReader;
+import dev.vibrissa.rpc.v2.GetServiceInfoResponse;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Where the chain stands: as an answer, and as headers of every answer. Nobody is answered while out of service. */
+final class ChainStatus implements ServerInterceptor {
+    private static final String SERVER = "vibrissa-devnet";
+
+    private final ChainReader chain;
+    private final Checkpoints checkpoints;
+    private final Endpoint endpoint;
+
+    ChainStatus(ChainReader chain, Checkpoints checkpoints, Endpoint endpoint) {
+        this.chain = chain;
+        this.checkpoints = checkpoints;
+        this.endpoint = endpoint;
+    }
+
+    GetServiceInfoResponse serviceInfo() {
+        long tip = chain.tip();
+        var message = GetServiceInfoResponse.newBuilder()
+                .setChainId(chain.chainId().toString())
+                .setChain(endpoint.chain())
+                .setEpoch(epoch())
+                .setCheckpointHeight(Math.max(tip, 0))
+                .setLowestAvailableCheckpoint(chain.lowest())
+                .setLowestAvailableCheckpointObjects(chain.lowest())
+                .setServer(SERVER);
+        time(tip).ifPresent(time -> message.setTimestamp(TransactionMessages.timestamp(time)));
+        return message.build();
+    }
+
+    /** What the chain's clock said at a checkpoint. */
+    Optional<Instant> time(long checkpoint) {
+        return checkpoints
+                .find(checkpoint)
+                .map(found -> found.decoded().summary().timestamp());
+    }
+
+    private long epoch() {
+        var epochs = chain.epochs();
+        return epochs.isEmpty() ? 0 : epochs.getLast().epoch();
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        if (endpoint.faults().unavailable()) {
+            call.close(Status.UNAVAILABLE.withDescription("the endpoint is out of service"), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        return next.startCall(
+                new SimpleForwardingServerCall<>(call) {
+                    @Override
+                    public void sendHeaders(Metadata answer) {
+                        describe(answer);
+                        super.sendHeaders(answer);
+                    }
+                },
+                headers);
+    }
+
+    private void describe(Metadata headers) {
+        put(headers, "chain-id", chain.chainId().toString());
+        put(headers, "chain", endpoint.chain());
+        put(headers, "checkpoint-height", Long.toString(Math.max(chain.tip(), 0)));
+        put(headers, "lowest-available-checkpoint", Long.toString(chain.lowest()));
+        put(headers, "lowest-available-checkpoint-objects", Long.toString(chain.lowest()));
+        put(headers, "epoch", Long.toString(epoch()));
+        time(chain.tip()).ifPresent(time -> {
+            put(headers, "timestamp-ms", Long.toString(time.toEpochMilli()));
+            put(headers, "timestamp", time.toString());
+        });
+    }
+
+    private static void put(Metadata headers, String name, String value) {
+        headers.put(Metadata.Key.of("x-sui-" + name, Metadata.ASCII_STRING_MARSHALLER), value);
+    }
+}
