@@ -21,8 +21,16 @@ public sealed interface CertificateMessage {
     /** The Walrus epoch whose committee signed. */
     long epoch();
 
-    /** A node proves that it holds the private key of {@code publicKey}. */
-    record ProofOfPossession(long epoch, SuiAddress address, KeyBytes publicKey) implements CertificateMessage {}
+    /** A node proves that it holds the private key of {@code publicKey}, which is compressed. */
+    record ProofOfPossession(long epoch, SuiAddress address, KeyBytes publicKey) implements CertificateMessage {
+        /** The very bytes that a node signs. */
+        public byte[] encode() {
+            return intent(0, epoch)
+                    .raw(address.toByteArray())
+                    .raw(publicKey.toByteArray())
+                    .toByteArray();
+        }
+    }
 
     /**
      * A quorum has the blob.

@@ -1,6 +1,8 @@
 package dev.vibrissa.protocol.walrus;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -9,6 +11,19 @@ import java.util.stream.IntStream;
  */
 public final class SignersBitmap {
     private SignersBitmap() {}
+
+    /**
+     * The bitmap of these members, as long as the committee needs.
+     *
+     * @param members indexes below {@code memberCount}
+     */
+    public static byte[] of(Collection<Integer> members, int memberCount) {
+        byte[] bitmap = new byte[(memberCount + 7) / 8];
+        for (int member : members) {
+            bitmap[Objects.checkIndex(member, memberCount) / 8] |= (byte) (1 << member % 8);
+        }
+        return bitmap;
+    }
 
     /**
      * Indexes of the members that signed, ascending. Bytes that are missing at the end are zeros; bits that stand for

@@ -1,0 +1,114 @@
+package dev.vibrissa.devnet.node;
+
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.CertificateMessage;
+import dev.vibrissa.protocol.walrus.KeyBytes;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.tls.HeldCertificate;
+import supranational.blst.P1;
+import supranational.blst.P2;
+import supranational.blst.SecretKey;
+
+/** Who a storage node is: the keys that it registers on the chain, and what it signs with them. */
+public final class NodeIdentity {
+    private static final String DOMAIN = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_";
+
+    private final String seed;
+    private final String host;
+    private final SecretKey signingKey = new SecretKey();
+    private final KeyBytes publicKey;
+    private final KeyBytes compressedPublicKey;
+    private final KeyPair network;
+
+    private NodeIdentity(String seed, String host) {
+        this.seed = seed;
+        this.host = host;
+        signingKey.keygen(digest("signing key of " + seed));
+        var point = new P1(signingKey);
+        publicKey = new KeyBytes(point.serialize());
+        compressedPublicKey = new KeyBytes(point.compress());
+        network = P256.keyPair(digest("network key of " + seed));
+    }
+
+    /**
+     * The same keys whenever asked.
+     *
+     * @param seed text of which all keys are made
+     * @param host name or address that the node is reached by, without a port
+     */
+    public static NodeIdentity of(String seed, String host) {
+        return new NodeIdentity(seed, host);
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-512").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-512", e);
+        }
+    }
+
+    /** Another node's keys at this host: what {@link Fault.WrongKey} shows. */
+    NodeIdentity impostor() {
+        return new NodeIdentity("impostor of " + seed, host);
+    }
+
+    public String host() {
+        return host;
+    }
+
+    /** BLS12-381 key in G1, uncompressed: as objects on the chain have it. */
+    public KeyBytes publicKey() {
+        return publicKey;
+    }
+
+    /** The same key compressed: as it is registered. */
+    public KeyBytes compressedPublicKey() {
+        return compressedPublicKey;
+    }
+
+    /** P-256 key, compressed: the one that the TLS certificate has. */
+    public KeyBytes networkPublicKey() {
+        return new KeyBytes(P256.compressed(network));
+    }
+
+    /**
+     * The signature that registration asks for.
+     *
+     * @param sender of the transaction that registers
+     */
+    public Bytes proofOfPossession(long epoch, SuiAddress sender) {
+        return sign(new CertificateMessage.ProofOfPossession(epoch, sender, compressedPublicKey).encode());
+    }
+
+    /** A signature in G2, compressed. */
+    public Bytes sign(byte[] message) {
+        return Bytes.of(new P2().hash_to(message, DOMAIN).sign_with(signingKey).compress());
+    }
+
+    /** The name that the certificate has as its subject: four bytes of the network key, each without a leading zero. */
+    String serverName() {
+        byte[] key = P256.compressed(network);
+        var name = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            name.append(Integer.toHexString(key[i] & 0xff));
+        }
+        return name.append(".network.walrus.alt").toString();
+    }
+
+    /** Self-signed, by the network key. */
+    HeldCertificate certificate() {
+        return new HeldCertificate.Builder()
+                .keyPair(network)
+                .commonName(serverName())
+                .addSubjectAlternativeName(serverName())
+                .addSubjectAlternativeName(host)
+                .duration(3650, TimeUnit.DAYS)
+                .build();
+    }
+}
