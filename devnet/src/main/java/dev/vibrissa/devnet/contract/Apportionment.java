@@ -22,7 +22,7 @@ final class Apportionment {
      */
     static List<Integer> of(List<Long> stakes, int nShards) {
         long total = stakes.stream().reduce(0L, U64::add);
-        MoveAbort.unless(total != 0, "staking_inner", "dhondt", 3);
+        Abort.unless(total != 0, "staking_inner", "dhondt", 3);
         int ceiling = ceiling(stakes.size(), nShards);
         long first = Long.divideUnsigned(total, nShards + 1L) + 1; // a stake of this much is sure of a shard
         int[] shards = stakes.stream()

@@ -68,25 +68,19 @@ final class NodeInfos {
 
     private static StorageNodeInfo keyed(StorageNodeInfo node, KeyBytes key, Optional<KeyBytes> next) {
         return new StorageNodeInfo(
-                node.name(),
-                node.nodeId(),
-                node.networkAddress(),
-                key,
-                next,
-                node.networkPublicKey(),
-                node.metadata());
+                node.name(), node.nodeId(), node.networkAddress(), key, next, node.networkPublicKey(), node.metadata());
     }
 
     static void checkName(String name, String function) {
-        MoveAbort.unless(bytes(name) <= MAX_NAME_BYTES, "staking_pool", function, 17);
+        Abort.unless(bytes(name) <= MAX_NAME_BYTES, "staking_pool", function, 17);
     }
 
     static void checkAddress(String networkAddress, String function) {
-        MoveAbort.unless(bytes(networkAddress) <= MAX_ADDRESS_BYTES, "staking_pool", function, 16);
+        Abort.unless(bytes(networkAddress) <= MAX_ADDRESS_BYTES, "staking_pool", function, 16);
     }
 
     static KeyBytes networkKey(byte[] key, String function) {
-        MoveAbort.unless(key.length == KeyBytes.NETWORK_KEY, "storage_node", function, 0);
+        Abort.unless(key.length == KeyBytes.NETWORK_KEY, "storage_node", function, 0);
         return new KeyBytes(key);
     }
 

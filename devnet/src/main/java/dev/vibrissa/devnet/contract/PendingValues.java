@@ -31,9 +31,9 @@ final class PendingValues {
     }
 
     void reduce(long epoch, long value) {
-        MoveAbort.unless(values.containsKey(epoch), "pending_values", "reduce", 0);
+        Abort.unless(values.containsKey(epoch), "pending_values", "reduce", 0);
         long present = at(epoch).orElseThrow();
-        MoveAbort.unless(Long.compareUnsigned(present, value) >= 0, "pending_values", "reduce", 1);
+        Abort.unless(Long.compareUnsigned(present, value) >= 0, "pending_values", "reduce", 1);
         values.put(epoch, present - value);
     }
 

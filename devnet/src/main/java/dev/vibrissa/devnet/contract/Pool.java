@@ -108,12 +108,12 @@ final class Pool {
     }
 
     void authorizeGovernance(Authorized caller, Authorized next) {
-        MoveAbort.unless(caller.equals(governanceAuthorized), MODULE, "set_governance_authorized", 15);
+        Abort.unless(caller.equals(governanceAuthorized), MODULE, "set_governance_authorized", 15);
         governanceAuthorized = next;
     }
 
     void authorizeCommission(Authorized caller, Authorized next) {
-        MoveAbort.unless(caller.equals(commissionReceiver), MODULE, "set_commission_receiver", 15);
+        Abort.unless(caller.equals(commissionReceiver), MODULE, "set_commission_receiver", 15);
         commissionReceiver = next;
     }
 
@@ -121,8 +121,8 @@ final class Pool {
 
     /** Takes stake in, which counts from {@code time.votingEpoch()} on. */
     StakedWal stake(SuiAddress stakeId, Balance principal, WalrusTime time) {
-        MoveAbort.unless(state instanceof PoolState.Active, MODULE, "stake", 6);
-        MoveAbort.unless(principal.value() != 0, MODULE, "stake", 7);
+        Abort.unless(state instanceof PoolState.Active, MODULE, "stake", 6);
+        Abort.unless(principal.value() != 0, MODULE, "stake", 7);
         long activation = time.votingEpoch();
         var staked = Stakes.mint(stakeId, id, principal.value(), activation);
         pendingStake.add(activation, principal.withdrawAll().value());
@@ -131,20 +131,20 @@ final class Pool {
 
     StakedWal requestWithdraw(StakedWal staked, boolean inCommittee, boolean inNextCommittee, WalrusTime time) {
         String function = "request_withdraw_stake";
-        MoveAbort.unless(staked.principal() != 0, MODULE, function, 7);
-        MoveAbort.unless(staked.nodeId().equals(id), MODULE, function, 9);
-        MoveAbort.unless(staked.state() instanceof StakedWal.State.Staked, MODULE, function, 8);
-        MoveAbort.unless(!Stakes.canWithdrawEarly(staked, inNextCommittee, time), MODULE, function, 13);
+        Abort.unless(staked.principal() != 0, MODULE, function, 7);
+        Abort.unless(staked.nodeId().equals(id), MODULE, function, 9);
+        Abort.unless(staked.state() instanceof StakedWal.State.Staked, MODULE, function, 8);
+        Abort.unless(!Stakes.canWithdrawEarly(staked, inNextCommittee, time), MODULE, function, 13);
         if (staked.activationEpoch() == time.epoch() + 1) {
             long withdrawEpoch = staked.activationEpoch() + 1;
             preActiveWithdrawals.add(withdrawEpoch, staked.principal());
             return Stakes.withdrawing(staked, withdrawEpoch);
         }
-        MoveAbort.unless(staked.activationEpoch() <= time.epoch(), MODULE, function, 12);
-        MoveAbort.unless(inCommittee || inNextCommittee, MODULE, function, 13);
+        Abort.unless(staked.activationEpoch() <= time.epoch(), MODULE, function, 12);
+        Abort.unless(inCommittee || inNextCommittee, MODULE, function, 13);
         long withdrawEpoch = time.epoch() + (inNextCommittee ? 2 : 1);
         long shares = Rates.toShares(rateAt(staked.activationEpoch()), staked.principal());
-        MoveAbort.unless(shares != 0, MODULE, function, 18);
+        Abort.unless(shares != 0, MODULE, function, 18);
         pendingSharesWithdraw.add(withdrawEpoch, shares);
         return Stakes.withdrawing(staked, withdrawEpoch);
     }
@@ -154,24 +154,23 @@ final class Pool {
         String function = "withdraw_stake";
         long principal = staked.principal();
         long activation = staked.activationEpoch();
-        MoveAbort.unless(principal != 0, MODULE, function, 7);
-        MoveAbort.unless(staked.nodeId().equals(id), MODULE, function, 9);
+        Abort.unless(principal != 0, MODULE, function, 7);
+        Abort.unless(staked.nodeId().equals(id), MODULE, function, 9);
         if (Stakes.canWithdrawEarly(staked, inNextCommittee, time)) {
             pendingStake.reduce(activation, principal);
             return new Balance(principal);
         }
-        long earned =
-                switch (staked.state()) {
-                    case StakedWal.State.Staked _ -> {
-                        MoveAbort.unless(!inCommittee && !inNextCommittee, MODULE, function, 10);
-                        yield leave(principal, activation, time.epoch());
-                    }
-                    case StakedWal.State.Withdrawing(long withdrawEpoch) -> {
-                        MoveAbort.unless(withdrawEpoch <= time.epoch(), MODULE, function, 11);
-                        MoveAbort.unless(activation <= time.epoch(), MODULE, function, 12);
-                        yield earned(principal, activation, withdrawEpoch);
-                    }
-                };
+        long earned = switch (staked.state()) {
+            case StakedWal.State.Staked _ -> {
+                Abort.unless(!inCommittee && !inNextCommittee, MODULE, function, 10);
+                yield leave(principal, activation, time.epoch());
+            }
+            case StakedWal.State.Withdrawing(long withdrawEpoch) -> {
+                Abort.unless(withdrawEpoch <= time.epoch(), MODULE, function, 11);
+                Abort.unless(activation <= time.epoch(), MODULE, function, 12);
+                yield earned(principal, activation, withdrawEpoch);
+            }
+        };
         Balance paid = rewards.split(U64.min(earned, rewards.value()));
         paid.join(new Balance(principal));
         return paid;
@@ -219,8 +218,8 @@ final class Pool {
 
     /** Brings the pool into a new epoch with what it earned in the one that ended. */
     void advance(Balance reward, long epoch) {
-        MoveAbort.unless(epoch > latestEpoch, MODULE, "advance_epoch", 0);
-        MoveAbort.unless(reward.value() == 0 || walBalance != 0, MODULE, "advance_epoch", 2);
+        Abort.unless(epoch > latestEpoch, MODULE, "advance_epoch", 0);
+        Abort.unless(reward.value() == 0 || walBalance != 0, MODULE, "advance_epoch", 2);
         addCommission(reward.split(U64.multiplyDivide(reward.value(), commissionRate, ALL_BASIS_POINTS)), true);
         // Only the exact epoch counts: a pool that was not advanced then keeps its old rate.
         pendingCommissionRate.at(epoch).ifPresent(rate -> {
@@ -245,7 +244,7 @@ final class Pool {
             leaving = U64.add(leaving, Rates.toShares(rateAt(entry.getKey() - 1), entry.getValue()));
         }
         leaving = Rates.toWal(rate, U64.add(leaving, pendingSharesWithdraw.flush(epoch)));
-        MoveAbort.unless(Long.compareUnsigned(walBalance, leaving) >= 0, MODULE, "process_pending_stake", 1);
+        Abort.unless(Long.compareUnsigned(walBalance, leaving) >= 0, MODULE, "process_pending_stake", 1);
         walBalance -= leaving;
         numShares = Rates.toShares(rate, walBalance);
     }
@@ -254,7 +253,7 @@ final class Pool {
 
     /** Announces the commission of the epoch after the next. */
     void announceCommission(int basisPoints, long epoch) {
-        MoveAbort.unless(basisPoints <= ALL_BASIS_POINTS, MODULE, "set_next_commission", 14);
+        Abort.unless(basisPoints <= ALL_BASIS_POINTS, MODULE, "set_next_commission", 14);
         pendingCommissionRate.replace(epoch + 2, basisPoints);
     }
 
@@ -273,7 +272,7 @@ final class Pool {
     }
 
     Balance collectCommission(Authorized caller) {
-        MoveAbort.unless(caller.equals(commissionReceiver), MODULE, "collect_commission", 15);
+        Abort.unless(caller.equals(commissionReceiver), MODULE, "collect_commission", 15);
         long blocked = fields.blockedCommission().orElse(0L);
         return Long.compareUnsigned(commission.value(), blocked) <= 0
                 ? Balance.zero()

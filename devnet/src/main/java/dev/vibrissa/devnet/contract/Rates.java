@@ -11,7 +11,7 @@ final class Rates {
 
     /** The rate of a pool; one to one while it lacks either side. */
     static PoolExchangeRate of(long wal, long shares) {
-        MoveAbort.unless(Long.compareUnsigned(shares, wal) <= 0, "pool_exchange_rate", "new", 0);
+        Abort.unless(Long.compareUnsigned(shares, wal) <= 0, "pool_exchange_rate", "new", 0);
         return wal == 0 || shares == 0 ? new Flat() : new Variable(U64.big(wal), U64.big(shares));
     }
 

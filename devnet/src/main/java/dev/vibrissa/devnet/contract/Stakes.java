@@ -18,7 +18,7 @@ final class Stakes {
     private Stakes() {}
 
     static StakedWal mint(SuiAddress id, SuiAddress nodeId, long principal, long activationEpoch) {
-        MoveAbort.unless(Long.compareUnsigned(principal, MINIMUM) >= 0, MODULE, "mint", 7);
+        Abort.unless(Long.compareUnsigned(principal, MINIMUM) >= 0, MODULE, "mint", 7);
         return new StakedWal(id, new State.Staked(), nodeId, principal, activationEpoch);
     }
 
@@ -40,9 +40,9 @@ final class Stakes {
 
     /** The part that is split off; {@link #remainder} is what stays. */
     static StakedWal part(SuiAddress id, StakedWal staked, long amount) {
-        MoveAbort.unless(Long.compareUnsigned(staked.principal(), amount) > 0, MODULE, "split", 2);
-        MoveAbort.unless(Long.compareUnsigned(amount, MINIMUM) >= 0, MODULE, "split", 7);
-        MoveAbort.unless(Long.compareUnsigned(staked.principal() - amount, MINIMUM) >= 0, MODULE, "split", 7);
+        Abort.unless(Long.compareUnsigned(staked.principal(), amount) > 0, MODULE, "split", 2);
+        Abort.unless(Long.compareUnsigned(amount, MINIMUM) >= 0, MODULE, "split", 7);
+        Abort.unless(Long.compareUnsigned(staked.principal() - amount, MINIMUM) >= 0, MODULE, "split", 7);
         return new StakedWal(id, staked.state(), staked.nodeId(), amount, staked.activationEpoch());
     }
 
@@ -54,7 +54,7 @@ final class Stakes {
         boolean alike = staked.nodeId().equals(other.nodeId())
                 && staked.activationEpoch() == other.activationEpoch()
                 && staked.state().equals(other.state());
-        MoveAbort.unless(alike, MODULE, "join", 1);
+        Abort.unless(alike, MODULE, "join", 1);
         return of(staked, U64.add(staked.principal(), other.principal()));
     }
 

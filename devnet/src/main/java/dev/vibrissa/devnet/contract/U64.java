@@ -56,7 +56,7 @@ final class U64 {
     }
 
     private static ArithmeticException overflow(long a, char operator, long b) {
-        return new ArithmeticException(
-                "%s %c %s does not fit 64 bits".formatted(Long.toUnsignedString(a), operator, Long.toUnsignedString(b)));
+        return new ArithmeticException("%s %c %s does not fit 64 bits"
+                .formatted(Long.toUnsignedString(a), operator, Long.toUnsignedString(b)));
     }
 }
