@@ -63,7 +63,7 @@ class FaultScriptTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             node 3 from 0s loosing 30%        | a node has no fault 'loosing'
             node from 0s down                 | 'from' is not the number of a node
             node 3 since 0s down              | 'since' is not from or at

@@ -1,0 +1,218 @@
+package dev.vibrissa.devnet.people;
+
+import dev.vibrissa.devnet.ledger.Ptb;
+import dev.vibrissa.devnet.ledger.Sender;
+import dev.vibrissa.devnet.ledger.move.MoveType;
+import dev.vibrissa.devnet.node.SimulatedNode;
+import dev.vibrissa.protocol.sui.Argument;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
+import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/**
+ * Runs a storage node: registers it with stake of its own, moves shards when an epoch begins, and votes and sets its
+ * commission now and then. While its node is down, so is its software.
+ */
+public final class Operator implements Actor {
+    private static final long WAL = 1_000_000_000;
+    private static final int MOST_BASIS_POINTS = 2_000;
+
+    private final int index;
+    private final String name;
+    private final Walrus walrus;
+    private final Fleet fleet;
+    private final Sender sender;
+    private final SimulatedNode node;
+
+    public Operator(int index, Walrus walrus, Fleet fleet, Sender sender, SimulatedNode node) {
+        this.index = index;
+        this.name = "operator-%d".formatted(index);
+        this.walrus = walrus;
+        this.fleet = fleet;
+        this.sender = sender;
+        this.node = node;
+    }
+
+    /** What the node is called on the chain. */
+    private String nodeName() {
+        return "Simulated node %d".formatted(index);
+    }
+
+    /** The capability, if the node is on the chain already. */
+    public static Optional<StorageNodeCap> cap(Walrus walrus, SuiAddress operator) {
+        return walrus.owned(operator, walrus.types().nodeCap).stream().findFirst();
+    }
+
+    @Override
+    public void act(Turn turn) {
+        if (Fleet.isDown(node)) {
+            return;
+        }
+        var dice = turn.dice(name);
+        var known = cap(walrus, sender.address());
+        if (known.isEmpty()) {
+            register(dice);
+            return;
+        }
+        StorageNodeCap cap = known.get();
+        StakingInner staking = walrus.staking();
+        boolean isMember = staking.committee().shards().containsKey(cap.nodeId());
+        if (staking.epochState() instanceof EpochState.EpochChangeDone && staking.epoch() > 0) {
+            forgetFormerShards(cap.nodeId(), staking);
+        }
+        if (isMember && staking.epoch() > cap.lastEpochSyncDone()) {
+            // Some are quicker than others: about a second for each.
+            if (dice.nextInt(4) == 0) {
+                sync(cap, staking);
+            }
+        } else if (dice.nextInt(1_200) == 0) {
+            vote(cap, dice);
+        } else if (dice.nextInt(2_400) == 0) {
+            call("set_next_commission", cap, ptb -> ptb.u16(dice.nextInt(MOST_BASIS_POINTS)));
+        } else if (dice.nextInt(1_200) == 0) {
+            collect(cap);
+        }
+    }
+
+    private void register(SplittableRandom dice) {
+        var identity = node.identity();
+        sender.execute(ptb -> {
+            var metadata = walrus.call(
+                    ptb,
+                    "node_metadata",
+                    "new",
+                    ptb.string(""),
+                    ptb.string(""),
+                    ptb.string("A node of the simulated network"));
+            var cap = walrus.call(
+                    ptb,
+                    "staking",
+                    "register_candidate",
+                    walrus.staking(ptb),
+                    ptb.string(nodeName()),
+                    ptb.string(node.networkAddress()),
+                    metadata,
+                    ptb.bytes(identity.compressedPublicKey().toByteArray()),
+                    ptb.bytes(identity.networkPublicKey().toByteArray()),
+                    ptb.bytes(identity.proofOfPossession(
+                                    walrus.staking().epoch(), sender.address())
+                            .toByteArray()),
+                    ptb.u16(dice.nextInt(MOST_BASIS_POINTS)),
+                    ptb.u64(price(dice, 11_000)),
+                    ptb.u64(price(dice, 20_000)),
+                    ptb.u64(4_000_000_000_000L + dice.nextLong(2_000_000_000_000L)));
+            ptb.transfer(sender.address(), cap);
+        })
+                .orThrow();
+        SuiAddress nodeId = cap(walrus, sender.address()).orElseThrow().nodeId();
+        fleet.add(nodeId, node);
+        long stake = (1_000_000 + dice.nextInt(2_000_000)) * WAL;
+        walrus.purse(sender.address()).filter(purse -> purse.value() >= stake).ifPresent(purse -> sender.execute(ptb -> {
+            var part = ptb.split(ptb.object(purse.id()), stake);
+            ptb.transfer(
+                    sender.address(),
+                    walrus.call(
+                            ptb,
+                            "staking",
+                            "stake_with_pool",
+                            walrus.staking(ptb),
+                            part,
+                            ptb.pure(MoveType.ID, nodeId)));
+        })
+                .orThrow());
+    }
+
+    /** Up to a fifth more or less than what all begin with. */
+    private static long price(SplittableRandom dice, long about) {
+        return about * (80 + dice.nextInt(41)) / 100;
+    }
+
+    /** Gets the shards that are new, and says that it has them. */
+    private void sync(StorageNodeCap cap, StakingInner staking) {
+        var missing = new TreeSet<>(staking.committee().shards().getOrDefault(cap.nodeId(), List.of()));
+        missing.removeAll(node.shards());
+        var byFormer = new HashMap<SuiAddress, Set<Integer>>();
+        staking.previousCommittee().shards().forEach((former, shards) -> shards.stream()
+                .filter(missing::contains)
+                .forEach(shard -> byFormer.computeIfAbsent(former, _ -> new TreeSet<>())
+                        .add(shard)));
+        byFormer.forEach((former, shards) -> {
+            var holder = fleet.node(former).filter(other -> !Fleet.isDown(other) && other != node);
+            if (holder.isPresent()) {
+                node.receive(shards, holder.get());
+            } else {
+                node.take(shards); // lost: whoever is asked for them has not got them
+            }
+            missing.removeAll(shards);
+        });
+        node.take(missing); // of no node before: the network is new
+        call("epoch_sync_done", cap, ptb -> ptb.u32(staking.epoch()), Ptb::clock);
+    }
+
+    private void forgetFormerShards(SuiAddress nodeId, StakingInner staking) {
+        var former = new TreeSet<>(node.shards());
+        former.removeAll(staking.committee().shards().getOrDefault(nodeId, List.of()));
+        if (!former.isEmpty()) {
+            node.drop(former);
+            node.sweep();
+        }
+    }
+
+    private void vote(StorageNodeCap cap, SplittableRandom dice) {
+        if (dice.nextBoolean()) {
+            call("set_storage_price_vote", cap, ptb -> ptb.u64(price(dice, 11_000)));
+        } else {
+            call("set_write_price_vote", cap, ptb -> ptb.u64(price(dice, 20_000)));
+        }
+        sender.execute(
+                ptb -> walrus.call(ptb, "staking", "update_prices", walrus.staking(ptb), walrus.system(ptb)));
+    }
+
+    private void collect(StorageNodeCap cap) {
+        if (walrus.pool(cap.nodeId()).commission() == 0) {
+            return;
+        }
+        sender.execute(ptb -> {
+            var self = ptb.call(
+                    walrus.packageId(),
+                    "auth",
+                    "authenticate_with_object",
+                    List.of(walrus.types().nodeCap.tag()),
+                    ptb.object(cap.id()));
+            ptb.transfer(
+                    sender.address(),
+                    walrus.call(
+                            ptb,
+                            "staking",
+                            "collect_commission",
+                            walrus.staking(ptb),
+                            ptb.pure(MoveType.ID, cap.nodeId()),
+                            self));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Input {
+        Argument of(Ptb ptb);
+    }
+
+    /** A function of the staking module that takes Staking and the capability first. */
+    private void call(String function, StorageNodeCap cap, Input... inputs) {
+        sender.execute(ptb -> {
+            var arguments = new Argument[inputs.length + 2];
+            arguments[0] = walrus.staking(ptb);
+            arguments[1] = ptb.object(cap.id());
+            for (int i = 0; i < inputs.length; i++) {
+                arguments[i + 2] = inputs[i].of(ptb);
+            }
+            walrus.call(ptb, "staking", function, arguments);
+        });
+    }
+}
