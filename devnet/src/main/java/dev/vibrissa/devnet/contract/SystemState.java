@@ -145,6 +145,16 @@ final class SystemState {
         }
     }
 
+    /** Spreads a gift evenly over the current and coming epochs, the current one getting what is left. */
+    void addSubsidy(Balance gift, long epochs) {
+        Abort.unless(epochs > 0 && epochs <= ring.epochsAhead(), MODULE, "add_subsidy", 2);
+        long perEpoch = Long.divideUnsigned(gift.value(), epochs);
+        for (long offset = 0; offset < epochs; offset++) {
+            ring.reward(offset, gift.split(perEpoch));
+        }
+        ring.reward(0, gift);
+    }
+
     /** Bytes that a blob takes once encoded for this committee. */
     long encodedSize(long unencodedBytes, int encodingType) {
         return encodedSize(committee.nShards(), unencodedBytes, encodingType);

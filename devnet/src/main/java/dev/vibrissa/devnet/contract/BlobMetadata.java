@@ -1,0 +1,119 @@
+package dev.vibrissa.devnet.contract;
+
+import dev.vibrissa.devnet.ledger.move.Fields;
+import dev.vibrissa.devnet.ledger.move.MoveModules;
+import dev.vibrissa.devnet.ledger.move.MoveType;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.object.Metadata;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * The attributes of a blob, in a dynamic field that may be missing.
+ *
+ * @see "Move: walrus::metadata, walrus::blob, walrus::storage_pool"
+ */
+record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
+    private static final Bytes KEY = Bytes.of("metadata".getBytes(StandardCharsets.US_ASCII));
+    private static final int DUPLICATE = 7;
+    private static final int MISSING = 8;
+
+    static void addTo(MoveModules modules, WalrusTypes types) {
+        var option = MoveType.option(types.metadata);
+        var optionalText = MoveType.option(MoveType.STRING);
+        Module.walrus(modules, types, "blob")
+                .does("add_metadata", call -> ofBlob(call).add(call.move().take(1, types.metadata)))
+                .gives(
+                        "add_or_replace_metadata",
+                        call -> option.of(ofBlob(call).replace(call.move().take(1, types.metadata))))
+                .gives("take_metadata", call -> types.metadata.of(ofBlob(call).take()))
+                .does(
+                        "insert_or_update_metadata_pair",
+                        call -> ofBlob(call).put(call.move().string(1), call.move().string(2)))
+                .does(
+                        "remove_metadata_pair",
+                        call -> ofBlob(call).removePair(call.move().string(1)))
+                .gives(
+                        "remove_metadata_pair_if_exists",
+                        call -> optionalText.of(ofBlob(call).removeIfExists(call.move().string(1))));
+        Module.walrus(modules, types, "metadata")
+                .gives("new", _ -> types.metadata.of(new Metadata(new LinkedHashMap<>())))
+                .does("insert_or_update", call -> call.move()
+                        .borrow(0, types.metadata)
+                        .update(before ->
+                                with(before, call.move().string(1), call.move().string(2))));
+    }
+
+    static BlobMetadata of(WalrusCall call, SuiAddress blob) {
+        return new BlobMetadata(call.tx().fields(blob, MoveType.BYTES, call.types().metadata), "blob");
+    }
+
+    private static BlobMetadata ofBlob(WalrusCall call) {
+        return of(call, call.move().borrow(0, call.types().blob).get().id());
+    }
+
+    private void add(Metadata metadata) {
+        Abort.unless(!field.contains(KEY), module, "add_metadata", DUPLICATE);
+        field.add(KEY, metadata);
+    }
+
+    private Optional<Metadata> replace(Metadata metadata) {
+        Optional<Metadata> before = field.contains(KEY) ? Optional.of(field.remove(KEY)) : Optional.empty();
+        field.add(KEY, metadata);
+        return before;
+    }
+
+    private Metadata take() {
+        Abort.unless(field.contains(KEY), module, "take_metadata", MISSING);
+        return field.remove(KEY);
+    }
+
+    void removeIfExists() {
+        if (field.contains(KEY)) {
+            field.remove(KEY);
+        }
+    }
+
+    void put(String key, String value) {
+        if (field.contains(KEY)) {
+            field.update(KEY, before -> with(before, key, value));
+        } else {
+            field.add(KEY, with(new Metadata(new LinkedHashMap<>()), key, value));
+        }
+    }
+
+    private void removePair(String key) {
+        Abort.unless(field.contains(KEY), module, "metadata", MISSING);
+        Abort.unless(field.get(KEY).metadata().containsKey(key), "vec_map", "get_idx", 1);
+        field.update(KEY, before -> changed(before, map -> map.remove(key)));
+    }
+
+    private Optional<String> removeIfExists(String key) {
+        if (!field.contains(KEY)) {
+            return Optional.empty();
+        }
+        var value = Optional.ofNullable(field.get(KEY).metadata().get(key));
+        if (value.isPresent()) {
+            field.update(KEY, before -> changed(before, map -> map.remove(key)));
+        }
+        return value;
+    }
+
+    /** A value that replaces another moves to the end, since the map is a list. */
+    private static Metadata with(Metadata before, String key, String value) {
+        return changed(before, map -> {
+            map.remove(key);
+            map.put(key, value);
+        });
+    }
+
+    private static Metadata changed(Metadata before, Consumer<SequencedMap<String, String>> change) {
+        var map = new LinkedHashMap<>(before.metadata());
+        change.accept(map);
+        return new Metadata(map);
+    }
+}
