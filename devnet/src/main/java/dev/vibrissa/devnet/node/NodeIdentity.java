@@ -18,12 +18,15 @@ import supranational.blst.SecretKey;
 public final class NodeIdentity {
     private static final String DOMAIN = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_";
 
+    private static final int VALID_DAYS = 3650;
+
     private final String seed;
     private final String host;
     private final SecretKey signingKey = new SecretKey();
     private final KeyBytes publicKey;
     private final KeyBytes compressedPublicKey;
     private final KeyPair network;
+    private final HeldCertificate certificate;
 
     private NodeIdentity(String seed, String host) {
         this.seed = seed;
@@ -33,6 +36,14 @@ public final class NodeIdentity {
         publicKey = new KeyBytes(point.serialize());
         compressedPublicKey = new KeyBytes(point.compress());
         network = P256.keyPair(digest("network key of " + seed));
+        String name = serverName(P256.compressed(network));
+        certificate = new HeldCertificate.Builder()
+                .keyPair(network)
+                .commonName(name)
+                .addSubjectAlternativeName(name)
+                .addSubjectAlternativeName(host)
+                .duration(VALID_DAYS, TimeUnit.DAYS)
+                .build();
     }
 
     /**
@@ -92,8 +103,7 @@ public final class NodeIdentity {
     }
 
     /** The name that the certificate has as its subject: four bytes of the network key, each without a leading zero. */
-    String serverName() {
-        byte[] key = P256.compressed(network);
+    private static String serverName(byte[] key) {
         var name = new StringBuilder();
         for (int i = 0; i < 4; i++) {
             name.append(Integer.toHexString(key[i] & 0xff));
@@ -101,14 +111,13 @@ public final class NodeIdentity {
         return name.append(".network.walrus.alt").toString();
     }
 
-    /** Self-signed, by the network key. */
+    /** Self-signed by the network key, and the same for the life of this object. */
     HeldCertificate certificate() {
-        return new HeldCertificate.Builder()
-                .keyPair(network)
-                .commonName(serverName())
-                .addSubjectAlternativeName(serverName())
-                .addSubjectAlternativeName(host)
-                .duration(3650, TimeUnit.DAYS)
-                .build();
+        return certificate;
+    }
+
+    /** The TLS certificate, for clients that trust certificates rather than keys. */
+    public String certificatePem() {
+        return certificate.certificatePem();
     }
 }

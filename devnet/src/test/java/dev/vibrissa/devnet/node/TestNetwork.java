@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,6 +34,9 @@ final class TestNetwork implements AutoCloseable {
     final Map<SuiAddress, BlobId> deletableObjects = new ConcurrentHashMap<>();
     final Set<BlobId> denied = ConcurrentHashMap.newKeySet();
     volatile long epoch = EPOCH;
+
+    /** Counted down whenever a node asks for the status of a blob. */
+    volatile CountDownLatch statusAsked = new CountDownLatch(0);
 
     private final Vertx vertx = Vertx.vertx();
     private final Path folder;
@@ -159,6 +163,7 @@ final class TestNetwork implements AutoCloseable {
 
         @Override
         public BlobStatus status(BlobId blobId) {
+            statusAsked.countDown();
             return statuses.getOrDefault(blobId, new BlobStatus.Nonexistent(BlobStatus.Why.NEVER));
         }
 
