@@ -18,7 +18,7 @@ final class Balance {
 
     /** Takes out exactly so much. */
     Balance split(long amount) {
-        Abort.unless(Long.compareUnsigned(amount, value) <= 0, "balance", "split", 2);
+        Abort.unlessInFramework(Long.compareUnsigned(amount, value) <= 0, "balance", "split", 2);
         value -= amount;
         return new Balance(amount);
     }

@@ -88,7 +88,7 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
 
     private void removePair(String key) {
         Abort.unless(field.contains(KEY), module, "metadata", MISSING);
-        Abort.unless(field.get(KEY).metadata().containsKey(key), "vec_map", "get_idx", 1);
+        Abort.unlessInFramework(field.get(KEY).metadata().containsKey(key), "vec_map", "get_idx", 1);
         field.update(KEY, before -> changed(before, map -> map.remove(key)));
     }
 

@@ -1,5 +1,6 @@
 package dev.vibrissa.devnet.contract;
 
+import dev.vibrissa.devnet.ledger.move.Framework;
 import dev.vibrissa.devnet.ledger.move.MoveAbort;
 import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.BcsReader;
@@ -94,7 +95,7 @@ final class NodeCommittee {
         var in = new BcsReader(message);
         CertificateMessage read;
         try {
-            Abort.unless(message.length >= INTENT_BYTES, "bcs", "peel_u8", 0);
+            Abort.unlessInFramework(message.length >= INTENT_BYTES, "bcs", "peel_u8", 0);
             int type = in.u8();
             Abort.unless(in.u8() == 0, "messages", "new_certified_message", 3);
             Abort.unless(in.u8() == CertificateMessage.WALRUS, "messages", "new_certified_message", 0);
@@ -102,7 +103,7 @@ final class NodeCommittee {
             Abort.unless(type <= 6, "messages", "message_type", 2);
             read = CertificateMessage.decode(new BcsReader(message));
         } catch (BcsException e) {
-            throw new MoveAbort("bcs", "peel", 0);
+            throw new MoveAbort(Framework.PACKAGE, "bcs", "peel", 0);
         }
         Abort.unless(expected.isInstance(read), "messages", "message_type", 2);
         return expected.cast(read);

@@ -111,7 +111,7 @@ final class UpgradeFunctions {
     /** Until the upgrade is committed the cap names no package. */
     private static MoveValue ticket(Reference<UpgradeManager> manager, Bytes digest) {
         UpgradeCap cap = manager.get().cap();
-        Abort.unless(!cap.packageId().isZero(), "package", "authorize_upgrade", 2);
+        Abort.unlessInFramework(!cap.packageId().isZero(), "package", "authorize_upgrade", 2);
         cap(manager, new UpgradeCap(cap.id(), SuiAddress.ZERO, cap.version(), cap.policy()));
         return Framework.UPGRADE_TICKET.of(new UpgradeTicket(cap.id(), cap.packageId(), cap.policy(), digest));
     }
@@ -122,8 +122,8 @@ final class UpgradeFunctions {
         var system = call.move().borrow(2, call.types().system);
         UpgradeReceipt receipt = call.move().take(3, Framework.UPGRADE_RECEIPT);
         UpgradeCap cap = manager.get().cap();
-        Abort.unless(cap.id().equals(receipt.cap()), "package", "commit_upgrade", 4);
-        Abort.unless(cap.packageId().isZero(), "package", "commit_upgrade", 3);
+        Abort.unlessInFramework(cap.id().equals(receipt.cap()), "package", "commit_upgrade", 4);
+        Abort.unlessInFramework(cap.packageId().isZero(), "package", "commit_upgrade", 3);
         cap(manager, new UpgradeCap(cap.id(), receipt.packageId(), cap.version() + 1, cap.policy()));
         var next = Optional.of(receipt.packageId());
         staking.update(before -> new Staking(before.id(), before.version(), before.packageId(), next));

@@ -72,6 +72,20 @@ public final class Genesis {
         return this;
     }
 
+    /** The next version of a package that is there. */
+    public Genesis nextPackageAt(SuiAddress id, SuiAddress before, ModuleCode... modules) {
+        SuiObject.Package code = objects.stream()
+                .filter(object -> object.data().id().equals(before))
+                .map(SuiObject.Genesis::data)
+                .filter(SuiObject.Package.class::isInstance)
+                .map(SuiObject.Package.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no package " + before));
+        objects.add(new SuiObject.Genesis(
+                Packages.next(id, code, List.of(modules), code.linkage()), new Owner.Immutable()));
+        return this;
+    }
+
     /** Any object; if it is shared, then from {@code new Owner.Shared(1)} on. */
     public <T> Genesis object(MoveType<T> type, T object, Owner owner) {
         var move = new SuiObject.Move(
