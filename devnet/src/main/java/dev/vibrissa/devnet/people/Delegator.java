@@ -27,8 +27,9 @@ public final class Delegator implements Actor {
         if (dice.nextInt(100) != 0) {
             return; // about every half minute something
         }
-        long epoch = walrus.staking().epoch();
-        List<SuiAddress> pools = List.copyOf(walrus.staking().committee().shards().keySet());
+        long epoch = walrus.state().stakingInner().epoch();
+        List<SuiAddress> pools =
+                List.copyOf(walrus.state().stakingInner().committee().shards().keySet());
         if (pools.isEmpty()) {
             return;
         }
@@ -52,18 +53,20 @@ public final class Delegator implements Actor {
 
     private void stake(SuiAddress pool, SplittableRandom dice) {
         long amount = (1 + dice.nextInt(50_000)) * WAL;
-        walrus.purse(sender.address()).filter(purse -> purse.value() > amount).ifPresent(purse -> sender.execute(ptb -> {
-            var part = ptb.split(ptb.object(purse.id()), amount);
-            ptb.transfer(
-                    sender.address(),
-                    walrus.call(
-                            ptb,
-                            "staking",
-                            "stake_with_pool",
-                            walrus.staking(ptb),
-                            part,
-                            ptb.pure(MoveType.ID, pool)));
-        }));
+        walrus.purse(sender.address())
+                .filter(purse -> purse.value() > amount)
+                .ifPresent(purse -> sender.execute(ptb -> {
+                    var part = ptb.split(ptb.object(purse.id()), amount);
+                    ptb.transfer(
+                            sender.address(),
+                            walrus.call(
+                                    ptb,
+                                    "staking",
+                                    "stake_with_pool",
+                                    walrus.staking(ptb),
+                                    part,
+                                    ptb.pure(MoveType.ID, pool)));
+                }));
     }
 
     private void withdraw(StakedWal position) {

@@ -47,8 +47,7 @@ public final class Fleet {
     /** What a quorum of the committee signs; empty if too few do. */
     Optional<QuorumCertificate> certify(BlsCommittee committee, BlobStored statement) {
         var signatures = new HashMap<SuiAddress, Bytes>();
-        nodes.forEach((nodeId, node) ->
-                node.sign(statement).ifPresent(signature -> signatures.put(nodeId, signature)));
+        nodes.forEach((nodeId, node) -> node.sign(statement).ifPresent(signature -> signatures.put(nodeId, signature)));
         return QuorumCertificate.of(committee, statement.encode(), signatures);
     }
 }

@@ -2,6 +2,7 @@ package dev.vibrissa.devnet.people;
 
 import dev.vibrissa.devnet.ledger.Ptb;
 import dev.vibrissa.devnet.ledger.Sender;
+import dev.vibrissa.devnet.ledger.move.Framework.Coin;
 import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.protocol.sui.Argument;
@@ -58,11 +59,14 @@ public final class Operator implements Actor {
         var dice = turn.dice(name);
         var known = cap(walrus, sender.address());
         if (known.isEmpty()) {
-            register(dice);
+            long stake = (1_000_000 + dice.nextInt(2_000_000)) * WAL;
+            walrus.purse(sender.address())
+                    .filter(purse -> purse.value() > stake)
+                    .ifPresent(purse -> register(dice, purse, stake));
             return;
         }
         StorageNodeCap cap = known.get();
-        StakingInner staking = walrus.staking();
+        StakingInner staking = walrus.state().stakingInner();
         boolean isMember = staking.committee().shards().containsKey(cap.nodeId());
         if (staking.epochState() instanceof EpochState.EpochChangeDone && staking.epoch() > 0) {
             forgetFormerShards(cap.nodeId(), staking);
@@ -81,52 +85,51 @@ public final class Operator implements Actor {
         }
     }
 
-    private void register(SplittableRandom dice) {
+    private void register(SplittableRandom dice, Coin purse, long stake) {
         var identity = node.identity();
         sender.execute(ptb -> {
-            var metadata = walrus.call(
-                    ptb,
-                    "node_metadata",
-                    "new",
-                    ptb.string(""),
-                    ptb.string(""),
-                    ptb.string("A node of the simulated network"));
-            var cap = walrus.call(
-                    ptb,
-                    "staking",
-                    "register_candidate",
-                    walrus.staking(ptb),
-                    ptb.string(nodeName()),
-                    ptb.string(node.networkAddress()),
-                    metadata,
-                    ptb.bytes(identity.compressedPublicKey().toByteArray()),
-                    ptb.bytes(identity.networkPublicKey().toByteArray()),
-                    ptb.bytes(identity.proofOfPossession(
-                                    walrus.staking().epoch(), sender.address())
-                            .toByteArray()),
-                    ptb.u16(dice.nextInt(MOST_BASIS_POINTS)),
-                    ptb.u64(price(dice, 11_000)),
-                    ptb.u64(price(dice, 20_000)),
-                    ptb.u64(4_000_000_000_000L + dice.nextLong(2_000_000_000_000L)));
-            ptb.transfer(sender.address(), cap);
-        })
+                    var metadata = walrus.call(
+                            ptb,
+                            "node_metadata",
+                            "new",
+                            ptb.string(""),
+                            ptb.string(""),
+                            ptb.string("A node of the simulated network"));
+                    var cap = walrus.call(
+                            ptb,
+                            "staking",
+                            "register_candidate",
+                            walrus.staking(ptb),
+                            ptb.string(nodeName()),
+                            ptb.string(node.networkAddress()),
+                            metadata,
+                            ptb.bytes(identity.compressedPublicKey().toByteArray()),
+                            ptb.bytes(identity.networkPublicKey().toByteArray()),
+                            ptb.bytes(identity.proofOfPossession(
+                                            walrus.state().stakingInner().epoch(), sender.address())
+                                    .toByteArray()),
+                            ptb.u16(dice.nextInt(MOST_BASIS_POINTS)),
+                            ptb.u64(price(dice, 11_000)),
+                            ptb.u64(price(dice, 20_000)),
+                            ptb.u64(4_000_000_000_000L + dice.nextLong(2_000_000_000_000L)));
+                    ptb.transfer(sender.address(), cap);
+                })
                 .orThrow();
         SuiAddress nodeId = cap(walrus, sender.address()).orElseThrow().nodeId();
         fleet.add(nodeId, node);
-        long stake = (1_000_000 + dice.nextInt(2_000_000)) * WAL;
-        walrus.purse(sender.address()).filter(purse -> purse.value() >= stake).ifPresent(purse -> sender.execute(ptb -> {
-            var part = ptb.split(ptb.object(purse.id()), stake);
-            ptb.transfer(
-                    sender.address(),
-                    walrus.call(
-                            ptb,
-                            "staking",
-                            "stake_with_pool",
-                            walrus.staking(ptb),
-                            part,
-                            ptb.pure(MoveType.ID, nodeId)));
-        })
-                .orThrow());
+        sender.execute(ptb -> {
+                    var part = ptb.split(ptb.object(purse.id()), stake);
+                    ptb.transfer(
+                            sender.address(),
+                            walrus.call(
+                                    ptb,
+                                    "staking",
+                                    "stake_with_pool",
+                                    walrus.staking(ptb),
+                                    part,
+                                    ptb.pure(MoveType.ID, nodeId)));
+                })
+                .orThrow();
     }
 
     /** Up to a fifth more or less than what all begin with. */
@@ -139,10 +142,12 @@ public final class Operator implements Actor {
         var missing = new TreeSet<>(staking.committee().shards().getOrDefault(cap.nodeId(), List.of()));
         missing.removeAll(node.shards());
         var byFormer = new HashMap<SuiAddress, Set<Integer>>();
-        staking.previousCommittee().shards().forEach((former, shards) -> shards.stream()
-                .filter(missing::contains)
-                .forEach(shard -> byFormer.computeIfAbsent(former, _ -> new TreeSet<>())
-                        .add(shard)));
+        staking.previousCommittee()
+                .shards()
+                .forEach((former, shards) -> shards.stream()
+                        .filter(missing::contains)
+                        .forEach(shard -> byFormer.computeIfAbsent(former, _ -> new TreeSet<>())
+                                .add(shard)));
         byFormer.forEach((former, shards) -> {
             var holder = fleet.node(former).filter(other -> !Fleet.isDown(other) && other != node);
             if (holder.isPresent()) {
@@ -171,17 +176,16 @@ public final class Operator implements Actor {
         } else {
             call("set_write_price_vote", cap, ptb -> ptb.u64(price(dice, 20_000)));
         }
-        sender.execute(
-                ptb -> walrus.call(ptb, "staking", "update_prices", walrus.staking(ptb), walrus.system(ptb)));
+        sender.execute(ptb -> walrus.call(ptb, "staking", "update_prices", walrus.staking(ptb), walrus.system(ptb)));
     }
 
     private void collect(StorageNodeCap cap) {
-        if (walrus.pool(cap.nodeId()).commission() == 0) {
+        if (walrus.state().pool(cap.nodeId()).commission() == 0) {
             return;
         }
         sender.execute(ptb -> {
             var self = ptb.call(
-                    walrus.packageId(),
+                    walrus.state().packageId(),
                     "auth",
                     "authenticate_with_object",
                     List.of(walrus.types().nodeCap.tag()),

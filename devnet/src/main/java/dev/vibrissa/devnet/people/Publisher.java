@@ -6,14 +6,12 @@ import dev.vibrissa.devnet.ledger.move.Framework.Coin;
 import dev.vibrissa.devnet.node.EncodedBlob;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
 import dev.vibrissa.protocol.walrus.object.Blob;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import dev.vibrissa.redstuff.EncodingConfig;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -49,7 +47,7 @@ public final class Publisher implements Actor {
 
     @Override
     public void act(Turn turn) {
-        StakingInner staking = walrus.staking();
+        StakingInner staking = walrus.state().stakingInner();
         var purse = walrus.purse(sender.address());
         if (staking.epoch() == 0 || staking.epochState() instanceof EpochState.EpochChangeSync || purse.isEmpty()) {
             return; // writers wait until the shards have moved
@@ -122,9 +120,9 @@ public final class Publisher implements Actor {
     }
 
     private void certify(Blob blob, long epoch) {
-        var statement = new BlobStored(
-                epoch, blob.blobId(), blob.deletable() ? Optional.of(blob.id()) : Optional.empty());
-        fleet.certify(walrus.systemState().committee(), statement)
+        var statement =
+                new BlobStored(epoch, blob.blobId(), blob.deletable() ? Optional.of(blob.id()) : Optional.empty());
+        fleet.certify(walrus.state().systemInner().committee(), statement)
                 .ifPresent(certificate -> sender.execute(ptb -> walrus.call(
                         ptb,
                         "system",
@@ -139,38 +137,46 @@ public final class Publisher implements Actor {
     private void change(Blob blob, SplittableRandom dice, Coin purse) {
         int thrown = dice.nextInt(100);
         if (thrown < 35) {
-            with(blob, (ptb, object) -> walrus.call(
-                    ptb,
-                    "system",
-                    "extend_blob",
-                    walrus.system(ptb),
-                    object,
-                    ptb.u32(1 + dice.nextInt(2)),
-                    ptb.object(purse.id())));
+            with(
+                    blob,
+                    (ptb, object) -> walrus.call(
+                            ptb,
+                            "system",
+                            "extend_blob",
+                            walrus.system(ptb),
+                            object,
+                            ptb.u32(1 + dice.nextInt(2)),
+                            ptb.object(purse.id())));
         } else if (thrown < 60) {
-            with(blob, (ptb, object) -> walrus.call(
-                    ptb,
-                    "blob",
-                    "insert_or_update_metadata_pair",
-                    object,
-                    ptb.string("note"),
-                    ptb.string("written in epoch %d"
-                            .formatted(blob.certifiedEpoch().orElseThrow()))));
+            with(
+                    blob,
+                    (ptb, object) -> walrus.call(
+                            ptb,
+                            "blob",
+                            "insert_or_update_metadata_pair",
+                            object,
+                            ptb.string("note"),
+                            ptb.string("written in epoch %d"
+                                    .formatted(blob.certifiedEpoch().orElseThrow()))));
         } else if (thrown < 80) {
             if (blob.deletable()) {
-                with(blob, (ptb, object) -> ptb.transfer(
-                        sender.address(),
-                        walrus.call(ptb, "system", "delete_blob", walrus.readSystem(ptb), object)));
+                with(
+                        blob,
+                        (ptb, object) -> ptb.transfer(
+                                sender.address(),
+                                walrus.call(ptb, "system", "delete_blob", walrus.readSystem(ptb), object)));
             }
         } else if (thrown < 88) {
             with(blob, (ptb, object) -> ptb.transfer(friends.get(dice.nextInt(friends.size())), object));
         } else if (thrown < 95) {
-            with(blob, (ptb, object) -> walrus.call(
-                    ptb,
-                    "shared_blob",
-                    "new_funded",
-                    object,
-                    ptb.split(ptb.object(purse.id()), 1_000_000_000L)));
+            with(
+                    blob,
+                    (ptb, object) -> walrus.call(
+                            ptb,
+                            "shared_blob",
+                            "new_funded",
+                            object,
+                            ptb.split(ptb.object(purse.id()), 1_000_000_000L)));
         } else {
             with(blob, (ptb, object) -> walrus.call(ptb, "blob", "burn", object));
         }

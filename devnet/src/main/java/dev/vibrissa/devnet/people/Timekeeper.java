@@ -1,6 +1,7 @@
 package dev.vibrissa.devnet.people;
 
 import dev.vibrissa.devnet.ledger.Sender;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import java.time.Instant;
@@ -20,7 +21,7 @@ public final class Timekeeper implements Actor {
 
     @Override
     public void act(Turn turn) {
-        StakingInner staking = walrus.staking();
+        StakingInner staking = walrus.state().stakingInner();
         boolean first = staking.epoch() == 0;
         switch (staking.epochState()) {
             case EpochState.EpochChangeSync _ -> {
@@ -71,13 +72,14 @@ public final class Timekeeper implements Actor {
 
     /** May fail: the pool of subsidies can be too small. */
     private void paySubsidies() {
-        walrus.network().objects().walrusSubsidies().ifPresent(subsidies -> sender.execute(ptb -> ptb.call(
-                walrus.network().walrusSubsidies().latest().orElseThrow(),
+        SuiAddress subsidies = walrus.objects().walrusSubsidies().orElseThrow();
+        sender.execute(ptb -> ptb.call(
+                walrus.state().object(walrus.types().subsidies, subsidies).packageId(),
                 "walrus_subsidies",
                 "process_subsidies",
                 ptb.object(subsidies),
                 walrus.staking(ptb),
                 walrus.system(ptb),
-                ptb.clock())));
+                ptb.clock()));
     }
 }

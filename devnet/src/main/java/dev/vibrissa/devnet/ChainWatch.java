@@ -1,0 +1,212 @@
+package dev.vibrissa.devnet;
+
+import dev.vibrissa.devnet.ledger.Ledger;
+import dev.vibrissa.devnet.node.NetworkView;
+import dev.vibrissa.devnet.people.Walrus;
+import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.Event;
+import dev.vibrissa.protocol.sui.ExecutedTransaction;
+import dev.vibrissa.protocol.sui.Part;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobEvent;
+import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.Decoding;
+import dev.vibrissa.protocol.walrus.EpochEvent;
+import dev.vibrissa.protocol.walrus.StoragePoolEvent;
+import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.status.BlobFact;
+import dev.vibrissa.protocol.walrus.status.BlobLife;
+import dev.vibrissa.protocol.walrus.status.BlobState;
+import dev.vibrissa.protocol.walrus.status.BlobStatus;
+import dev.vibrissa.protocol.walrus.status.EventId;
+import dev.vibrissa.protocol.walrus.status.Position;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * The sealed chain as the storage nodes follow it: what became of each blob, and who holds which shards. Told of each
+ * checkpoint in order by one thread; asked by many.
+ */
+final class ChainWatch {
+    private final Ledger ledger;
+    private final Walrus walrus;
+    private final Map<BlobId, BlobLife> lives = new HashMap<>();
+    /** Events of pools, for blobs that come into them later. */
+    private final Map<SuiAddress, List<BlobFact.Happened>> pools = new HashMap<>();
+
+    private final Map<SuiAddress, Set<BlobId>> blobsInPool = new HashMap<>();
+    private long epoch;
+    private long events;
+    private long checkpoint = -1;
+    private Map<Long, StakingInner.Committee> committees = Map.of();
+
+    ChainWatch(Ledger ledger, Walrus walrus) {
+        this.ledger = ledger;
+        this.walrus = walrus;
+    }
+
+    /** Catches up with what is sealed. */
+    synchronized void follow() {
+        while (checkpoint < ledger.tip()) {
+            long next = checkpoint + 1;
+            byte[] message = ledger.checkpoint(next)
+                    .orElseThrow(() -> new IllegalStateException("checkpoint %d is not kept".formatted(next)));
+            for (ExecutedTransaction each :
+                    CheckpointFile.read(message, next + ".binpb").transactions()) {
+                each.events().flatMap(Part::decoded).ifPresent(list -> read(next, each, list));
+            }
+            checkpoint = next;
+        }
+        StakingInner staking = walrus.state().stakingInner();
+        committees = Map.of(staking.epoch(), staking.committee(), staking.epoch() - 1, staking.previousCommittee());
+        if (staking.epoch() != epoch) {
+            epoch = staking.epoch();
+            lives.values().removeIf(life -> switch (life.state(epoch)) {
+                case EXPIRED, DELETED -> true;
+                case REGISTERED, CERTIFIED, BURNED, INVALID, NEVER_SEEN -> false;
+            });
+        }
+    }
+
+    private void read(long sequenceNumber, ExecutedTransaction transaction, List<Event> list) {
+        int ordinal = 0;
+        var position = new Position(sequenceNumber, transaction.index());
+        for (Event event : list) {
+            if (walrus.isEvent(event)
+                    && WalrusEvent.decode(event.type().name(), event.contents())
+                            instanceof Decoding.Known<WalrusEvent>(WalrusEvent known)) {
+                happened(new BlobFact.Happened(position, new EventId(transaction.digest(), ordinal), known));
+            }
+            ordinal += walrus.isEvent(event) ? 1 : 0;
+        }
+        events += ordinal;
+    }
+
+    private void happened(BlobFact.Happened fact) {
+        switch (fact.event()) {
+            case BlobEvent event -> {
+                var life = lives.computeIfAbsent(event.blobId(), BlobLife::partial);
+                pool(event).ifPresent(pool -> {
+                    if (blobsInPool.computeIfAbsent(pool, _ -> new HashSet<>()).add(event.blobId())) {
+                        pools.getOrDefault(pool, List.of()).stream()
+                                .map(past -> new BlobFact.PoolObserved(
+                                        fact.position(), pool, end((StoragePoolEvent) past.event())))
+                                .forEach(life::apply);
+                    }
+                });
+                life.apply(fact);
+            }
+            case StoragePoolEvent event -> {
+                pools.merge(event.storagePoolId(), List.of(fact), (before, more) -> more);
+                blobsInPool.getOrDefault(event.storagePoolId(), Set.of()).stream()
+                        .map(lives::get)
+                        .forEach(life -> {
+                            if (life != null) {
+                                life.apply(fact);
+                            }
+                        });
+            }
+            case EpochEvent.EpochChangeStart _ -> lives.values().forEach(life -> life.apply(fact));
+            default -> {
+                // Nothing to do with blobs.
+            }
+        }
+    }
+
+    private static Optional<SuiAddress> pool(BlobEvent event) {
+        return switch (event) {
+            case BlobEvent.PooledBlobRegistered e -> Optional.of(e.storagePoolId());
+            case BlobEvent.PooledBlobCertified e -> Optional.of(e.storagePoolId());
+            case BlobEvent.PooledBlobDeleted e -> Optional.of(e.storagePoolId());
+            default -> Optional.empty();
+        };
+    }
+
+    private static long end(StoragePoolEvent event) {
+        return switch (event) {
+            case StoragePoolEvent.StoragePoolCreated e -> e.endEpoch();
+            case StoragePoolEvent.StoragePoolExtended e -> e.newEndEpoch();
+        };
+    }
+
+    /** What one node sees. @param nodeId empty while it is not on the chain */
+    NetworkView of(Supplier<Optional<SuiAddress>> nodeId) {
+        return new Node(nodeId);
+    }
+
+    private final class Node implements NetworkView {
+        private final Supplier<Optional<SuiAddress>> lookUp;
+        private final AtomicReference<Optional<SuiAddress>> known = new AtomicReference<>(Optional.empty());
+
+        Node(Supplier<Optional<SuiAddress>> lookUp) {
+            this.lookUp = lookUp;
+        }
+
+        @Override
+        public long epoch() {
+            synchronized (ChainWatch.this) {
+                return epoch;
+            }
+        }
+
+        @Override
+        public Set<Integer> shards(long epoch) {
+            if (known.get().isEmpty()) {
+                known.set(lookUp.get());
+            }
+            synchronized (ChainWatch.this) {
+                return Optional.ofNullable(committees.get(epoch))
+                        .flatMap(committee -> known.get().map(committee.shards()::get))
+                        .map(Set::copyOf)
+                        .orElse(Set.of());
+            }
+        }
+
+        @Override
+        public BlobStatus status(BlobId blobId) {
+            synchronized (ChainWatch.this) {
+                var life = lives.get(blobId);
+                return life == null ? BlobLife.complete(blobId).status(epoch) : life.status(epoch);
+            }
+        }
+
+        @Override
+        public boolean isRegistered(BlobId blobId, SuiAddress object) {
+            synchronized (ChainWatch.this) {
+                var life = lives.get(blobId);
+                return life != null
+                        && life.state(epoch) != BlobState.INVALID
+                        && life.objects().stream()
+                                .anyMatch(each -> each.objectId().equals(object)
+                                        && each.deletable()
+                                        && life.isAlive(each, epoch));
+            }
+        }
+
+        @Override
+        public boolean isDenied(BlobId blobId) {
+            return false;
+        }
+
+        @Override
+        public long events() {
+            synchronized (ChainWatch.this) {
+                return events;
+            }
+        }
+
+        @Override
+        public long checkpoint() {
+            synchronized (ChainWatch.this) {
+                return checkpoint;
+            }
+        }
+    }
+}
