@@ -2,7 +2,6 @@ package dev.vibrissa.devnet.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.sui.ChangedObject;
 import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
 import dev.vibrissa.protocol.sui.ChangedObject.InputState;
@@ -24,7 +23,6 @@ import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -155,15 +153,5 @@ final class ChainAudit {
                         .mapToLong(owner -> ledger.ownedBy(owner).size())
                         .sum())
                 .isEqualTo(live.size());
-    }
-
-    static byte[] bcs(SuiObject object) {
-        return BcsWriter.encode(object, (out, each) -> each.encode(out));
-    }
-
-    static List<Path> files(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.sorted().toList();
-        }
     }
 }

@@ -7,22 +7,33 @@ import dev.vibrissa.devnet.ledger.Toys.Box;
 import dev.vibrissa.devnet.ledger.Toys.Gem;
 import dev.vibrissa.devnet.ledger.move.Framework;
 import dev.vibrissa.devnet.ledger.move.MoveType;
+import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Blake2b;
 import dev.vibrissa.protocol.sui.ChangedObject;
 import dev.vibrissa.protocol.sui.ChangedObject.IdOperation;
 import dev.vibrissa.protocol.sui.ChangedObject.InputState;
 import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
+import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.ExecutionError;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
+import dev.vibrissa.protocol.sui.TransactionData;
+import dev.vibrissa.protocol.sui.TransactionKind;
 import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.sui.UnchangedConsensusObject;
+import dev.vibrissa.protocol.walrus.object.FieldKey;
+import dev.vibrissa.rpc.v2.Checkpoint;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,11 +110,9 @@ class LedgerTest {
         SuiObject gem = executed.created(Toys.tag("Gem")).getFirst();
         assertThat(gem.owner()).isEqualTo(new Owner.AddressOwner(alice.address()));
         assertThat(gem.version()).isEqualTo(executed.effects().lamportVersion());
-        var preimage = new dev.vibrissa.protocol.bcs.BcsWriter()
-                .u8(0xf1)
-                .raw(executed.digest().toByteArray())
-                .u64(0);
-        assertThat(gem.id()).isEqualTo(new SuiAddress(dev.vibrissa.protocol.sui.Blake2b.hash(preimage.toByteArray())));
+        var preimage =
+                new BcsWriter().u8(0xf1).raw(executed.digest().toByteArray()).u64(0);
+        assertThat(gem.id()).isEqualTo(new SuiAddress(Blake2b.hash(preimage.toByteArray())));
         assertThat(change(executed, gem.id()).in()).isInstanceOf(InputState.Absent.class);
         assertThat(change(executed, gem.id()).operation()).isEqualTo(IdOperation.CREATED);
     }
@@ -170,7 +179,7 @@ class LedgerTest {
         SuiAddress shelf = shelf();
         Executed noted =
                 run(ptb -> ptb.call(Toys.PACKAGE, "toys", "note", ptb.object(shelf), ptb.u64(4), ptb.string("hello")));
-        SuiAddress field = dev.vibrissa.protocol.walrus.object.FieldKey.u64(4).under(shelf);
+        SuiAddress field = FieldKey.u64(4).under(shelf);
         assertThat(ledger.current(field).orElseThrow().owner()).isEqualTo(new Owner.ObjectOwner(shelf));
         assertThat(change(noted, field).operation()).isEqualTo(IdOperation.CREATED);
 
@@ -190,8 +199,7 @@ class LedgerTest {
         SuiAddress shelf = shelf();
         SuiAddress id = dig(8);
         run(ptb -> ptb.call(Toys.PACKAGE, "toys", "put", ptb.object(shelf), ptb.u64(1), ptb.object(id)));
-        SuiAddress field =
-                dev.vibrissa.protocol.walrus.object.FieldKey.u64(1).wrapped().under(shelf);
+        SuiAddress field = FieldKey.u64(1).wrapped().under(shelf);
         assertThat(ledger.current(id).orElseThrow().owner()).isEqualTo(new Owner.ObjectOwner(field));
         assertThat(ledger.currentOwnedBy(new Owner.ObjectOwner(shelf))).hasSize(1);
 
@@ -406,5 +414,80 @@ class LedgerTest {
     void timeDoesNotRunBackwards() {
         ledger.seal(START.plusSeconds(5));
         assertThatThrownBy(() -> ledger.seal(START.plusSeconds(4))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aTransactionCannotBeRepeatedNorSentInAnothersName() {
+        Executed sent = run(ptb -> ptb.call(Toys.PACKAGE, "toys", "dig_for_me", ptb.u64(1)));
+        long sealed = ledger.seal(START.plusSeconds(1));
+        var checkpoint = CheckpointFile.read(ledger.checkpoint(sealed).orElseThrow(), "sealed");
+        Bytes bcs = checkpoint.transactions().getFirst().data().bcs();
+        TransactionData data = BcsReader.decode(bcs, TransactionData::decode);
+        assertThat(checkpoint.transactions().getFirst().digest()).isEqualTo(sent.digest());
+        assertThatThrownBy(() -> ledger.execute(data, List.of(alice.sign(bcs))))
+                .isInstanceOf(RejectedTransactionException.class)
+                .hasMessageContaining("not there in version");
+        assertThatThrownBy(() -> ledger.execute(data, List.of(bob.sign(bcs))))
+                .isInstanceOf(RejectedTransactionException.class)
+                .hasMessageContaining("did not sign");
+    }
+
+    @Test
+    void aTransactionThatSomebodyElseBuiltIsExecuted() {
+        var coin = ledger.currentOwnedBy(new Owner.AddressOwner(bob.address())).getFirst();
+        var ref = StoredObject.of(coin).ref();
+        var data = new TransactionData(
+                new TransactionKind.Programmable(List.of(), List.of()),
+                bob.address(),
+                new TransactionData.GasData(List.of(ref), bob.address(), 1_000, 10_000_000),
+                new TransactionData.Expiration.None());
+        Bytes bcs = Bytes.of(BcsWriter.encode(data, (out, each) -> each.encode(out)));
+        assertThat(ledger.execute(data, List.of(bob.sign(bcs))).isSuccess()).isTrue();
+    }
+
+    @Test
+    void theStoreHasEachObjectOnceInOrderAndNamesChildrenThatWereOnlyLoaded() throws Exception {
+        SuiAddress shelf = shelf();
+        run(ptb -> ptb.call(Toys.PACKAGE, "toys", "note", ptb.object(shelf), ptb.u64(4), ptb.string("hello")));
+        run(ptb -> ptb.call(Toys.PACKAGE, "toys", "look", ptb.read(shelf), ptb.u64(4)));
+        run(ptb -> ptb.call(Toys.PACKAGE, "toys", "look", ptb.read(shelf), ptb.u64(4)));
+        long sealed = ledger.seal(START.plusSeconds(1));
+        var message = Checkpoint.parseFrom(ledger.checkpoint(sealed).orElseThrow());
+        var versions = message.getObjects().getObjectsList().stream()
+                .map(object -> BcsReader.decode(object.getBcs().getValue().toByteArray(), SuiObject::decode))
+                .map(object -> object.id() + " %020d".formatted(object.version()))
+                .toList();
+        assertThat(versions).isSorted().doesNotHaveDuplicates();
+        SuiAddress field = FieldKey.u64(4).under(shelf);
+        assertThat(message.getTransactions(3).getEffects().getUnchangedLoadedRuntimeObjectsList())
+                .singleElement()
+                .satisfies(ref -> assertThat(ref.getObjectId()).isEqualTo(field.toString()));
+        assertThat(versions).anyMatch(version -> version.startsWith(field.toString()));
+    }
+
+    @Test
+    void manyMaySendAtOnceWhileCheckpointsAreSealed() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var sent = new ArrayList<Future<?>>();
+            for (Account account : List.of(alice, bob, alice)) {
+                sent.add(threads.submit(() -> {
+                    for (int i = 0; i < 30; i++) {
+                        ledger.sender(account)
+                                .execute(ptb -> ptb.call(Toys.PACKAGE, "toys", "dig_for_me", ptb.u64(1)))
+                                .orThrow();
+                    }
+                }));
+            }
+            for (int second = 1; second <= 10; second++) {
+                ledger.seal(START.plusSeconds(second));
+                assertThat(ledger.ownedBy(new Owner.AddressOwner(alice.address())))
+                        .isNotEmpty();
+            }
+            for (Future<?> each : sent) {
+                each.get();
+            }
+        }
+        ledger.seal(START.plusSeconds(11));
+        assertThat(ledger.ownedBy(new Owner.AddressOwner(alice.address()))).hasSize(61);
     }
 }

@@ -9,6 +9,7 @@ import dev.vibrissa.devnet.ledger.move.MoveValue;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.StructTag;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.SuiObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -216,8 +217,8 @@ final class Toys {
         return genesis;
     }
 
-    static Bytes contents(dev.vibrissa.protocol.sui.SuiObject object) {
-        return ((dev.vibrissa.protocol.sui.SuiObject.Move) object.data()).contents();
+    static Bytes contents(SuiObject object) {
+        return ((SuiObject.Move) object.data()).contents();
     }
 
     static boolean isSui(StructTag type) {
