@@ -17,7 +17,6 @@ import dev.vibrissa.protocol.walrus.PackageEvent.ContractUpgradeQuorumReached;
 import dev.vibrissa.protocol.walrus.PackageEvent.ContractUpgraded;
 import dev.vibrissa.protocol.walrus.object.MoveTable;
 import dev.vibrissa.protocol.walrus.object.Staking;
-import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
 import dev.vibrissa.protocol.walrus.object.UpgradeManager;
 import dev.vibrissa.protocol.walrus.object.UpgradeManager.UpgradeCap;
 import dev.vibrissa.protocol.walrus.object.UpgradeProposal;
@@ -167,14 +166,12 @@ final class UpgradeFunctions {
         field.add(to, field.remove(from));
     }
 
-    /** An invented event with the fields {@code epoch: u32, node_id: ID, audited_shards: u64}. */
+    /** Emits the invented event: the epoch, and the node and number that were given. */
     private static void recordAudit(WalrusCall call) {
-        boolean known = call.move().packageId().equals(call.types().packages.walrus3());
-        Abort.unless(!known, "system", "record_audit", 1);
-        var system = call.system(0).state();
-        StorageNodeCap cap = call.move().read(1, call.types().nodeCap);
-        var event = new BcsWriter().u32(system.epoch());
-        cap.nodeId().encode(event);
+        boolean first = call.move().packageId().equals(call.types().packages.walrus3());
+        Abort.unless(!first, "system", "record_audit", 1);
+        var event = new BcsWriter().u32(call.system(0).state().epoch());
+        call.id(1).encode(event);
         event.u64(call.u64(2));
         call.tx().emit(call.move().type("events", "ShardAuditRecorded"), Bytes.of(event.toByteArray()));
     }

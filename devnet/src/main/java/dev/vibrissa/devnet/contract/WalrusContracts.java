@@ -9,7 +9,6 @@ import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.protocol.walrus.WalrusNetwork.SharedObjects;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -115,10 +114,9 @@ public final class WalrusContracts {
         return List.of(SuiAddress.parse("0x1"), SuiAddress.parse("0x2"), types.packages.wal());
     }
 
-    /** The versions of Walrus at genesis, by number. */
-    public Map<Long, SuiAddress> versions() {
-        WalrusPackages packages = types.packages;
-        return chain(packages.walrus1(), packages.walrus2(), packages.walrus3()).ids();
+    /** The version of Walrus that is in force at genesis. */
+    public SuiAddress firstPackageId() {
+        return types.packages.walrus3();
     }
 
     private static ModuleCode[] array(List<ModuleCode> modules) {
