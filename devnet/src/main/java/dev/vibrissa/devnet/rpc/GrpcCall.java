@@ -98,7 +98,12 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
     @Override
     public void onHeaders(Metadata headers) {
         var texts = texts(headers);
-        context.runOnContext(_ -> texts.forEach(response::putHeader));
+        context.runOnContext(_ -> {
+            if (!isGone()) {
+                texts.forEach(response::putHeader);
+                response.write(Buffer.buffer()); // the headers go out at once
+            }
+        });
     }
 
     @Override

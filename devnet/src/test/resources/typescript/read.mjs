@@ -1,0 +1,85 @@
+// Reads a chain through the Sui TypeScript SDK and prints what it got as JSON, integers as strings and bytes as hex.
+//
+//   node read.mjs URL web|grpc read '{"checkpoint": "1001", "digest": …, "object": …, …}'
+//   node read.mjs URL web|grpc follow COUNT
+import { ChannelCredentials } from '@grpc/grpc-js';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { GrpcTransport } from '@protobuf-ts/grpc-transport';
+
+const [url, wire, what, argument] = process.argv.slice(2);
+
+const client = new SuiGrpcClient({
+  network: 'custom',
+  ...(wire === 'grpc'
+    ? {
+        transport: new GrpcTransport({
+          host: new URL(url).host,
+          channelCredentials: ChannelCredentials.createInsecure(),
+        }),
+      }
+    : { baseUrl: url }),
+});
+
+// A Buffer has a JSON form of its own, which has replaced it in `value`.
+function plain(key, value) {
+  const raw = this[key];
+  if (typeof raw === 'bigint') return raw.toString();
+  if (raw instanceof Uint8Array) return Buffer.from(raw).toString('hex');
+  return value;
+}
+
+async function failure(promise) {
+  try {
+    await promise;
+    return null;
+  } catch (error) {
+    return { code: error.cause?.code ?? error.code, message: error.message };
+  }
+}
+
+async function read(wanted) {
+  const checkpoint = await client.ledgerService.getCheckpoint({
+    checkpointId: { oneofKind: 'sequenceNumber', sequenceNumber: BigInt(wanted.checkpoint) },
+    readMask: { paths: ['*'] },
+  });
+  const include = { content: true, objectBcs: true, previousTransaction: true, json: true };
+  return {
+    chain: await client.getChainIdentifier(),
+    checkpoint: checkpoint.response.checkpoint,
+    headers: checkpoint.headers,
+    object: (await client.getObject({ objectId: wanted.object, include })).object,
+    transaction: await client.getTransaction({
+      digest: wanted.digest,
+      include: { effects: true, events: true, balanceChanges: true, objectTypes: true, bcs: true },
+    }),
+    events: await client.listEvents({ filter: { eventType: wanted.eventType }, limit: 2 }),
+    owned: await client.listOwnedObjects({ owner: wanted.owner, limit: 1, include: { content: true } }),
+    balance: await client.getBalance({ owner: wanted.owner }),
+    fields: await client.listDynamicFields({ parentId: wanted.parent, include: { value: true } }),
+    gasPrice: await client.getReferenceGasPrice(),
+    missingObject: await failure(client.getObject({ objectId: '0x404' })),
+    missingTransaction: await failure(client.getTransaction({ digest: wanted.missingDigest })),
+    badRequest: await failure(client.ledgerService.getObject({ objectId: 'ä bad id' })),
+  };
+}
+
+async function follow(count) {
+  const stop = new AbortController();
+  const stream = client.subscriptionService.subscribeCheckpoints(
+    { readMask: { paths: ['sequence_number', 'digest'] } },
+    { abort: stop.signal },
+  );
+  await stream.headers;
+  console.log('following');
+  const seen = [];
+  for await (const frame of stream.responses) {
+    seen.push({ cursor: frame.cursor, digest: frame.checkpoint.digest });
+    if (seen.length === count) break;
+  }
+  stop.abort();
+  return seen;
+}
+
+const result = what === 'read' ? await read(JSON.parse(argument)) : await follow(Number(argument));
+// Connections would keep node alive; leaving before all is written would cut it.
+process.stdout.write(JSON.stringify(result, plain), () => process.exit(0));
