@@ -2,8 +2,10 @@
 //
 //   node read.mjs URL web|grpc read '{"checkpoint": "1001", "digest": …, "object": …, …}'
 //   node read.mjs URL web|grpc follow COUNT
+//   node read.mjs URL web|grpc walrus '{"system": …, "staking": …, "blob": …, "blobWithAttributes": …}'
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { WalrusClient } from '@mysten/walrus';
 import { GrpcTransport } from '@protobuf-ts/grpc-transport';
 
 const [url, wire, what, argument] = process.argv.slice(2);
@@ -80,6 +82,31 @@ async function follow(count) {
   return seen;
 }
 
-const result = what === 'read' ? await read(JSON.parse(argument)) : await follow(Number(argument));
+// What the Walrus SDK reads from the chain before it asks storage nodes.
+async function walrus(wanted) {
+  const walrusClient = new WalrusClient({
+    packageConfig: { systemObjectId: wanted.system, stakingPoolId: wanted.staking },
+    suiClient: client,
+  });
+  const [systemState, stakingState] = [await walrusClient.systemState(), await walrusClient.stakingState()];
+  const pools = stakingState.committee[0].contents.map((node) => node.key);
+  const { objects } = await client.getObjects({ objectIds: pools, include: { content: true } });
+  return {
+    systemState,
+    stakingState,
+    pools: objects.map((pool) => ({ id: pool.objectId, type: pool.type })),
+    blobType: await walrusClient.getBlobType(),
+    blob: await walrusClient.getBlobObject(wanted.blob),
+    attributes: await walrusClient.readBlobAttributes({ blobObjectId: wanted.blobWithAttributes }),
+    cost: await walrusClient.storageCost(1_000_000, 2),
+  };
+}
+
+const tasks = {
+  read: () => read(JSON.parse(argument)),
+  follow: () => follow(Number(argument)),
+  walrus: () => walrus(JSON.parse(argument)),
+};
+const result = await tasks[what]();
 // Connections would keep node alive; leaving before all is written would cut it.
 process.stdout.write(JSON.stringify(result, plain), () => process.exit(0));

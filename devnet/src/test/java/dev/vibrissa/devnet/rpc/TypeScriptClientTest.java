@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.DigestKind;
 import dev.vibrissa.protocol.sui.ExecutedTransaction;
+import dev.vibrissa.protocol.sui.Owner;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
@@ -113,9 +119,7 @@ class TypeScriptClientTest {
         byte[] bcs = BcsWriter.encode(object, (out, each) -> each.encode(out));
         assertThat(seen.get("objectBcs").asText()).isEqualTo(HexFormat.of().formatHex(bcs));
         assertThat(seen.get("digest").asText())
-                .isEqualTo(DigestKind.OBJECT
-                        .digest(dev.vibrissa.protocol.bcs.Bytes.of(bcs))
-                        .toString());
+                .isEqualTo(DigestKind.OBJECT.digest(Bytes.of(bcs)).toString());
         assertThat(seen.get("version").asLong()).isEqualTo(object.version());
         assertThat(seen.at("/owner/$kind").asText()).isEqualTo("Shared");
         assertThat(seen.get("content").asText())
@@ -177,7 +181,7 @@ class TypeScriptClientTest {
         assertThat(seen.at("/fields/dynamicFields/0/name/type").asText()).isEqualTo("u64");
         assertThat(seen.at("/fields/dynamicFields/0/valueType").asText())
                 .endsWith("::system_state_inner::SystemStateInnerV1");
-        assertThat(parent.owner()).isInstanceOf(dev.vibrissa.protocol.sui.Owner.Shared.class);
+        assertThat(parent.owner()).isInstanceOf(Owner.Shared.class);
     }
 
     private void assertFaults(JsonNode seen) {
@@ -185,6 +189,55 @@ class TypeScriptClientTest {
         assertThat(seen.at("/missingTransaction/code").asText()).isEqualTo("NOT_FOUND");
         assertThat(seen.at("/badRequest/code").asText()).isEqualTo("INVALID_ARGUMENT");
         assertThat(seen.at("/badRequest/message").asText()).contains("object_id", "'ä bad id'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "grpc"})
+    void readsTheStateOfWalrus(String wire) throws Exception {
+        var objects = WalrusNetwork.mainnet().objects();
+        var blob = StreamSupport.stream(expected.get("blobObjects").spliterator(), false)
+                .filter(each -> each.path("attributesHistory").size() == 3
+                        && each.get("aliveAtEnd").asBoolean())
+                .findFirst()
+                .orElseThrow();
+        String blobObject = blob.get("objectId").asText();
+
+        var seen = client.run(
+                server.url(),
+                wire,
+                "walrus",
+                JSON.writeValueAsString(Map.of(
+                        "system",
+                        objects.system().toString(),
+                        "staking",
+                        objects.staking().toString(),
+                        "blob",
+                        blobObject,
+                        "blobWithAttributes",
+                        blobObject)));
+
+        var system = SystemStateInner.decode(innerState(objects.system()));
+        var staking = StakingInner.decode(innerState(objects.staking()));
+        assertThat(seen.at("/systemState/committee/n_shards").asInt())
+                .isEqualTo(system.committee().nShards());
+        assertThat(seen.at("/systemState/storage_price_per_unit_size").asLong())
+                .isEqualTo(system.storagePricePerUnitSize());
+        assertThat(seen.at("/stakingState/epoch").asLong()).isEqualTo(staking.epoch());
+        assertThat(seen.get("pools"))
+                .hasSameSizeAs(staking.committee().shards().keySet())
+                .allSatisfy(pool -> assertThat(pool.get("type").asText()).endsWith("::staking_pool::StakingPool"));
+        assertThat(seen.get("blobType").asText()).endsWith("::blob::Blob");
+        assertThat(seen.at("/blob/size").asText()).isEqualTo(blob.get("size").asText());
+        assertThat(seen.at("/blob/id").asText()).isEqualTo(blobObject);
+        assertThat(seen.get("attributes")).isEqualTo(blob.at("/attributesHistory/0/attributes"));
+    }
+
+    /** The value of the only dynamic field. */
+    private BcsReader innerState(SuiAddress parent) {
+        var field = chain.ownedBy(new Owner.ObjectOwner(parent)).getFirst();
+        var contents = ((SuiObject.Move) field.data()).contents();
+        int start = SuiAddress.SIZE + Long.BYTES; // the field's id, and its name, a version
+        return contents.slice(start, contents.length() - start).reader();
     }
 
     @ParameterizedTest
