@@ -65,7 +65,7 @@ final class ChainStatus implements ServerInterceptor {
         return next.startCall(described, headers);
     }
 
-    /** A call whose headers, sent once, tell where the chain stands. */
+    /** A call whose headers, sent once, tell where the chain stands; where there are none, the trailers do. */
     private final class Described<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private boolean sent;
 
@@ -80,6 +80,14 @@ final class ChainStatus implements ServerInterceptor {
                 describe(headers);
                 super.sendHeaders(headers);
             }
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            if (!sent) {
+                describe(trailers);
+            }
+            super.close(status, trailers);
         }
     }
 

@@ -158,7 +158,8 @@ class RpcServerTest {
 
         assertThat(trailers(answer.body()))
                 .contains("grpc-status: 5\r\n")
-                .contains("grpc-message: checkpoint%20200%20is%20not%20here");
+                .contains("grpc-message: checkpoint%20200%20is%20not%20here")
+                .contains("x-sui-lowest-available-checkpoint: 1000\r\n");
     }
 
     @Test
@@ -177,7 +178,7 @@ class RpcServerTest {
                 .contains("grpc-status: 3\r\n");
         assertThat(trailers(post(INFO, "application/grpc-web", new byte[] {1, 0, 0, 0, 0})
                         .body()))
-                .contains("grpc-status: 3\r\n");
+                .contains("grpc-status: 12\r\n");
         assertThat(post(INFO, "application/grpc-web", new byte[5 << 20]).statusCode())
                 .isEqualTo(413);
     }

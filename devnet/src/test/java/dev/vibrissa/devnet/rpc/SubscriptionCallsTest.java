@@ -25,6 +25,10 @@ import dev.vibrissa.rpc.v2.TransactionFilter;
 import dev.vibrissa.rpc.v2.TransactionLiteral;
 import dev.vibrissa.rpc.v2.TransactionTerm;
 import io.grpc.Status;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -327,7 +331,16 @@ class SubscriptionCallsTest {
         assertThatThrownBy(frames::next).satisfies(LedgerCallsTest.is(Status.Code.UNAVAILABLE, "out of service"));
         assertThatThrownBy(() -> ledger.getServiceInfo(info))
                 .satisfies(LedgerCallsTest.is(Status.Code.UNAVAILABLE, "out of service"));
+        assertThat(storeStatus()).isEqualTo(503);
         out.set(false);
+        assertThat(storeStatus()).isEqualTo(200);
         assertThat(ledger.getServiceInfo(info).getCheckpointHeight()).isEqualTo(TIP);
+    }
+
+    private int storeStatus() throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var file = HttpRequest.newBuilder(URI.create(server().url() + "/checkpoints/1000.binpb.zst"));
+            return http.send(file.build(), BodyHandlers.discarding()).statusCode();
+        }
     }
 }
