@@ -58,15 +58,37 @@ final class ChainStatus implements ServerInterceptor {
             call.close(Status.UNAVAILABLE.withDescription("the endpoint is out of service"), new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        return next.startCall(
-                new SimpleForwardingServerCall<>(call) {
-                    @Override
-                    public void sendHeaders(Metadata answer) {
-                        describe(answer);
-                        super.sendHeaders(answer);
-                    }
-                },
-                headers);
+        var described = new Described<>(call);
+        if (!call.getMethodDescriptor().getType().serverSendsOneMessage()) {
+            described.sendHeaders(new Metadata()); // a stream may have nothing to send for long
+        }
+        return next.startCall(described, headers);
+    }
+
+    /** A call whose headers, sent once, tell where the chain stands; where there are none, the trailers do. */
+    private final class Described<Q, A> extends SimpleForwardingServerCall<Q, A> {
+        private boolean sent;
+
+        Described(ServerCall<Q, A> call) {
+            super(call);
+        }
+
+        @Override
+        public void sendHeaders(Metadata headers) {
+            if (!sent) {
+                sent = true;
+                describe(headers);
+                super.sendHeaders(headers);
+            }
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            if (!sent) {
+                describe(trailers);
+            }
+            super.close(status, trailers);
+        }
     }
 
     private void describe(Metadata headers) {

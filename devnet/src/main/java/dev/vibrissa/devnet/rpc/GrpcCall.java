@@ -3,6 +3,7 @@ package dev.vibrissa.devnet.rpc;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -64,14 +65,14 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
         if (wire != Wire.GRPC) {
             response.setChunked(true);
         }
+        if (response.closed()) {
+            return; // before anybody could tell us
+        }
         byte[] message;
         try {
-            message = unframed(
-                    wire == Wire.WEB_TEXT
-                            ? Buffer.buffer(Base64.getMimeDecoder().decode(body.getBytes()))
-                            : body);
-        } catch (IllegalArgumentException e) {
-            started.end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()), new Metadata());
+            message = unframed(wire == Wire.WEB_TEXT ? decoded(body) : body);
+        } catch (StatusRuntimeException e) {
+            started.end(e.getStatus(), new Metadata());
             return;
         }
         call.start(started, new Metadata());
@@ -80,17 +81,29 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
         call.halfClose();
     }
 
+    private static Buffer decoded(Buffer body) {
+        byte[] bytes = Requests.parse(
+                body.toString(StandardCharsets.US_ASCII),
+                "body",
+                text -> Base64.getMimeDecoder().decode(text));
+        return Buffer.buffer(bytes);
+    }
+
     private static byte[] unframed(Buffer body) {
         if (body.length() < FRAME_HEADER_BYTES) {
-            throw new IllegalArgumentException("a request of %d bytes holds no message".formatted(body.length()));
+            throw Requests.invalid("body", "%d bytes hold no message".formatted(body.length()));
         }
         if (body.getByte(0) != 0) {
-            throw new IllegalArgumentException("compressed messages are not taken here");
+            throw Status.UNIMPLEMENTED
+                    .withDescription("compressed messages are not taken here")
+                    .asRuntimeException();
         }
         long length = body.getUnsignedInt(1);
         if (length != body.length() - FRAME_HEADER_BYTES) {
-            throw new IllegalArgumentException("a message of %d bytes where its frame says %d"
-                    .formatted(body.length() - FRAME_HEADER_BYTES, length));
+            throw Requests.invalid(
+                    "body",
+                    "a message of %d bytes where its frame says %d"
+                            .formatted(body.length() - FRAME_HEADER_BYTES, length));
         }
         return body.getBytes(FRAME_HEADER_BYTES, body.length());
     }
@@ -98,7 +111,12 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
     @Override
     public void onHeaders(Metadata headers) {
         var texts = texts(headers);
-        context.runOnContext(_ -> texts.forEach(response::putHeader));
+        context.runOnContext(_ -> {
+            if (!isGone()) {
+                texts.forEach(response::putHeader);
+                response.write(Buffer.buffer()); // the headers go out at once
+            }
+        });
     }
 
     @Override
@@ -114,6 +132,7 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
 
     private void write(Buffer frame) {
         if (isGone()) {
+            call.cancel("the caller went away", null);
             return;
         }
         response.write(encoded(frame));

@@ -56,9 +56,10 @@ final class Subscriber<T extends Message> {
     }
 
     void run() throws Outbound.CallerGoneException, InterruptedException {
+        // What is sealed meanwhile is found by looking; the chain's word only wakes this up.
+        long start = chain.tip() + 1;
+        next = start;
         try (var _ = chain.subscribe(_ -> out.wake())) {
-            long start = chain.tip() + 1;
-            next = start;
             var beginning = frames.beginning(start - 1);
             if (beginning.isPresent()) {
                 send(beginning.get());

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /** A chain of one of the scenarios, of which a test seals as many checkpoints as it wants. */
@@ -39,6 +41,8 @@ final class RecordedChain implements ChainReader {
     private final TreeMap<SuiAddress, SuiObject> live = new TreeMap<>();
     private final List<EpochSpan> epochs = new ArrayList<>();
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final Semaphore subscribed = new Semaphore(0);
+    private final Semaphore left = new Semaphore(0);
     private long tip;
 
     private RecordedChain(Path folder, long first) throws IOException {
@@ -189,10 +193,26 @@ final class RecordedChain implements ChainReader {
     @Override
     public Subscription subscribe(LongConsumer sealed) {
         listeners.add(sealed);
-        return () -> listeners.remove(sealed);
+        subscribed.release();
+        return () -> {
+            listeners.remove(sealed);
+            left.release();
+        };
     }
 
-    int subscriptions() {
+    /** Waits for one subscription that nobody waited for yet. */
+    void awaitSubscriber() throws InterruptedException {
+        if (!subscribed.tryAcquire(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("nobody subscribed within 30 s");
+        }
+    }
+
+    /** Waits for the end of one subscription. */
+    boolean awaitLeft() throws InterruptedException {
+        return left.tryAcquire(30, TimeUnit.SECONDS);
+    }
+
+    int subscribers() {
         return listeners.size();
     }
 }

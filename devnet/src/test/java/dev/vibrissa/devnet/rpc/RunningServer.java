@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class RunningServer implements AutoCloseable {
     static final int MAX_MESSAGE_BYTES = 128 << 20;
 
+    /** So that a slow reader is felt after few messages. */
+    private static final int SMALL_WINDOW_BYTES = 65_535;
+
     private final Vertx vertx = Vertx.vertx();
     private final RpcServer server;
     private final ManagedChannel channel;
@@ -32,6 +35,7 @@ final class RunningServer implements AutoCloseable {
     ManagedChannel client() {
         return NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
+                .flowControlWindow(SMALL_WINDOW_BYTES)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .build();
     }
