@@ -20,12 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * A storage node: it serves the node HTTP API over TLS, keeps slivers in a folder, signs confirmations, and has faults
  * while it is told to. Methods block, and are not for event loops. Safe for use by several threads.
  */
 public final class SimulatedNode implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(SimulatedNode.class);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -160,7 +162,8 @@ public final class SimulatedNode implements AutoCloseable {
     }
 
     private void flap() {
-        server.turn(server.door() == NodeServer.Door.CLOSED ? door() : NodeServer.Door.CLOSED);
+        server.flap(() -> faults.has(Fault.Flapping.class), door())
+                .onFailure(e -> LOG.errorf(e, "the node at %s cannot listen again", networkAddress()));
     }
 
     private void await(Future<Void> change) {

@@ -59,6 +59,11 @@ final class TestNetwork implements AutoCloseable {
         return SimulatedNode.start(vertx, identity, port, folder.resolve("node-" + i), config, new View(i));
     }
 
+    /** What a node has of a blob. */
+    Path fileOf(int i, BlobId blobId) {
+        return folder.resolve("node-" + i).resolve("blobs").resolve(blobId.toString());
+    }
+
     /** With each epoch all shards move on to the next node. */
     Set<Integer> shardsOf(int node, long atEpoch) {
         return IntStream.range(0, config.shards())
