@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import okhttp3.tls.HeldCertificate;
 
-/** The socket of a node: HTTP/1.1 and 2 over TLS, on one port for the node's life, whether or not something listens there. */
+/** The socket of a node: HTTP/1.1 and 2 over TLS, on one port for its life, whether or not something listens there. */
 final class NodeServer {
     private static final int MAX_REQUEST_LINE_BYTES = 64 << 10;
     private static final int IDLE_SECONDS = 600;

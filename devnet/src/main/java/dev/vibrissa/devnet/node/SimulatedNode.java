@@ -85,7 +85,10 @@ public final class SimulatedNode implements AutoCloseable {
         return store.blobs();
     }
 
-    /** Stores metadata, and the slivers of the shards that are the node's in this epoch. */
+    /**
+     * Stores metadata, and the slivers of the shards that are the node's in this epoch. Faults do not keep it out, as if a
+     * node had recovered by itself what it missed while it was down.
+     */
     public void store(EncodedBlob blob) {
         EncodingConfig config = store.config();
         store.put(
@@ -113,7 +116,7 @@ public final class SimulatedNode implements AutoCloseable {
         store.take(shards);
     }
 
-    /** Copies shards that {@code former} has, and the metadata of all its blobs; {@code former} still has them afterwards. */
+    /** Copies shards that {@code former} has, and the metadata of all its blobs; it still has them afterwards. */
     public void receive(Set<Integer> shards, SimulatedNode former) {
         store.receive(shards, former.store);
     }

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The node HTTP API beyond what the verifier asks: uploads, proofs, refusals; by an ordinary client that checks the host name. */
+/** The node HTTP API beyond what the verifier asks, by an ordinary client, which checks the host name. */
 @Timeout(60)
 class NodeHttpTest {
     private TestNetwork network;

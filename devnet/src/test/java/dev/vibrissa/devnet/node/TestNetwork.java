@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Some nodes, and a chain for them that is but a few maps. Node {@code i} has shard {@code s} if {@code s mod nodes = i}. */
+/** Some nodes, and a chain for them that is but a few maps. Shards are dealt in turn. */
 final class TestNetwork implements AutoCloseable {
     static final long EPOCH = 7;
 

@@ -83,7 +83,7 @@ class TwelveNodesTest {
         }
         byte[] statement =
                 new CertificateMessage.BlobStored(TestNetwork.EPOCH, blob.blobId(), Optional.empty()).encode();
-        assertThat(QuorumCertificate.of(committee(), statement, signatures))
+        assertThat(CommitteeCertificate.of(committee(), CommitteeCertificate.Threshold.QUORUM, statement, signatures))
                 .hasValueSatisfying(certificate ->
                         assertThat(certificate.signers()).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 10, 11));
     }
