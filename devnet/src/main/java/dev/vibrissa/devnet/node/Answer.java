@@ -67,11 +67,18 @@ sealed interface Answer {
                     .put("reason", reason.word())
                     .put("domain", reason.domain())
                     .put("metadata", new JsonObject());
+            var details = new JsonArray().add(info);
+            if (reason == Reason.INTERNAL_ERROR) {
+                details.add(new JsonObject()
+                        .put("@type", "DebugInfo")
+                        .put("stackEntries", new JsonArray())
+                        .put("detail", message));
+            }
             var error = new JsonObject()
                     .put("code", code())
                     .put("status", reason.status().name())
                     .put("message", message)
-                    .put("details", new JsonArray().add(info));
+                    .put("details", details);
             return new JsonObject().put("error", error).toBuffer();
         }
     }

@@ -61,7 +61,11 @@ final class Answers {
                 if (answer instanceof Answer.Refused(Reason reason, String _)
                         && reason == Reason.NOT_REGISTERED
                         && System.nanoTime() < deadline) {
-                    vertx.setTimer(POLL_MILLIS, _ -> answer(context, work, deadline));
+                    vertx.setTimer(POLL_MILLIS, _ -> {
+                        if (!context.response().closed()) {
+                            answer(context, work, deadline);
+                        }
+                    });
                 } else {
                     send(context.response(), answer);
                 }

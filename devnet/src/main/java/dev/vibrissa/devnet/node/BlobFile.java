@@ -20,7 +20,8 @@ import java.util.Optional;
 /**
  * What a node keeps of one blob, in one file: the length of the metadata (u32, little-endian), the metadata with its blob
  * id, two bitmaps of the pairs whose primary and secondary slivers follow, and those, by pair, primary before secondary.
- * Metadata and slivers stand as they are answered. All slivers of a type are equally long, so that one is read without the others.
+ * Metadata and slivers stand as they are answered. All slivers of a type are equally long, so that one is read without
+ * the others.
  *
  * <p>A change is another file that takes the place of the old one: a reader sees either, and so does who starts after a
  * crash of the process. It is not forced to the disk, which hundreds of small files would pay for dearly.

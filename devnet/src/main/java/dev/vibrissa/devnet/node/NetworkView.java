@@ -5,7 +5,10 @@ import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.status.BlobStatus;
 import java.util.Set;
 
-/** The chain as one storage node sees it, as of now. Safe for use by several threads; must not block for long. */
+/**
+ * The chain as one storage node sees it, as of now. Asked several times for each question to the node, so it answers from
+ * memory. Safe for use by several threads.
+ */
 public interface NetworkView {
     /** The Walrus epoch. */
     long epoch();

@@ -40,8 +40,8 @@ final class NodeRoutes {
     private static final String PAGE = """
             <!doctype html><html lang="en"><title>Storage node API</title>
             <h1>A storage node of a simulated network</h1>
-            <p>It answers as nodes of Walrus do, under <code>/v1</code>: blobs/{blob_id}/metadata, slivers, status, confirmation,
-            recoverySymbols, decodingSymbols, inconsistencyProof, and health. Nothing here is stored for anybody.</p></html>
+            <p>It answers as nodes of Walrus do, under <code>/v1</code>: blobs/{blob_id}/metadata, slivers, status,
+            confirmation, recoverySymbols, decodingSymbols, inconsistencyProof, and health. Nothing here is stored for anybody.</p></html>
             """;
 
     private final Answers answers;

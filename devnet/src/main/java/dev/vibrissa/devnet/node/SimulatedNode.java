@@ -20,12 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * A storage node: it serves the node HTTP API over TLS, keeps slivers in a folder, signs confirmations, and has faults
  * while it is told to. Methods block, and are not for event loops. Safe for use by several threads.
  */
 public final class SimulatedNode implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(SimulatedNode.class);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -83,7 +85,10 @@ public final class SimulatedNode implements AutoCloseable {
         return store.blobs();
     }
 
-    /** Stores metadata, and the slivers of the shards that are the node's in this epoch. */
+    /**
+     * Stores metadata, and the slivers of the shards that are the node's in this epoch. Faults do not keep it out, as if a
+     * node had recovered by itself what it missed while it was down.
+     */
     public void store(EncodedBlob blob) {
         EncodingConfig config = store.config();
         store.put(
@@ -111,7 +116,7 @@ public final class SimulatedNode implements AutoCloseable {
         store.take(shards);
     }
 
-    /** Copies shards that {@code former} has, and the metadata of all its blobs; {@code former} still has them afterwards. */
+    /** Copies shards that {@code former} has, and the metadata of all its blobs; it still has them afterwards. */
     public void receive(Set<Integer> shards, SimulatedNode former) {
         store.receive(shards, former.store);
     }
@@ -160,7 +165,8 @@ public final class SimulatedNode implements AutoCloseable {
     }
 
     private void flap() {
-        server.turn(server.door() == NodeServer.Door.CLOSED ? door() : NodeServer.Door.CLOSED);
+        server.flap(() -> faults.has(Fault.Flapping.class), door())
+                .onFailure(e -> LOG.errorf(e, "the node at %s cannot listen again", networkAddress()));
     }
 
     private void await(Future<Void> change) {

@@ -4,7 +4,7 @@
  *
  * <p>{@link dev.vibrissa.devnet.node.SimulatedNode} is one node; what it knows of the chain it asks its {@link
  * dev.vibrissa.devnet.node.NetworkView}. People hand it an {@link dev.vibrissa.devnet.node.EncodedBlob} or upload over
- * HTTP, and make a {@link dev.vibrissa.devnet.node.QuorumCertificate} of what nodes sign.
+ * HTTP, and make a {@link dev.vibrissa.devnet.node.CommitteeCertificate} of what nodes sign.
  */
 @NullMarked
 package dev.vibrissa.devnet.node;

@@ -23,8 +23,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -42,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The node HTTP API beyond what the verifier asks: uploads, proofs, refusals; by an ordinary client that checks the host name. */
+/** The node HTTP API beyond what the verifier asks, by an ordinary client, which checks the host name. */
 @Timeout(60)
 class NodeHttpTest {
     private TestNetwork network;
@@ -354,6 +356,23 @@ class NodeHttpTest {
                 400,
                 "INVALID_ARGUMENT",
                 "INVALID_PROOF");
+    }
+
+    @Test
+    void aDamagedDiskIsAnInternalError() throws Exception {
+        network.register(blob.blobId());
+        network.nodes.forEach(node -> node.store(blob));
+        int holder = network.holderOf(blob.blobId(), 4);
+        try (var file = FileChannel.open(network.fileOf(holder, blob.blobId()), StandardOpenOption.WRITE)) {
+            file.truncate(900); // within the first sliver, behind the metadata
+        }
+        HttpResponse<byte[]> response = get(holder, sliverPath(4, "primary"));
+        assertThat(response.statusCode()).isEqualTo(500);
+        var details = json(response).getJsonObject("error").getJsonArray("details");
+        assertThat(details.getJsonObject(0).getString("domain")).isEqualTo("global");
+        assertThat(details.getJsonObject(0).getString("reason")).isEqualTo("INTERNAL_ERROR");
+        assertThat(details.getJsonObject(1).getString("@type")).isEqualTo("DebugInfo");
+        assertThat(get(holder, path + "/metadata").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Some nodes, and a chain for them that is but a few maps. Node {@code i} has shard {@code s} if {@code s mod nodes = i}. */
+/** Some nodes, and a chain for them that is but a few maps. Shards are dealt in turn. */
 final class TestNetwork implements AutoCloseable {
     static final long EPOCH = 7;
 
@@ -57,6 +57,11 @@ final class TestNetwork implements AutoCloseable {
     SimulatedNode start(int i, int port) {
         var identity = NodeIdentity.of("node " + i, "127.0.0.1");
         return SimulatedNode.start(vertx, identity, port, folder.resolve("node-" + i), config, new View(i));
+    }
+
+    /** What a node has of a blob. */
+    Path fileOf(int i, BlobId blobId) {
+        return folder.resolve("node-" + i).resolve("blobs").resolve(blobId.toString());
     }
 
     /** With each epoch all shards move on to the next node. */

@@ -2,6 +2,7 @@ package dev.vibrissa.devnet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vibrissa.devnet.node.CommitteeCertificate.Threshold;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.proof.Bls;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Signatures of nodes, added up to a certificate. */
-class QuorumCertificateTest {
+class CommitteeCertificateTest {
     private static final int MEMBERS = 10;
     private static final byte[] MESSAGE =
             new CertificateMessage.BlobStored(7, new BlobId(TestNetwork.filled(1)), Optional.empty()).encode();
@@ -46,7 +47,7 @@ class QuorumCertificateTest {
 
     @Test
     void moreThanTwoThirdsOfTheShardsMakeACertificate() {
-        var certificate = QuorumCertificate.of(COMMITTEE, MESSAGE, signatures(0, 1, 2, 4, 6, 8, 9))
+        var certificate = CommitteeCertificate.of(COMMITTEE, Threshold.QUORUM, MESSAGE, signatures(0, 1, 2, 4, 6, 8, 9))
                 .orElseThrow();
         assertThat(certificate.weight()).isEqualTo(70);
         assertThat(certificate.signersBitmap().toByteArray()).containsExactly(0b0101_0111, 0b11);
@@ -63,8 +64,17 @@ class QuorumCertificateTest {
 
     @Test
     void twoThirdsAreNotEnough() {
-        assertThat(QuorumCertificate.of(COMMITTEE, MESSAGE, signatures(0, 1, 2, 3, 4, 5)))
+        assertThat(CommitteeCertificate.of(COMMITTEE, Threshold.QUORUM, MESSAGE, signatures(0, 1, 2, 3, 4, 5)))
                 .isEmpty();
+    }
+
+    @Test
+    void moreThanAThirdHasAnHonestOne() {
+        assertThat(CommitteeCertificate.of(COMMITTEE, Threshold.ONE_HONEST, MESSAGE, signatures(0, 1, 2)))
+                .isEmpty();
+        assertThat(CommitteeCertificate.of(COMMITTEE, Threshold.ONE_HONEST, MESSAGE, signatures(9, 1, 2, 3)))
+                .hasValueSatisfying(
+                        certificate -> assertThat(certificate.signers()).containsExactly(1, 2, 3, 9));
     }
 
     @Test
@@ -73,11 +83,12 @@ class QuorumCertificateTest {
         signatures.put(TestNetwork.idOf(7), NODES.get(7).sign(new byte[] {1}));
         signatures.put(TestNetwork.idOf(8), Bytes.of(new byte[96]));
         signatures.put(SuiAddress.parse("0x5"), NODES.get(0).sign(MESSAGE));
-        assertThat(QuorumCertificate.of(COMMITTEE, MESSAGE, signatures)
+        assertThat(CommitteeCertificate.of(COMMITTEE, Threshold.QUORUM, MESSAGE, signatures)
                         .orElseThrow()
                         .signers())
                 .containsExactly(0, 1, 2, 3, 4, 5, 6);
         signatures.remove(TestNetwork.idOf(6));
-        assertThat(QuorumCertificate.of(COMMITTEE, MESSAGE, signatures)).isEmpty();
+        assertThat(CommitteeCertificate.of(COMMITTEE, Threshold.QUORUM, MESSAGE, signatures))
+                .isEmpty();
     }
 }

@@ -21,17 +21,29 @@ import supranational.blst.P2_Affine;
  * @param signers the same as indexes, ascending
  * @param weight shards of the signers
  */
-public record QuorumCertificate(
+public record CommitteeCertificate(
         Bytes message, Bytes signature, Bytes signersBitmap, List<Integer> signers, int weight) {
+    /** How many of the shards have to sign. */
+    public enum Threshold {
+        /** More than two thirds: to certify a blob. */
+        QUORUM,
+        /** More than a third, so that one correct node is among them: to mark a blob as invalid. */
+        ONE_HONEST;
+
+        private boolean isMetBy(int weight, int shards) {
+            return 3 * weight > (this == QUORUM ? 2 : 1) * shards;
+        }
+    }
+
     /**
      * Adds up all signatures that are true; false ones, and those of nodes that are no members, are left out, as every
      * careful writer does.
      *
      * @param signatures by node id
-     * @return empty if the signers do not have more than two thirds of the shards
+     * @return empty if the signers do not have enough of the shards
      */
-    public static Optional<QuorumCertificate> of(
-            BlsCommittee committee, byte[] message, Map<SuiAddress, Bytes> signatures) {
+    public static Optional<CommitteeCertificate> of(
+            BlsCommittee committee, Threshold threshold, byte[] message, Map<SuiAddress, Bytes> signatures) {
         Bls bls = switch (Bls.loadForNodes()) {
             case Bls.Availability.Available(Bls available) -> available;
             case Bls.Availability.Missing(String reason) ->
@@ -53,8 +65,8 @@ public record QuorumCertificate(
                 weight += members.get(i).weight();
             }
         }
-        return 3 * weight > 2 * committee.nShards()
-                ? Optional.of(new QuorumCertificate(
+        return threshold.isMetBy(weight, committee.nShards())
+                ? Optional.of(new CommitteeCertificate(
                         Bytes.of(message.clone()),
                         Bytes.of(sum.compress()),
                         Bytes.of(SignersBitmap.of(signers, members.size())),
