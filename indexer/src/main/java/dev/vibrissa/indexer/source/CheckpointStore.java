@@ -88,7 +88,7 @@ public final class CheckpointStore implements Endpoint {
         return switch (get(sequenceNumber + ".binpb.zst", room)) {
             case Body.Of(URI address, byte[] bytes) ->
                 new Answer.Found(new RawCheckpoint(sequenceNumber, address.toString(), location(), bytes));
-            case Body.None() -> new Answer.NotYet();
+            case Body.None _ -> new Answer.NotYet();
             case Body.Transient(String fault) -> new Answer.Unavailable(fault);
             case Body.Permanent(String fault) -> new Answer.Refused(fault);
         };

@@ -59,7 +59,11 @@ public final class LiveSource implements CheckpointSource {
 
     /** What is known of an endpoint, for people. */
     public record Status(
-            String location, long tip, double latencyMillis, Optional<String> fault, Optional<FilteredReads> filtered) {}
+            String location,
+            long tip,
+            double latencyMillis,
+            Optional<String> fault,
+            Optional<FilteredReads> filtered) {}
 
     private static final class Member {
         private final Endpoint endpoint;
@@ -89,8 +93,7 @@ public final class LiveSource implements CheckpointSource {
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("a source without endpoints");
         }
-        this.members =
-                endpoints.stream().map(each -> new Member(each, ticker)).toList();
+        this.members = endpoints.stream().map(each -> new Member(each, ticker)).toList();
         this.start = start;
         this.last = last;
         this.atTip = atTip;
@@ -135,7 +138,7 @@ public final class LiveSource implements CheckpointSource {
     public long first() throws InterruptedException {
         return switch (start) {
             case Start.At(long checkpoint) -> checkpoint;
-            case Start.AtTip() -> tip();
+            case Start.AtTip _ -> tip();
         };
     }
 
@@ -144,7 +147,7 @@ public final class LiveSource implements CheckpointSource {
     public long firstFrom(long lastIndexed) {
         return switch (start) {
             case Start.At(long checkpoint) -> checkpoint;
-            case Start.AtTip() -> lastIndexed;
+            case Start.AtTip _ -> lastIndexed;
         };
     }
 
@@ -155,7 +158,8 @@ public final class LiveSource implements CheckpointSource {
                 if (tip.isPresent()) {
                     return tip.get();
                 }
-                LOG.warnf("source=%s fault=\"does not tell its last checkpoint\" attempt=%d", member.location(), attempt);
+                LOG.warnf(
+                        "source=%s fault=\"does not tell its last checkpoint\" attempt=%d", member.location(), attempt);
             }
             ticker.sleep(DAMAGED.after(attempt));
         }
@@ -205,9 +209,9 @@ public final class LiveSource implements CheckpointSource {
                     case Answer.Found(RawCheckpoint found) -> {
                         return Optional.of(found);
                     }
-                    case Answer.NotYet() -> notYet = true;
+                    case Answer.NotYet _ -> notYet = true;
                     case Answer.Pruned(String reason) -> absent.put(member.location(), reason);
-                    case Answer.Unavailable(_) -> {}
+                    case Answer.Unavailable _ -> {}
                     case Answer.Refused(String reason) -> absent.put(member.location(), reason);
                 }
                 room.giveBack();
@@ -288,8 +292,7 @@ public final class LiveSource implements CheckpointSource {
                 return;
             }
         }
-        throw new SourceException(
-                "nobody has checkpoint %d: %s".formatted(sequenceNumber, String.join("; ", reasons)));
+        throw new SourceException("nobody has checkpoint %d: %s".formatted(sequenceNumber, String.join("; ", reasons)));
     }
 
     private Duration untilSomebodyHasRested() {

@@ -89,7 +89,7 @@ public final class StoreSource implements CheckpointSource {
                 case Answer.Found(RawCheckpoint found) -> {
                     return Optional.of(found);
                 }
-                case Answer.NotYet(), Answer.Pruned(_) -> {
+                case Answer.NotYet _, Answer.Pruned _ -> {
                     return Optional.empty();
                 }
                 case Answer.Refused(String reason) -> throw new SourceException(reason);

@@ -61,7 +61,7 @@ public final class HandOvers {
                         trusted.add(pinned.committee());
                     }
                 });
-            case TrustAnchor.Unverified() -> {}
+            case TrustAnchor.Unverified _ -> {}
         }
         Optional<Committee> latest = trusted.stream()
                 .filter(each -> each.epoch() <= epoch)
