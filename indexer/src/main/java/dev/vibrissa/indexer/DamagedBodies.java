@@ -71,6 +71,9 @@ final class DamagedBodies {
         if (pause.isEmpty()) {
             throw fault;
         }
+        LOG.warnf(
+                "source=%s fault=\"%s\" pauseMillis=%d",
+                refused.name(), fault.getMessage(), pause.get().toMillis());
         Thread.sleep(pause.get());
         while (true) {
             // Without room of its own: it takes the place of the one that was refused.

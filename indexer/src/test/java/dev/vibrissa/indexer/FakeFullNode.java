@@ -1,6 +1,8 @@
 package dev.vibrissa.indexer;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.DigestKind;
 import dev.vibrissa.rpc.v2.Checkpoint;
 import dev.vibrissa.rpc.v2.Epoch;
 import dev.vibrissa.rpc.v2.GetCheckpointRequest;
@@ -189,7 +191,7 @@ final class FakeFullNode implements AutoCloseable {
             if (refuses(answer)) {
                 return;
             }
-            long number = request.getSequenceNumber();
+            long number = request.hasDigest() ? numberOf(request.getDigest()) : request.getSequenceNumber();
             boolean summaryOnly = !request.getReadMask().getPathsList().contains("objects.objects.bcs.value");
             var found = chain.get(number);
             if (found == null || number > tip || (number < lowest && !summaryOnly)) {
@@ -217,6 +219,17 @@ final class FakeFullNode implements AutoCloseable {
             answer.onNext(GetEpochResponse.newBuilder().setEpoch(epoch).build());
             answer.onCompleted();
         }
+    }
+
+    private long numberOf(String digest) {
+        return chain.values().stream()
+                .filter(each -> DigestKind.CHECKPOINT_SUMMARY
+                        .digest(Bytes.of(each.getSummary().getBcs().getValue().toByteArray()))
+                        .toString()
+                        .equals(digest))
+                .mapToLong(Checkpoint::getSequenceNumber)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
     }
 
     private final class Subscriptions extends SubscriptionServiceImplBase {

@@ -48,6 +48,9 @@ class LiveIngestTest {
     private static Map<String, String> undisturbed = Map.of();
 
     private final List<FakeFullNode> nodes = new ArrayList<>();
+    /** So many more checkpoints come at a time. */
+    private int step = 1;
+
     private FullNode.Manners manners = FullNode.Manners.unlimited();
     private Ticker ticker = Ticker.SYSTEM;
 
@@ -94,7 +97,7 @@ class LiveIngestTest {
                     .run(source, position -> {
                         if (position.last() >= FIRST_TIP) {
                             event.after(position.last());
-                            nodes.forEach(each -> each.growTo(Math.min(position.last() + 1, LAST)));
+                            nodes.forEach(each -> each.growTo(Math.min(position.last() + step, LAST)));
                         }
                     });
             assertThat(outcome.last()).isEqualTo(LAST);
@@ -135,12 +138,15 @@ class LiveIngestTest {
     void aStreamThatBreaksOffIsSubscribedToAnew() throws Exception {
         var node = node();
         followsUndisturbed(source(node), checkpoint -> {
+            awaitSubscriber(node);
             if (checkpoint % 20 == 0) {
                 node.endStreams();
+                awaitSubscriber(node);
             }
-            awaitSubscriber(node);
         });
-        assertThat(node.subscriptions).hasValue(6); // the first one, and after 1040, 1060 … 1140 but the last
+        assertThat(node.subscriptions)
+                .as("the first, and after 1040, 1060 … 1140")
+                .hasValue(7);
     }
 
     @Test
@@ -154,6 +160,7 @@ class LiveIngestTest {
     @Test
     void aGapInTheStreamIsFilled() throws Exception {
         var node = node();
+        step = 3;
         node.frames = number -> number % 10 == 0 ? List.of() : List.of(number);
         followsUndisturbed(source(node), _ -> {});
         assertThat(node.given).contains(1050L, 1060L, 1070L, 1140L);
@@ -162,7 +169,12 @@ class LiveIngestTest {
     @Test
     void checkpointsOutOfOrderAreAskedForInOrder() throws Exception {
         var node = node();
-        node.frames = number -> number % 3 == 0 ? List.of(Math.min(number + 1, LAST), number) : List.of(number);
+        step = 4;
+        node.frames = number -> switch ((int) number % 4) {
+            case 0 -> List.of();
+            case 1 -> List.of(number, number - 1);
+            default -> List.of(number);
+        };
         followsUndisturbed(source(node), _ -> {});
     }
 

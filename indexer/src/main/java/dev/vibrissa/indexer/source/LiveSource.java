@@ -29,7 +29,7 @@ public final class LiveSource implements CheckpointSource {
     private static final int MAX_DAMAGED = 5;
     private static final long STREAMED_BYTES = 16 << 20;
     /** A stream may be alive and yet not bring what others have. */
-    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(1);
 
     /** At the tip the healthiest is asked often and everybody now and then, in case it lags. */
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(2);
@@ -332,7 +332,6 @@ public final class LiveSource implements CheckpointSource {
         boolean isDamaged = reason instanceof CheckpointFormatException;
         for (Member member : members) {
             if (member.location().equals(raw.origin())) {
-                LOG.warnf("source=%s fault=\"%s\" checkpoint refused", member.location(), reason.getMessage());
                 if (isDamaged) {
                     member.health.failed(String.valueOf(reason.getMessage()));
                 } else {
