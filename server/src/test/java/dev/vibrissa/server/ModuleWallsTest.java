@@ -156,7 +156,7 @@ class ModuleWallsTest {
                 .that()
                 .doNotHaveSimpleName("StoreSource") // a request
                 .and()
-                .doNotHaveSimpleName("ReadAhead") // the tip
+                .doNotHaveSimpleName("SystemTicker") // any, and the tip
                 .and()
                 .doNotHaveSimpleName("DamagedBodies")
                 .and()

@@ -42,7 +42,7 @@ public interface CheckpointSource extends AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     default void awaitNext(long sequenceNumber) throws InterruptedException {
-        Thread.sleep(POLL_PAUSE);
+        Ticker.SYSTEM.sleep(POLL_PAUSE);
     }
 
     /**

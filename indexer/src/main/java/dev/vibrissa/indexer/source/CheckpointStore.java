@@ -139,41 +139,51 @@ public final class CheckpointStore implements Endpoint {
     @Override
     public Optional<Long> tip() throws InterruptedException {
         JsonNode ends = epochs();
-        return ends == null || ends.isEmpty()
+        return ends.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ends.get(ends.size() - 1).asLong());
     }
 
     @Override
     public Optional<Long> lastCheckpointOf(long suiEpoch) throws InterruptedException {
-        JsonNode ends = epochs();
-        return ends == null || suiEpoch >= ends.size()
-                ? Optional.empty()
-                : Optional.of(ends.get((int) suiEpoch).asLong());
+        try {
+            JsonNode ends = epochs();
+            return suiEpoch >= ends.size()
+                    ? Optional.empty()
+                    : Optional.of(ends.get((int) suiEpoch).asLong());
+        } catch (SourceException _) { // the next place may know
+            return Optional.empty();
+        }
     }
 
-    private @Nullable JsonNode epochs() throws InterruptedException {
+    /**
+     * The list of epochs, empty if the store has none.
+     *
+     * @throws SourceException if it cannot be asked, or answers with anything else
+     */
+    private JsonNode epochs() throws InterruptedException {
         synchronized (this) {
             if (epochs != null && System.nanoTime() - epochsAt < EPOCHS_KEPT.toNanos()) {
                 return epochs;
             }
         }
-        if (!(get("epochs.json", Room.UNBOUNDED) instanceof Body.Of(var _, byte[] bytes))) {
-            return null;
-        }
-        try {
-            JsonNode read = JSON.readTree(bytes);
-            if (!read.isArray()) {
-                return null;
+        JsonNode read = switch (get("epochs.json", Room.UNBOUNDED)) {
+            case Body.Of(URI address, byte[] bytes) -> {
+                try {
+                    yield JSON.readTree(bytes);
+                } catch (IOException e) {
+                    throw new SourceException("%s is no list of epochs".formatted(address), e);
+                }
             }
-            synchronized (this) {
-                epochs = read;
-                epochsAt = System.nanoTime();
-            }
-            return read;
-        } catch (IOException _) { // a hint that cannot be read is none
-            return null;
+            case Body.None _ -> JSON.createArrayNode();
+            case Body.Transient(String fault) -> throw new SourceException(fault);
+            case Body.Permanent(String fault) -> throw new SourceException(fault);
+        };
+        synchronized (this) {
+            epochs = read;
+            epochsAt = System.nanoTime();
         }
+        return read;
     }
 
     @Override

@@ -235,7 +235,16 @@ public final class FullNode implements Endpoint {
 
     @Override
     public Optional<Long> tip() throws InterruptedException {
-        return asked(() -> range(calls.serviceInfo()).tip());
+        try {
+            Optional<String> fault = calls.fault();
+            if (fault.isPresent()) {
+                throw new SourceException(fault.get());
+            }
+            return Optional.of(range(calls.serviceInfo()).tip());
+        } catch (StatusException e) {
+            interruptIfAsked();
+            throw new SourceException(describe(e), e);
+        }
     }
 
     @Override

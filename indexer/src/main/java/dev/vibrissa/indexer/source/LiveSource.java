@@ -267,8 +267,12 @@ public final class LiveSource implements CheckpointSource {
 
     /** A store has but one word for "not yet" and "no longer". */
     private static boolean isPrunedStore(Member member, long sequenceNumber) throws InterruptedException {
-        return member.endpoint instanceof CheckpointStore store
-                && store.tip().filter(tip -> tip >= sequenceNumber).isPresent();
+        try {
+            return member.endpoint instanceof CheckpointStore store
+                    && store.tip().filter(tip -> tip >= sequenceNumber).isPresent();
+        } catch (SourceException _) { // then nobody knows
+            return false;
+        }
     }
 
     private static void warn(Member member, String fault, Duration rest) {
