@@ -10,13 +10,16 @@ import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.ChainVerifier;
+import dev.vibrissa.indexer.trust.HandOvers;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
+import dev.vibrissa.indexer.write.HandOverProofs;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.proof.CertificateCheck;
 import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
 import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
@@ -80,7 +83,8 @@ public final class Ingest {
     }
 
     /** A checkpoint that was decoded, whose digests fit, and whose facts were read with the packages known then. */
-    private record Prepared(Checkpoint checkpoint, CheckpointFacts facts, ChainVerifier.Ahead certificate) {}
+    private record Prepared(
+            RawCheckpoint raw, Checkpoint checkpoint, CheckpointFacts facts, ChainVerifier.Ahead certificate) {}
 
     /**
      * Indexes {@code source} until it ends.
@@ -131,9 +135,11 @@ public final class Ingest {
         }
 
         Outcome run() throws SQLException, InterruptedException {
-            first = source.first();
             var watermark = state.watermark();
-            if (watermark.isPresent()) {
+            if (watermark.isEmpty()) {
+                first = source.first();
+                leadTo(first);
+            } else {
                 verifier.resumeAfter(
                         watermark.get().lastCheckpoint(),
                         watermark.get().lastDigest(),
@@ -164,42 +170,67 @@ public final class Ingest {
             }
             if (checkpoints == 0 && watermark.isEmpty()) { // more likely a wrong address than an empty chain
                 throw new SourceException(
-                        "%s has no checkpoint %d: nothing is indexed".formatted(source.location(), source.first()));
+                        "%s has no checkpoint %d: nothing is indexed".formatted(source.location(), first));
             }
             return new Outcome(first, last, checkpoints, facts, anchored);
         }
 
         /** What is stored already must be what the source has, else it is another chain. */
         private void skipIndexed(ChainState.Watermark watermark) throws InterruptedException, SQLException {
-            if (source.first() > watermark.lastCheckpoint() + 1) {
+            long begin = source.firstFrom(watermark.lastCheckpoint());
+            if (begin > watermark.lastCheckpoint() + 1) {
                 throw new ChainException("gap: %s begins with checkpoint %d, but the database ends with %d"
-                        .formatted(source.location(), source.first(), watermark.lastCheckpoint()));
+                        .formatted(source.location(), begin, watermark.lastCheckpoint()));
             }
-            if (source.first() < watermark.firstCheckpoint()
+            if (begin < watermark.firstCheckpoint()
                     && source.last().orElse(Long.MAX_VALUE) < watermark.firstCheckpoint()) {
                 throw new ChainException(
                         "%s ends before checkpoint %d, where the database begins: an index grows forward only"
                                 .formatted(source.location(), watermark.firstCheckpoint()));
             }
-            if (source.first() < watermark.firstCheckpoint()) {
+            if (begin < watermark.firstCheckpoint()) {
                 LOG.warnf(
                         "source=%s checkpoints=%d..%d lie before the first one indexed and are passed over: an index grows forward only",
-                        source.location(), source.first(), (Object) (watermark.firstCheckpoint() - 1));
+                        source.location(), begin, (Object) (watermark.firstCheckpoint() - 1));
             }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
-            if (source.first() <= shared) {
-                var fetched = DamagedBodies.fetch(
-                        source, shared, Room.UNBOUNDED, raw -> CheckpointFile.read(raw.bytes(), raw.name()), () -> {});
+            if (begin <= shared) {
+                var stored = state.digestOf(db, shared);
+                var fetched =
+                        DamagedBodies.fetch(source, shared, Room.UNBOUNDED, raw -> readSame(raw, stored), () -> {});
                 if (fetched.isPresent()) {
-                    var checkpoint = fetched.get();
-                    var stored = state.digestOf(db, shared);
-                    if (stored.isPresent() && !stored.get().equals(checkpoint.digest())) {
-                        throw new ChainException(
-                                "checkpoint %d is %s here and %s in the database: another chain or a fork"
-                                        .formatted(shared, checkpoint.digest(), stored.get()));
-                    }
-                    vouch(checkpoint, shared);
+                    vouch(fetched.get(), shared);
                 }
+            }
+        }
+
+        private static Checkpoint readSame(RawCheckpoint raw, Optional<Digest> stored) {
+            var checkpoint = CheckpointFile.read(raw.bytes(), raw.name());
+            if (stored.isPresent() && !stored.get().equals(checkpoint.digest())) {
+                throw new ChainException("checkpoint %d is %s here and %s in the database: another chain or a fork"
+                        .formatted(raw.sequenceNumber(), checkpoint.digest(), stored.get()));
+            }
+            return checkpoint;
+        }
+
+        /** Where indexing begins behind the anchor, the committees between are fetched by themselves. */
+        private void leadTo(long begin) throws SQLException, InterruptedException {
+            var checkpoint = anchor instanceof TrustAnchor.Unverified
+                    ? Optional.<Checkpoint>empty()
+                    : DamagedBodies.fetch(
+                            source,
+                            begin,
+                            Room.UNBOUNDED,
+                            raw -> CheckpointFile.read(raw.bytes(), raw.name()),
+                            () -> {});
+            if (checkpoint.isPresent()) {
+                var fetched =
+                        new HandOvers(source).leadTo(checkpoint.get().summary().epoch(), anchor, state.committees());
+                fetched.forEach(each -> {
+                    verifier.trust(each.committee());
+                    handOvers.add(new ChainState.HandOver(each.committee(), each.checkpoint()));
+                });
+                HandOverProofs.store(db, fetched); // with the first batch
             }
         }
 
@@ -242,12 +273,23 @@ public final class Ingest {
                                 network.name(),
                                 network.chain().orElseThrow()));
             }
-            return new Prepared(checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
+            return new Prepared(
+                    raw, checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
         }
 
-        private void accept(Prepared prepared) {
+        private void accept(Prepared next) throws SQLException, InterruptedException {
+            var prepared = next;
+            Optional<ChainVerifier.Accepted> believed = Optional.empty();
+            while (believed.isEmpty()) {
+                try {
+                    believed = Optional.of(verifier.accept(prepared.checkpoint(), prepared.certificate()));
+                } catch (ChainException fault) {
+                    commit(); // what came before is good, and must not wait for one that can be believed
+                    prepared = DamagedBodies.instead(source, prepared.raw(), fault, this::prepare);
+                }
+            }
             var checkpoint = prepared.checkpoint();
-            var accepted = verifier.accept(checkpoint, prepared.certificate());
+            var accepted = believed.get();
             // Read again if a package was learned after this one had been read ahead.
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()

@@ -28,11 +28,8 @@ final class ReadAhead<T> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ReadAhead.class);
     private static final int MOST_UNDER_WAY = 32;
     private static final long FIRST_GUESS_BYTES = 64 << 10;
-    /** A checkpoint is produced about four times a second. */
-    private static final Duration TIP_PAUSE = Duration.ofMillis(200);
-
-    /** A line in the log for so many times that the tip was asked for in vain: about one a minute. */
-    private static final int POLLS_PER_LINE = 300;
+    /** A line in the log while the tip does not move: it may be a wrong address. */
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
     private final CheckpointSource source;
     private final Function<RawCheckpoint, T> decode;
@@ -45,7 +42,7 @@ final class ReadAhead<T> implements AutoCloseable {
     private long next;
     private int front = MOST_UNDER_WAY;
     private long awaited = -1;
-    private int polls;
+    private long saidAt = System.nanoTime() - BETWEEN_LINES.toNanos();
     private double meanFileBytes = FIRST_GUESS_BYTES;
 
     private record Fetched<T>(T value, int fileBytes) {}
@@ -115,13 +112,12 @@ final class ReadAhead<T> implements AutoCloseable {
     private void awaitTip() throws InterruptedException {
         front = 1;
         var missing = underWay.remove();
-        // Once when the tip is reached, and then every minute: a tip that does not move may be a wrong address.
-        polls = missing.sequenceNumber() == awaited ? polls + 1 : 0;
-        awaited = missing.sequenceNumber();
-        if (polls % POLLS_PER_LINE == 0) {
+        if (missing.sequenceNumber() == awaited && System.nanoTime() - saidAt >= BETWEEN_LINES.toNanos()) {
             LOG.infof("waiting source=%s checkpoint=%d", source.location(), (Object) awaited);
+            saidAt = System.nanoTime();
         }
-        Thread.sleep(TIP_PAUSE);
+        awaited = missing.sequenceNumber();
+        source.awaitNext(missing.sequenceNumber());
         underWay.addFirst(fetch(missing.sequenceNumber(), missing.share()));
     }
 

@@ -52,7 +52,11 @@ final class EvidenceQueries {
     static List<HandOver> handOvers(Snapshot db, long untilCheckpoint) {
         return db.list(
                 """
-                select e.* from sui_committee s join checkpoint_evidence e on e.checkpoint = s.checkpoint
+                select e.* from sui_committee s
+                join (
+                  select checkpoint, summary_bcs, signature_epoch, signature, signers_bitmap from checkpoint_evidence
+                  union
+                  select * from hand_over_evidence) e on e.checkpoint = s.checkpoint
                 where s.sui_epoch <= (select sui_epoch from checkpoint where sequence_number = ?)
                 order by s.sui_epoch
                 """,

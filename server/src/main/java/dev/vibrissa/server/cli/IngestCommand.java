@@ -3,7 +3,6 @@ package dev.vibrissa.server.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.source.CheckpointSource;
-import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -21,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ingest",
         sortOptions = false,
-        description = "Index checkpoint files, folders of them, or a checkpoint store, then exit.")
+        description =
+                "Index checkpoint files, folders of them, or what full nodes and checkpoint stores have, then exit.")
 final class IngestCommand implements Callable<Integer> {
     private final Settings settings;
 
@@ -29,7 +29,8 @@ final class IngestCommand implements Callable<Integer> {
             paramLabel = "PATH|URL",
             arity = "1..*",
             converter = Source.Converter.class,
-            description = "Files and folders (.binpb.zst, .binpb, .chk), or the address of one checkpoint store.")
+            description = "Files and folders (.binpb.zst, .binpb, .chk), or addresses of full "
+                    + "nodes (grpc://, grpcs://) and checkpoint stores (http://, https://).")
     private List<Source> sources = List.of();
 
     @Mixin
@@ -80,7 +81,8 @@ final class IngestCommand implements Callable<Integer> {
 
     private Ingest.Outcome index(Network network, Terminal terminal)
             throws IOException, SQLException, InterruptedException {
-        try (CheckpointSource source = range.open(sources, StoreSource.AtTip.END);
+        try (CheckpointSource source =
+                        range.bounded(sources, chain.walrus(network).chain());
                 var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
                 var progress = ProgressDisplay.on(terminal.err())) {
             return new Ingest(

@@ -2,7 +2,9 @@ package dev.vibrissa.server.cli;
 
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,6 +37,23 @@ public enum Network {
             case TESTNET -> WalrusNetwork.testnet();
             case DEVNET, CUSTOM -> renamed(WalrusNetwork.mainnet());
         };
+    }
+
+    /** What the public offers for following this chain: a full node, the archive, the checkpoint store. */
+    List<Source> publicSources() {
+        return switch (this) {
+            case MAINNET, TESTNET ->
+                List.of(
+                        new Source.Node(URI.create("grpcs://fullnode.%s.sui.io:443".formatted(this))),
+                        new Source.Node(URI.create("grpcs://archive.%s.sui.io:443".formatted(this))),
+                        new Source.Store(URI.create("https://checkpoints.%s.sui.io".formatted(this))));
+            case DEVNET, CUSTOM -> List.of();
+        };
+    }
+
+    /** Whether its history is too long to be read from its beginning unasked. */
+    boolean isLong() {
+        return this == MAINNET || this == TESTNET;
     }
 
     private WalrusNetwork renamed(WalrusNetwork like) {

@@ -1,8 +1,15 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.indexer.source.ChainIdentity;
 import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.CheckpointStore;
+import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.FullNode;
+import dev.vibrissa.indexer.source.LiveSource;
 import dev.vibrissa.indexer.source.StoreSource;
+import dev.vibrissa.indexer.source.Ticker;
+import dev.vibrissa.protocol.sui.Digest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,45 +17,83 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which part of a checkpoint store to read, and how the sources of a command become one. */
+/** Which part of a chain to read, and how the sources of a command become one. */
 final class StoreRange {
     @Option(
             names = "--from",
             paramLabel = "CHECKPOINT",
-            description = "First checkpoint to read from a store into an empty database. Default: ${DEFAULT-VALUE}.")
-    private long from;
+            description =
+                    "First checkpoint to read from a store or a full node into an empty database. Default: 0; for up "
+                            + "on mainnet and testnet the last one there is.")
+    private @Nullable Long from;
 
     @Option(
             names = "--to",
             paramLabel = "CHECKPOINT",
             description =
-                    "Last checkpoint to read from a store. Default: ingest ends where it has no more, up follows it.")
+                    "Last checkpoint to read from them. Default: ingest ends where they have no more, up follows them.")
     private @Nullable Long to;
 
-    /**
-     * @param atTip what a store does where it has no more; files and folders always end
-     * @throws CommandFailure if files and stores are mixed, there are several stores, or the range is none
-     */
-    CheckpointSource open(List<Source> sources, StoreSource.AtTip atTip) {
+    /** What {@code ingest} reads: up to the end of the sources. */
+    CheckpointSource bounded(List<Source> sources, Optional<Digest> chain) {
+        return open(sources, chain, StoreSource.AtTip.END, new LiveSource.Start.At(from == null ? 0 : from));
+    }
+
+    /** What {@code up} reads: files and folders to their end, all else for as long as it runs. */
+    CheckpointSource followed(List<Source> sources, Optional<Digest> chain, Network network) {
+        LiveSource.Start start = from == null && network.isLong()
+                ? new LiveSource.Start.AtTip()
+                : new LiveSource.Start.At(from == null ? 0 : from);
+        return open(sources, chain, StoreSource.AtTip.WAIT, start);
+    }
+
+    /** @throws CommandFailure if files are mixed with others, or the range is none */
+    private CheckpointSource open(
+            List<Source> sources, Optional<Digest> chain, StoreSource.AtTip atTip, LiveSource.Start start) {
         var paths = new ArrayList<Path>();
-        var stores = new ArrayList<Source.Store>();
+        var remote = new ArrayList<Source>();
         for (Source source : sources) {
             switch (source) {
                 case Source.Local local -> paths.add(local.path());
-                case Source.Store store -> stores.add(store);
+                case Source.Store _, Source.Node _ -> remote.add(source);
             }
         }
-        if (stores.isEmpty()) {
+        if (remote.isEmpty()) {
             return FileSource.of(paths);
         }
-        if (stores.size() > 1 || !paths.isEmpty()) {
+        if (!paths.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "one checkpoint store, or files and folders, but not %d sources mixed".formatted(sources.size()));
+                    "files and folders, or full nodes and checkpoint stores, but not %d sources mixed"
+                            .formatted(sources.size()));
         }
-        if (from < 0 || (to != null && to < from)) {
-            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(from, to));
+        long least = from == null ? 0 : from;
+        if (least < 0 || (to != null && to < least)) {
+            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(least, to));
         }
-        return new StoreSource(stores.getFirst().base(), from, Optional.ofNullable(to), atTip);
+        if (remote.size() == 1
+                && remote.getFirst() instanceof Source.Store(var base)
+                && start instanceof LiveSource.Start.At(long first)) {
+            return new StoreSource(base, first, Optional.ofNullable(to), atTip);
+        }
+        return new LiveSource(endpoints(remote, chain), start, Optional.ofNullable(to), atTip);
+    }
+
+    private static List<Endpoint> endpoints(List<Source> remote, Optional<Digest> chain) {
+        var identity = new ChainIdentity(chain);
+        var endpoints = new ArrayList<Endpoint>();
+        for (Source each : remote) {
+            switch (each) {
+                case Source.Node node ->
+                    endpoints.add(new FullNode(
+                            node.address(),
+                            identity,
+                            node.isPublic() ? FullNode.Manners.ofPublicNode() : FullNode.Manners.unlimited(),
+                            Ticker.SYSTEM));
+                case Source.Store store -> endpoints.add(new CheckpointStore(store.base()));
+                case Source.Local _ -> throw new IllegalArgumentException("a path is no endpoint");
+            }
+        }
+        return endpoints;
     }
 }

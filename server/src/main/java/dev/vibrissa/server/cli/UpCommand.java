@@ -1,6 +1,5 @@
 package dev.vibrissa.server.cli;
 
-import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.migrations.Database;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
@@ -62,9 +61,9 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "URL|DIR",
             split = ",",
             converter = Source.Converter.class,
-            description =
-                    "Where checkpoints come from, several for several folders; a store is followed. Default on devnet: the "
-                            + "bundled chain.")
+            description = "Where checkpoints come from: files and folders, or full nodes (grpc://host:port, with TLS "
+                    + "grpcs://host:port) and checkpoint stores (http://, https://), which are followed, several "
+                    + "at once. Default: the public ones of the network; on devnet the bundled chain.")
     private List<Source> sources = List.of();
 
     @Mixin
@@ -105,13 +104,15 @@ final class UpCommand implements Callable<Integer> {
         if (!roles.contains(Role.INDEXER)) {
             return Indexing.none();
         }
-        if (!sources.isEmpty()) {
+        var followed = sources.isEmpty() ? network.publicSources() : sources;
+        if (!followed.isEmpty()) {
+            var walrus = chain.walrus(network);
             return new Indexing(
                     database,
-                    chain.walrus(network),
+                    walrus,
                     chain.label(),
                     chain.trust(),
-                    () -> range.open(sources, StoreSource.AtTip.WAIT));
+                    () -> range.followed(followed, walrus.chain(), network));
         }
         if (network == Network.DEVNET) {
             return BundledChain.indexing(database, chain.walrus(network), data.resolve("bundled-chain"));

@@ -69,7 +69,10 @@ class CommandLineProgramTest {
             ingest                                   | PATH
             ingest /no/such/folder                   | there is no file or folder '/no/such/folder'
             ingest / --trust maybe                   | a committee file, the digest
-            ingest http://a/ http://b/ --network devnet | 2 sources mixed
+            up --source grpc://                      | not the address of a full node
+            up --source grpcs://host/path            | not the address of a full node
+            ingest / http://b/ --network devnet      | 2 sources mixed
+            ingest / grpc://b:9000 --network devnet  | 2 sources mixed
             ingest http://a/ --network devnet --from 5 --to 4 | no checkpoints from 5 to 4
             ingest /                                 | needs --network
             verify-evidence                          | FILE

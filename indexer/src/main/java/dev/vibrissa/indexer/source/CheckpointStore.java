@@ -1,0 +1,269 @@
+package dev.vibrissa.indexer.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
+import dev.vibrissa.protocol.bcs.BcsException;
+import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import dev.vibrissa.protocol.sui.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint store over HTTP: {@code GET {base}/{sequence}.binpb.zst}, and {@code epochs.json}, whose entry <i>i</i> is
+ * the last checkpoint of Sui epoch <i>i</i>.
+ *
+ * @see "sui-indexer-alt-framework, ingestion over a remote store"
+ */
+public final class CheckpointStore implements Endpoint {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration HEADERS_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration BODY_TIMEOUT = Duration.ofMinutes(2);
+    /** Mainnet checkpoints have about 60 kB compressed; the cap only has to stop a hostile server. */
+    private static final int MAX_BODY_BYTES = 128 << 20;
+
+    private static final int FIRST_BUFFER_BYTES = 64 << 10;
+    private static final long UNKNOWN = -1;
+    /** The list of epochs grows once a day. */
+    private static final Duration EPOCHS_KEPT = Duration.ofMinutes(1);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI base;
+    private final Duration bodyTimeout;
+    private final HttpClient http;
+    private final ScheduledExecutorService guards = guards();
+    private @Nullable JsonNode epochs;
+    private long epochsAt;
+
+    /** @param base address of the store, with or without a slash at its end */
+    public CheckpointStore(URI base) {
+        this(base, BODY_TIMEOUT);
+    }
+
+    CheckpointStore(URI base, Duration bodyTimeout) {
+        String text = base.toString();
+        this.base = URI.create(text.endsWith("/") ? text : text + "/");
+        this.bodyTimeout = bodyTimeout;
+        this.http = HttpClient.newBuilder()
+                // A connection for each body: in HTTP/2 bodies held back would use up the window of the next in order.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    private static ScheduledExecutorService guards() {
+        var guards = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("store-timeouts").daemon().factory());
+        guards.setRemoveOnCancelPolicy(true); // nearly all are cancelled, microseconds after they were set
+        return guards;
+    }
+
+    @Override
+    public String kind() {
+        return "store";
+    }
+
+    @Override
+    public String location() {
+        return base.toString();
+    }
+
+    @Override
+    public Answer ask(long sequenceNumber, Room room) throws InterruptedException {
+        return switch (get(sequenceNumber + ".binpb.zst", room)) {
+            case Body.Of(URI address, byte[] bytes) ->
+                new Answer.Found(new RawCheckpoint(sequenceNumber, address.toString(), location(), bytes));
+            case Body.None _ -> new Answer.NotYet();
+            case Body.Transient(String fault) -> new Answer.Unavailable(fault);
+            case Body.Permanent(String fault) -> new Answer.Refused(fault);
+        };
+    }
+
+    private sealed interface Body {
+        record Of(URI address, byte[] bytes) implements Body {}
+
+        record None() implements Body {}
+
+        record Transient(String fault) implements Body {}
+
+        record Permanent(String fault) implements Body {}
+    }
+
+    private Body get(String name, Room room) throws InterruptedException {
+        URI address = base.resolve(name);
+        var request = HttpRequest.newBuilder(address)
+                .timeout(HEADERS_TIMEOUT)
+                .header("User-Agent", "vibrissa")
+                .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                int status = response.statusCode();
+                if (status == 404) {
+                    return new Body.None();
+                }
+                if (status == 200) {
+                    long length = response.headers()
+                            .firstValueAsLong("Content-Length")
+                            .orElse(UNKNOWN);
+                    return new Body.Of(address, read(body, length, room));
+                }
+                return status == 408 || status == 429 || status >= 500
+                        ? new Body.Transient("status " + status)
+                        : new Body.Permanent("%s answered %d".formatted(address, status));
+            }
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(e.toString());
+            }
+            return new Body.Transient(e.toString());
+        }
+    }
+
+    /** The last checkpoint of the last Sui epoch that is over, up to a day ago: a store does not tell its tip. */
+    @Override
+    public Optional<Long> tip() throws InterruptedException {
+        JsonNode ends = epochs();
+        return ends.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ends.get(ends.size() - 1).asLong());
+    }
+
+    @Override
+    public Optional<Long> lastCheckpointOf(long suiEpoch) throws InterruptedException {
+        try {
+            JsonNode ends = epochs();
+            return suiEpoch >= ends.size()
+                    ? Optional.empty()
+                    : Optional.of(ends.get((int) suiEpoch).asLong());
+        } catch (SourceException _) { // the next place may know
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The list of epochs, empty if the store has none.
+     *
+     * @throws SourceException if it cannot be asked, or answers with anything else
+     */
+    private JsonNode epochs() throws InterruptedException {
+        synchronized (this) {
+            if (epochs != null && System.nanoTime() - epochsAt < EPOCHS_KEPT.toNanos()) {
+                return epochs;
+            }
+        }
+        JsonNode read = switch (get("epochs.json", Room.UNBOUNDED)) {
+            case Body.Of(URI address, byte[] bytes) -> {
+                try {
+                    yield JSON.readTree(bytes);
+                } catch (IOException e) {
+                    throw new SourceException("%s is no list of epochs".formatted(address), e);
+                }
+            }
+            case Body.None _ -> JSON.createArrayNode();
+            case Body.Transient(String fault) -> throw new SourceException(fault);
+            case Body.Permanent(String fault) -> throw new SourceException(fault);
+        };
+        synchronized (this) {
+            epochs = read;
+            epochsAt = System.nanoTime();
+        }
+        return read;
+    }
+
+    @Override
+    public Optional<CertifiedSummary> summary(long sequenceNumber) throws InterruptedException {
+        if (!(ask(sequenceNumber, Room.UNBOUNDED) instanceof Answer.Found(RawCheckpoint raw))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CertifiedSummary.of(CheckpointFile.read(raw.bytes(), raw.name())));
+        } catch (CheckpointFormatException | BcsException _) { // the next place may have a better one
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<CertifiedSummary> summary(Digest digest) {
+        return Optional.empty();
+    }
+
+    /** Room is taken for the buffer before there is one; while there is none, the connection holds the store back. */
+    private byte[] read(InputStream in, long length, Room room) throws IOException, InterruptedException {
+        if (length > MAX_BODY_BYTES) {
+            throw new IOException("a body of %d bytes; we read up to %d".formatted(length, MAX_BODY_BYTES));
+        }
+        room.take(length == UNKNOWN ? FIRST_BUFFER_BYTES : (int) length);
+        byte[] body = new byte[length == UNKNOWN ? FIRST_BUFFER_BYTES : (int) length];
+        int size = 0;
+        long nanosLeft = bodyTimeout.toNanos(); // of waiting for bytes; waiting for room is not the store's fault
+        while (size < body.length) {
+            long asked = System.nanoTime();
+            int read = readWithin(nanosLeft, in, body, size);
+            nanosLeft -= System.nanoTime() - asked;
+            if (read < 0) {
+                return Arrays.copyOf(body, size);
+            }
+            size += read;
+            if (size == body.length && length == UNKNOWN) {
+                body = larger(body, room);
+            }
+        }
+        return body;
+    }
+
+    private static byte[] larger(byte[] full, Room room) throws IOException, InterruptedException {
+        if (full.length == MAX_BODY_BYTES) {
+            throw new IOException("a body of more than %d bytes".formatted(MAX_BODY_BYTES));
+        }
+        int capacity = Math.min(2 * full.length, MAX_BODY_BYTES);
+        room.take(capacity - full.length);
+        return Arrays.copyOf(full, capacity);
+    }
+
+    /** The request's own timeout ends with the headers: this one covers a body that drips or stalls. */
+    private int readWithin(long nanos, InputStream in, byte[] buffer, int offset) throws IOException {
+        var late = new AtomicBoolean();
+        var guard = guards.schedule(
+                () -> {
+                    late.set(true);
+                    in.close();
+                    return 0;
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+        try {
+            int read = in.read(buffer, offset, buffer.length - offset);
+            if (read < 0 && late.get()) {
+                throw new IOException("closed");
+            }
+            return read;
+        } catch (IOException e) {
+            throw late.get() ? new IOException("no whole body within " + bodyTimeout, e) : e;
+        } finally {
+            guard.cancel(false);
+        }
+    }
+
+    @Override
+    public void close() {
+        guards.shutdownNow();
+        http.shutdownNow();
+        http.close();
+    }
+}

@@ -1,0 +1,398 @@
+package dev.vibrissa.indexer.source;
+
+import com.google.protobuf.FieldMask;
+import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
+import dev.vibrissa.protocol.bcs.BcsException;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.AuthoritySignature;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.rpc.v2.Checkpoint;
+import dev.vibrissa.rpc.v2.GetCheckpointRequest;
+import dev.vibrissa.rpc.v2.GetEpochRequest;
+import dev.vibrissa.rpc.v2.GetServiceInfoResponse;
+import dev.vibrissa.rpc.v2.LedgerServiceGrpc;
+import dev.vibrissa.rpc.v2.LedgerServiceGrpc.LedgerServiceBlockingV2Stub;
+import dev.vibrissa.rpc.v2.ListEventsRequest;
+import dev.vibrissa.rpc.v2.ListTransactionsRequest;
+import dev.vibrissa.rpc.v2.QueryOptions;
+import dev.vibrissa.rpc.v2.SubscribeCheckpointsRequest;
+import dev.vibrissa.rpc.v2.SubscribeCheckpointsResponse;
+import dev.vibrissa.rpc.v2.SubscriptionServiceGrpc;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A full node or an archive, asked over gRPC ({@code sui.rpc.v2}). Which chain it serves is asked each time a
+ * connection was made anew.
+ *
+ * <p>Checkpoints are asked for with the parts that a checkpoint store keeps: everything in BCS, nothing else.
+ */
+public final class FullNode implements Endpoint {
+    private static final FieldMask WHOLE = FieldMask.newBuilder()
+            .addPaths("sequence_number")
+            .addPaths("summary.bcs.value")
+            .addPaths("signature")
+            .addPaths("contents.bcs.value")
+            .addPaths("transactions.transaction.bcs.value")
+            .addPaths("transactions.effects.bcs.value")
+            .addPaths("transactions.effects.unchanged_loaded_runtime_objects")
+            .addPaths("transactions.events.bcs.value")
+            .addPaths("objects.objects.bcs.value")
+            .build();
+    private static final FieldMask CERTIFIED = FieldMask.newBuilder()
+            .addPaths("sequence_number")
+            .addPaths("summary.bcs.value")
+            .addPaths("signature")
+            .build();
+    private static final int MOST_UNDER_WAY = 16;
+    /** Room is taken before a message comes, whose size nobody tells: if it was too little, more is tried. */
+    private static final int LEAST_ROOM_BYTES = 64 << 10;
+
+    private static final int ROOM_FACTOR = 8;
+    /** How long the range of checkpoints that a node has is taken for known. */
+    private static final Duration RANGE_KEPT = Duration.ofSeconds(10);
+
+    private final String location;
+    private final Manners manners;
+    private final RateBucket rate;
+    private final FullNodeChannel calls;
+    /** By itself: frames that wait for room must not use up the window of the answers. */
+    private final FullNodeChannel stream;
+
+    private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
+    private volatile double meanBytes = LEAST_ROOM_BYTES / 2.0;
+    private volatile @Nullable Range range;
+
+    /**
+     * How a node is treated.
+     *
+     * @param deadline of one answer
+     * @param idle after which a stream without a frame is given up
+     * @param requests most requests in any {@code period}; a subscription counts as one
+     */
+    public record Manners(Duration deadline, Duration idle, Optional<Integer> requests, Duration period) {
+        private static final Duration DEADLINE = Duration.ofSeconds(30);
+        private static final Duration IDLE = Duration.ofSeconds(30);
+        private static final Duration PERIOD = Duration.ofSeconds(30);
+        private static final int PUBLIC_REQUESTS = 100;
+
+        /** A node of one's own, which may be asked as fast as it answers. */
+        public static Manners unlimited() {
+            return new Manners(DEADLINE, IDLE, Optional.empty(), PERIOD);
+        }
+
+        /** The public nodes of Sui serve 100 requests in 30 seconds to each address. */
+        public static Manners ofPublicNode() {
+            return new Manners(DEADLINE, IDLE, Optional.of(PUBLIC_REQUESTS), PERIOD);
+        }
+
+        public Manners withIdle(Duration other) {
+            return new Manners(deadline, other, requests, period);
+        }
+
+        public Manners withDeadline(Duration other) {
+            return new Manners(other, idle, requests, period);
+        }
+    }
+
+    private record Range(long lowest, long tip, long askedAt) {}
+
+    /** @param address {@code grpc://host:port}, or {@code grpcs://host:port} for TLS */
+    public FullNode(URI address, ChainIdentity identity, Manners manners, Ticker ticker) {
+        this.location = address.toString();
+        this.manners = manners;
+        this.rate = manners.requests()
+                .map(requests -> RateBucket.of(requests, manners.period(), ticker))
+                .orElseGet(RateBucket::unlimited);
+        this.calls = new FullNodeChannel(address, identity, manners.deadline(), rate);
+        this.stream = new FullNodeChannel(address, identity, manners.deadline(), rate);
+    }
+
+    @Override
+    public String kind() {
+        return "grpc";
+    }
+
+    @Override
+    public String location() {
+        return location;
+    }
+
+    @Override
+    public Answer ask(long sequenceNumber, Room room) throws InterruptedException {
+        Range known = range;
+        if (known != null && sequenceNumber < known.lowest()) {
+            return pruned(known);
+        }
+        var request = GetCheckpointRequest.newBuilder()
+                .setSequenceNumber(sequenceNumber)
+                .setReadMask(WHOLE)
+                .build();
+        int limit = (int) Math.clamp((long) (2 * meanBytes), LEAST_ROOM_BYTES, FullNodeChannel.MAX_MESSAGE_BYTES);
+        int taken = 0;
+        while (true) {
+            // Before a permit: who waits for room must not keep the next in order from asking.
+            room.take(limit - taken);
+            taken = limit;
+            underWay.acquire();
+            try {
+                Optional<String> fault = calls.fault();
+                if (fault.isPresent()) {
+                    return new Answer.Refused(fault.get());
+                }
+                rate.take();
+                byte[] bytes = ledger().withMaxInboundMessageSize(limit)
+                        .getCheckpoint(request)
+                        .getCheckpoint()
+                        .toByteArray();
+                meanBytes += (bytes.length - meanBytes) / 16;
+                return new Answer.Found(found(sequenceNumber, bytes));
+            } catch (StatusException e) {
+                if (limit == FullNodeChannel.MAX_MESSAGE_BYTES || !isBeyondLimit(e.getStatus())) {
+                    return answer(e, sequenceNumber);
+                }
+                limit = (int) Math.min((long) ROOM_FACTOR * limit, FullNodeChannel.MAX_MESSAGE_BYTES);
+            } finally {
+                underWay.release();
+            }
+        }
+    }
+
+    private RawCheckpoint found(long sequenceNumber, byte[] bytes) {
+        return new RawCheckpoint(
+                sequenceNumber, "%s checkpoint %d".formatted(location, sequenceNumber), location, bytes);
+    }
+
+    private LedgerServiceBlockingV2Stub ledger() {
+        return LedgerServiceGrpc.newBlockingV2Stub(calls.channel())
+                .withDeadlineAfter(manners.deadline().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What our own side says of a message larger than allowed, and no server does. */
+    private static boolean isBeyondLimit(Status status) {
+        return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+                && String.valueOf(status.getDescription()).startsWith("gRPC message exceeds maximum size");
+    }
+
+    private Answer answer(StatusException e, long sequenceNumber) throws InterruptedException {
+        interruptIfAsked();
+        return switch (e.getStatus().getCode()) {
+            case NOT_FOUND, OUT_OF_RANGE -> notFound(sequenceNumber);
+            case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT ->
+                new Answer.Refused("%s answered %s".formatted(location, describe(e)));
+            default -> new Answer.Unavailable(describe(e));
+        };
+    }
+
+    /** Not there yet, or no longer: the node's own range tells. */
+    private Answer notFound(long sequenceNumber) throws InterruptedException {
+        Range known = range;
+        if (known == null || System.nanoTime() - known.askedAt() > RANGE_KEPT.toNanos()) {
+            try {
+                known = range(calls.serviceInfo());
+            } catch (StatusException e) {
+                interruptIfAsked();
+                return new Answer.Unavailable(describe(e));
+            }
+        }
+        return sequenceNumber > known.tip() ? new Answer.NotYet() : pruned(known);
+    }
+
+    private Answer pruned(Range known) {
+        return new Answer.Pruned("%s has checkpoints %d to %d".formatted(location, known.lowest(), known.tip()));
+    }
+
+    private Range range(GetServiceInfoResponse info) {
+        // Without the objects of a checkpoint nothing can be told of it: the higher of the two bounds counts.
+        var read = new Range(
+                Math.max(info.getLowestAvailableCheckpoint(), info.getLowestAvailableCheckpointObjects()),
+                info.getCheckpointHeight(),
+                System.nanoTime());
+        range = read;
+        return read;
+    }
+
+    private static String describe(StatusException e) {
+        String description = e.getStatus().getDescription();
+        Throwable cause = e.getStatus().getCause();
+        return e.getStatus().getCode()
+                + (description == null ? "" : ": " + description)
+                + (cause == null ? "" : " (" + cause.getMessage() + ")");
+    }
+
+    private static void interruptIfAsked() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted in a call");
+        }
+    }
+
+    @Override
+    public Optional<Long> tip() throws InterruptedException {
+        try {
+            Optional<String> fault = calls.fault();
+            if (fault.isPresent()) {
+                throw new SourceException(fault.get());
+            }
+            return Optional.of(range(calls.serviceInfo()).tip());
+        } catch (StatusException e) {
+            interruptIfAsked();
+            throw new SourceException(describe(e), e);
+        }
+    }
+
+    @Override
+    public Optional<Long> lastCheckpointOf(long suiEpoch) throws InterruptedException {
+        var request = GetEpochRequest.newBuilder()
+                .setEpoch(suiEpoch)
+                .setReadMask(FieldMask.newBuilder().addPaths("epoch").addPaths("last_checkpoint"))
+                .build();
+        return asked(() -> {
+            rate.take();
+            var epoch = ledger().getEpoch(request).getEpoch();
+            return epoch.hasLastCheckpoint() ? epoch.getLastCheckpoint() : null;
+        });
+    }
+
+    @Override
+    public Optional<CertifiedSummary> summary(long sequenceNumber) throws InterruptedException {
+        return summary(GetCheckpointRequest.newBuilder().setSequenceNumber(sequenceNumber));
+    }
+
+    @Override
+    public Optional<CertifiedSummary> summary(Digest digest) throws InterruptedException {
+        return summary(GetCheckpointRequest.newBuilder().setDigest(digest.toString()));
+    }
+
+    private Optional<CertifiedSummary> summary(GetCheckpointRequest.Builder request) throws InterruptedException {
+        return asked(() -> {
+                    rate.take();
+                    return ledger().getCheckpoint(request.setReadMask(CERTIFIED).build())
+                            .getCheckpoint();
+                })
+                .flatMap(FullNode::certified);
+    }
+
+    private static Optional<CertifiedSummary> certified(Checkpoint sent) {
+        try {
+            return Optional.of(CertifiedSummary.of(
+                    Bytes.of(sent.getSummary().getBcs().getValue().toByteArray()),
+                    new AuthoritySignature(
+                            sent.getSignature().getEpoch(),
+                            Bytes.of(sent.getSignature().getSignature().toByteArray()),
+                            Bytes.of(sent.getSignature().getBitmap().toByteArray()))));
+        } catch (BcsException _) { // the next place may have a better one
+            return Optional.empty();
+        }
+    }
+
+    private interface Question<T> {
+        @Nullable
+        T ask() throws StatusException, InterruptedException;
+    }
+
+    /** Where no answer is as good as any other reason for having none. */
+    private <T> Optional<T> asked(Question<T> question) throws InterruptedException {
+        try {
+            return calls.fault().isPresent() ? Optional.empty() : Optional.ofNullable(question.ask());
+        } catch (StatusException _) {
+            interruptIfAsked();
+            return Optional.empty();
+        }
+    }
+
+    /** Asks for one transaction and one event; empty if the node could not be asked. */
+    Optional<FilteredReads> filteredReads() throws InterruptedException {
+        var one = QueryOptions.newBuilder().setLimit(1).build();
+        return asked(() -> new FilteredReads(
+                isImplemented(() -> ledger().listTransactions(ListTransactionsRequest.newBuilder()
+                                .setOptions(one)
+                                .build())
+                        .read()),
+                isImplemented(() -> ledger().listEvents(
+                                ListEventsRequest.newBuilder().setOptions(one).build())
+                        .read())));
+    }
+
+    private boolean isImplemented(Question<?> question) throws StatusException, InterruptedException {
+        rate.take();
+        try {
+            question.ask();
+            return true;
+        } catch (StatusException e) {
+            if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Checkpoints from the node's tip on, one frame at a time as they are read. */
+    final class Subscription implements AutoCloseable {
+        private final BlockingClientCall<?, SubscribeCheckpointsResponse> call;
+
+        private Subscription(BlockingClientCall<?, SubscribeCheckpointsResponse> call) {
+            this.call = call;
+        }
+
+        /**
+         * The next checkpoint.
+         *
+         * @throws StatusException if the stream is over: {@code DEADLINE_EXCEEDED} where the node stalls
+         */
+        RawCheckpoint read() throws StatusException, InterruptedException {
+            try {
+                var frame = call.read(manners.idle().toNanos(), TimeUnit.NANOSECONDS);
+                if (frame == null) {
+                    throw Status.UNAVAILABLE.withDescription("the stream ended").asException();
+                }
+                if (!frame.hasCheckpoint()) {
+                    throw Status.INTERNAL
+                            .withDescription("frame %d has no checkpoint".formatted(frame.getCursor()))
+                            .asException();
+                }
+                return found(frame.getCursor(), frame.getCheckpoint().toByteArray());
+            } catch (java.util.concurrent.TimeoutException _) {
+                throw Status.DEADLINE_EXCEEDED
+                        .withDescription(
+                                "no frame for %d ms".formatted(manners.idle().toMillis()))
+                        .asException();
+            }
+        }
+
+        @Override
+        public void close() {
+            call.cancel("read enough", null);
+        }
+    }
+
+    /**
+     * Subscribes to checkpoints.
+     *
+     * @throws StatusException if the node cannot be reached
+     * @throws SourceException if it serves another chain
+     */
+    Subscription subscribe() throws StatusException, InterruptedException {
+        Optional<String> fault = stream.fault();
+        if (fault.isPresent()) {
+            throw new SourceException(fault.get());
+        }
+        rate.take();
+        return new Subscription(SubscriptionServiceGrpc.newBlockingV2Stub(stream.channel())
+                .subscribeCheckpoints(SubscribeCheckpointsRequest.newBuilder()
+                        .setReadMask(WHOLE)
+                        .build()));
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        stream.close();
+    }
+}

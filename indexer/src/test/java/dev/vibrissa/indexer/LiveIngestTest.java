@@ -1,0 +1,411 @@
+package dev.vibrissa.indexer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import dev.vibrissa.indexer.source.ChainIdentity;
+import dev.vibrissa.indexer.source.Endpoint;
+import dev.vibrissa.indexer.source.FullNode;
+import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.SourceException;
+import dev.vibrissa.indexer.source.StoreSource;
+import dev.vibrissa.indexer.source.Ticker;
+import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TestDatabase;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.rpc.v2.Checkpoint;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Full nodes on real sockets that have their bad moments, the pipeline that follows them, and the tables that come of it:
+ * those of an ingest that nothing disturbed.
+ */
+@Timeout(120)
+class LiveIngestTest {
+    private static final String SCENARIO = "blob-life";
+    private static final long FIRST = 1000;
+    private static final long LAST = 1143;
+    /** Up to here the nodes have everything at the start; the rest comes one by one, each when all before is indexed. */
+    private static final long FIRST_TIP = 1040;
+
+    private static Map<String, String> undisturbed = Map.of();
+
+    private final List<FakeFullNode> nodes = new ArrayList<>();
+    /** So many more checkpoints come at a time. */
+    private int step = 1;
+
+    private FullNode.Manners manners = FullNode.Manners.unlimited();
+    private Ticker ticker = Ticker.SYSTEM;
+
+    @BeforeAll
+    static void indexUndisturbed() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), SCENARIO);
+            undisturbed = TableDigests.of(database.database());
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(FakeFullNode::close);
+    }
+
+    private FakeFullNode node() {
+        var node = new FakeFullNode(SCENARIO, FIRST_TIP);
+        nodes.add(node);
+        return node;
+    }
+
+    private LiveSource source(FakeFullNode... asked) {
+        var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
+        return new LiveSource(
+                Stream.of(asked)
+                        .<Endpoint>map(each -> new FullNode(each.address(), identity, manners, ticker))
+                        .toList(),
+                new LiveSource.Start.At(FIRST),
+                Optional.of(LAST),
+                StoreSource.AtTip.WAIT,
+                ticker);
+    }
+
+    /** What happens once everything up to a checkpoint is indexed. */
+    private interface Event {
+        void after(long checkpoint);
+    }
+
+    private void followsUndisturbed(LiveSource source, Event event) throws Exception {
+        try (source;
+                var database = TestDatabase.migrated()) {
+            var outcome = Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
+                    .run(source, position -> {
+                        if (position.last() >= FIRST_TIP) {
+                            event.after(position.last());
+                            nodes.forEach(each -> each.growTo(Math.min(position.last() + step, LAST)));
+                        }
+                    });
+            assertThat(outcome.last()).isEqualTo(LAST);
+            assertThat(TableDigests.of(database.database())).isEqualTo(undisturbed);
+        }
+    }
+
+    private static void awaitSubscriber(FakeFullNode node) {
+        for (long until = System.nanoTime() + 20_000_000_000L; !node.hasSubscriber(); ) {
+            assertThat(System.nanoTime()).as("no subscriber").isLessThan(until);
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    @Test
+    void theTipComesByTheStream() throws Exception {
+        var node = node();
+        followsUndisturbed(source(node), _ -> awaitSubscriber(node));
+        assertThat(node.subscriptions).hasValue(1);
+        assertThat(node.given).as("asked for before the tip").contains(FIRST, FIRST_TIP);
+        assertThat(node.given).as("asked for at the tip").hasSizeLessThan((int) (FIRST_TIP - FIRST) + 20);
+    }
+
+    @Test
+    void aStreamThatStallsIsSubscribedToAnew() throws Exception {
+        manners = manners.withIdle(Duration.ofMillis(300));
+        var node = node();
+        node.frames = number -> number < 1060 || node.subscriptions.get() > 1 ? List.of(number) : List.of();
+        followsUndisturbed(source(node), checkpoint -> {
+            if (checkpoint < 1060) {
+                awaitSubscriber(node);
+            }
+        });
+        assertThat(node.subscriptions).hasValueGreaterThan(1);
+    }
+
+    @Test
+    void aStreamThatBreaksOffIsSubscribedToAnew() throws Exception {
+        var node = node();
+        followsUndisturbed(source(node), checkpoint -> {
+            awaitSubscriber(node);
+            if (checkpoint % 20 == 0) {
+                node.endStreams();
+                awaitSubscriber(node);
+            }
+        });
+        assertThat(node.subscriptions)
+                .as("the first, and after 1040, 1060 … 1140")
+                .hasValue(7);
+    }
+
+    @Test
+    void repeatedCheckpointsDoNoHarm() throws Exception {
+        var node = node();
+        node.frames = number -> List.of(number, number, number - 1, number);
+        followsUndisturbed(source(node), _ -> awaitSubscriber(node));
+        assertThat(node.subscriptions).hasValue(1);
+    }
+
+    @Test
+    void aGapInTheStreamIsFilled() throws Exception {
+        var node = node();
+        step = 3;
+        node.frames = number -> number % 10 == 0 ? List.of() : List.of(number);
+        followsUndisturbed(source(node), _ -> {});
+        assertThat(node.given).contains(1050L, 1060L, 1070L, 1140L);
+    }
+
+    @Test
+    void checkpointsOutOfOrderAreAskedForInOrder() throws Exception {
+        var node = node();
+        step = 4;
+        node.frames = number -> switch ((int) number % 4) {
+            case 0 -> List.of();
+            case 1 -> List.of(number, number - 1);
+            default -> List.of(number);
+        };
+        followsUndisturbed(source(node), _ -> {});
+    }
+
+    @Test
+    void aServerThatRestartsIsConnectedToAgain() throws Exception {
+        var node = node();
+        var restarts = new HashSet<Long>();
+        followsUndisturbed(source(node), checkpoint -> {
+            if (checkpoint % 40 == 0 && restarts.add(checkpoint)) {
+                node.restart();
+            }
+        });
+        assertThat(restarts).containsExactlyInAnyOrder(1040L, 1080L, 1120L);
+    }
+
+    @Test
+    void anotherChainIsRefused() throws Exception {
+        var node = node();
+        node.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+        try (var source = source(node);
+                var database = TestDatabase.migrated()) {
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
+                            .run(source, Progress.SILENT))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("serves chain 69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD, not 4btiui")
+                    .hasMessageContaining("another chain");
+        }
+        assertThat(node.given).isEmpty();
+        assertThat(node.subscriptions).hasValue(0);
+    }
+
+    @Test
+    void aNodeThatIsOnAnotherChainAfterARestartIsAskedNoMore() throws Exception {
+        var turncoat = node();
+        var honest = node();
+        var given = new AtomicLong();
+        followsUndisturbed(source(turncoat, honest), checkpoint -> {
+            if (checkpoint == 1080) {
+                turncoat.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+                turncoat.restart();
+                given.set(turncoat.given.size());
+            }
+        });
+        assertThat(turncoat.given).hasSize((int) given.get());
+    }
+
+    private static Checkpoint signedByOthers(Checkpoint checkpoint) {
+        return checkpoint.getSequenceNumber() < 1050
+                ? checkpoint
+                : checkpoint.toBuilder()
+                        .setSignature(FakeFullNode.checkpoint("money", 2000).getSignature().toBuilder()
+                                .setEpoch(checkpoint.getSignature().getEpoch()))
+                        .build();
+    }
+
+    @Test
+    void aCertificateOfTheWrongCommitteeStopsASingleNode() throws Exception {
+        var liar = node();
+        liar.change = LiveIngestTest::signedByOthers;
+        liar.tip = LAST;
+        try (var source = source(liar);
+                var database = TestDatabase.migrated()) {
+            var reached = new AtomicLong();
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
+                            .run(source, position -> reached.set(position.last())))
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("checkpoint 1050: bad signature");
+            assertThat(reached).hasValue(1049);
+        }
+    }
+
+    @Test
+    void aCertificateOfTheWrongCommitteeIsAskedFromAnotherNode() throws Exception {
+        var liar = node();
+        var honest = node();
+        liar.change = LiveIngestTest::signedByOthers;
+        followsUndisturbed(source(liar, honest), _ -> {});
+        assertThat(honest.given).contains(1050L);
+    }
+
+    @Test
+    void checkpointsThatLackWhatTheirEffectsNameAreAskedFromAnotherNode() throws Exception {
+        var liar = node();
+        var honest = node();
+        liar.change = checkpoint -> checkpoint.getSequenceNumber() < 1020
+                ? checkpoint
+                : checkpoint.toBuilder().clearObjects().build();
+        followsUndisturbed(source(liar, honest), _ -> {});
+    }
+
+    @Test
+    void damagedCheckpointsAreAskedFromAnotherNode() throws Exception {
+        var broken = node();
+        var whole = node();
+        broken.change = checkpoint -> checkpoint.getSequenceNumber() < 1020
+                ? checkpoint
+                : checkpoint.toBuilder().clearSummary().build();
+        followsUndisturbed(source(broken, whole), _ -> {});
+    }
+
+    @Test
+    void whenEveryNodeLiesTheReasonStands() throws Exception {
+        var one = node();
+        var other = node();
+        one.change = LiveIngestTest::signedByOthers;
+        other.change = LiveIngestTest::signedByOthers;
+        one.tip = LAST;
+        other.tip = LAST;
+        try (var source = source(one, other);
+                var database = TestDatabase.migrated()) {
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
+                            .run(source, Progress.SILENT))
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("checkpoint 1050: bad signature");
+        }
+    }
+
+    private static Checkpoint padded(Checkpoint checkpoint, int bytes) {
+        return checkpoint.toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                999,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFrom(new byte[bytes]))
+                                        .build())
+                        .build())
+                .build();
+    }
+
+    @Test
+    void aCheckpointLargerThanTheUsualLimitOfGrpcIsRead() throws Exception {
+        var node = node();
+        node.change = checkpoint -> Set.of(1010L, 1070L).contains(checkpoint.getSequenceNumber())
+                ? padded(checkpoint, 9 << 20)
+                : checkpoint;
+        followsUndisturbed(source(node), _ -> {});
+    }
+
+    @Test
+    void anOversizedMessageIsAskedFromAnotherNode() throws Exception {
+        var boaster = node();
+        var honest = node();
+        boaster.change = checkpoint -> Set.of(1010L, 1070L).contains(checkpoint.getSequenceNumber())
+                ? padded(checkpoint, 130 << 20)
+                : checkpoint;
+        followsUndisturbed(source(boaster, honest), _ -> {});
+    }
+
+    @Test
+    void aMinuteOfUnavailableIsSatOut() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var node = node();
+        var backAt = new AtomicLong(Long.MIN_VALUE);
+        node.refusal = () -> clock.nanos() < backAt.get()
+                ? Optional.of(Status.UNAVAILABLE.withDescription("maintenance"))
+                : Optional.empty();
+        followsUndisturbed(source(node), checkpoint -> {
+            if (checkpoint == 1080) {
+                backAt.set(clock.nanos() + Duration.ofMinutes(1).toNanos());
+                node.endStreams();
+                node.calls.set(0);
+            }
+        });
+        assertThat(clock.nanos()).isGreaterThan(backAt.get());
+    }
+
+    @Test
+    void theOtherNodeIsAskedWhenOneGoesAway() throws Exception {
+        var leaver = node();
+        var stayer = node();
+        followsUndisturbed(source(leaver, stayer), checkpoint -> {
+            if (checkpoint == 1080) {
+                leaver.close();
+            }
+        });
+        assertThat(stayer.given).isNotEmpty();
+        assertThat(stayer.subscriptions).hasPositiveValue();
+    }
+
+    @Test
+    void whatAFullNodePrunedComesFromTheArchive() throws Exception {
+        var pruned = node();
+        var archive = node();
+        pruned.lowest = 1030;
+        archive.hasStreams = false;
+        followsUndisturbed(source(pruned, archive), _ -> {});
+        assertThat(archive.given).contains(FIRST, 1029L);
+        assertThat(pruned.given).doesNotContain(FIRST, 1029L);
+    }
+
+    @Test
+    void whatEveryNodePrunedIsSaidWithItsRange() throws Exception {
+        var pruned = node();
+        pruned.lowest = 1030;
+        try (var source = source(pruned);
+                var database = TestDatabase.migrated()) {
+            assertThatThrownBy(() -> Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
+                            .run(source, Progress.SILENT))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("nobody has checkpoint 1000")
+                    .hasMessageContaining("has checkpoints 1030 to 1040");
+        }
+    }
+
+    @Test
+    void aNodeWithoutStreamsIsAskedForItsTip() throws Exception {
+        ticker = new QuickTicker();
+        var node = node();
+        node.hasStreams = false;
+        followsUndisturbed(source(node), _ -> {});
+        assertThat(node.given).contains(LAST);
+        assertThat(node.subscriptions).hasValue(0);
+    }
+
+    /** A clock on which every pause is over at once. */
+    private static final class QuickTicker implements Ticker {
+        private final AtomicLong nanos = new AtomicLong();
+
+        @Override
+        public long nanos() {
+            return nanos.get();
+        }
+
+        @Override
+        public void sleep(Duration pause) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            nanos.addAndGet(pause.toNanos());
+            LockSupport.parkNanos(1_000_000); // for others to get on
+        }
+    }
+}
