@@ -3,7 +3,6 @@ package dev.vibrissa.indexer;
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.project.Projections;
-import dev.vibrissa.indexer.project.Strays;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.indexer.source.Room;
@@ -13,6 +12,8 @@ import dev.vibrissa.indexer.trust.ChainVerifier;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
+import dev.vibrissa.indexer.write.Strays;
+import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -110,7 +111,6 @@ public final class Ingest {
         private final ChainVerifier verifier;
         private final List<FactWriter.Accepted> batch = new ArrayList<>();
         private final List<ChainState.HandOver> handOvers = new ArrayList<>();
-        private final List<ChainState.Learned> learned = new ArrayList<>();
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
@@ -140,6 +140,7 @@ public final class Ingest {
                         watermark.get().suiEpoch(),
                         watermark.get().verified());
                 skipIndexed(watermark.get());
+                db.commit(); // nothing stays locked while the next checkpoint is waited for
                 first = watermark.get().lastCheckpoint() + 1;
             }
             last = first - 1;
@@ -175,19 +176,8 @@ public final class Ingest {
                 throw new ChainException("gap: %s begins with checkpoint %d, but the database ends with %d"
                         .formatted(source.location(), source.first(), watermark.lastCheckpoint()));
             }
-            if (source.first() < watermark.firstCheckpoint()
-                    && source.last().orElse(Long.MAX_VALUE) < watermark.firstCheckpoint()) {
-                throw new ChainException(
-                        "%s ends before checkpoint %d, where the database begins: an index grows forward only"
-                                .formatted(source.location(), watermark.firstCheckpoint()));
-            }
-            if (source.first() < watermark.firstCheckpoint()) {
-                LOG.warnf(
-                        "source=%s checkpoints=%d..%d lie before the first one indexed and are passed over: an index grows forward only",
-                        source.location(), source.first(), (Object) (watermark.firstCheckpoint() - 1));
-            }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
-            if (source.first() <= shared) {
+            if (source.first() <= shared && shared >= watermark.firstCheckpoint()) {
                 var fetched = DamagedBodies.fetch(
                         source, shared, Room.UNBOUNDED, raw -> CheckpointFile.read(raw.bytes(), raw.name()), () -> {});
                 if (fetched.isPresent()) {
@@ -252,12 +242,6 @@ public final class Ingest {
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
                     : Extractor.extract(checkpoint, packages);
-            read.packagesAfter().ids().forEach((version, id) -> {
-                if (!packages.contains(id)) {
-                    learned.add(new ChainState.Learned(
-                            version, id, checkpoint.summary().sequenceNumber()));
-                }
-            });
             packages = read.packagesAfter();
             accepted.handedOver()
                     .ifPresent(committee -> handOvers.add(new ChainState.HandOver(
@@ -279,15 +263,15 @@ public final class Ingest {
             }
             var tip = batch.getLast();
             try {
-                state.claim(
-                        db,
-                        batch.getFirst().sequenceNumber(),
-                        tip.sequenceNumber(),
-                        tip.checkpoint().digest());
-                List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
+                Watermarks.extend(db, batch);
+                // A backfill may have learned packages meanwhile. Now that the facts are ours to extend, nobody can.
+                PackageChain known = ChainState.packages(db);
+                List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, batch));
                 long rows = FactWriter.write(db, complete);
-                rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
-                state.learn(db, learned);
+                Strays.remember(db, complete);
+                Projections.fold(db, complete);
+                ChainState.learn(db, known, complete);
+                packages = complete.getLast().facts().packagesAfter();
                 state.trust(db, anchor, handOvers);
                 if (anchoredAt.isPresent() && !anchored) {
                     // A verified checkpoint vouches by digests for everything before it.
@@ -311,7 +295,6 @@ public final class Ingest {
                     first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
             batch.clear();
             handOvers.clear();
-            learned.clear();
             batchFacts = 0;
         }
     }
