@@ -91,7 +91,7 @@ public final class Ingest {
      * @throws IndexerBusyException if another indexer works on the database
      */
     public Outcome run(CheckpointSource source, Progress progress) throws SQLException, InterruptedException {
-        try (var _ = IndexerLock.tryTake(database.connect())
+        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
                         .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
                 Connection db = database.connect()) {
             db.setAutoCommit(false);
