@@ -19,8 +19,6 @@ import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.proof.CertificateCheck;
-import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
@@ -91,6 +89,13 @@ public final class Ingest {
      * @throws IndexerBusyException if another indexer works on the database
      */
     public Outcome run(CheckpointSource source, Progress progress) throws SQLException, InterruptedException {
+        return run(source, progress, TipPriority.ofATip());
+    }
+
+    /** The same beside a backfill, which gives way while this is behind the end of its source. */
+    public Outcome run(CheckpointSource source, Progress progress, TipPriority tip)
+            throws SQLException, InterruptedException {
+        tip.fallBehind();
         try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
                         .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
                 Connection db = database.connect()) {
@@ -98,7 +103,9 @@ public final class Ingest {
             // Network and source become rows with the first batch: a source that is refused leaves no trace.
             var state = ChainState.open(db, network, label);
             int sourceId = state.sourceId(source.kind(), source.location());
-            return new Run(db, state, source, sourceId, progress).run();
+            return new Run(db, state, source, sourceId, progress, tip).run();
+        } finally {
+            tip.catchUp(); // whatever ended it, nobody has to wait for it any more
         }
     }
 
@@ -108,6 +115,7 @@ public final class Ingest {
         private final CheckpointSource source;
         private final int sourceId;
         private final Progress progress;
+        private final TipPriority tip;
         private final ChainVerifier verifier;
         private final List<FactWriter.Accepted> batch = new ArrayList<>();
         private final List<ChainState.HandOver> handOvers = new ArrayList<>();
@@ -120,12 +128,19 @@ public final class Ingest {
         private long checkpoints;
         private long facts;
 
-        Run(Connection db, ChainState state, CheckpointSource source, int sourceId, Progress progress) {
+        Run(
+                Connection db,
+                ChainState state,
+                CheckpointSource source,
+                int sourceId,
+                Progress progress,
+                TipPriority tip) {
             this.db = db;
             this.state = state;
             this.source = source;
             this.sourceId = sourceId;
             this.progress = progress;
+            this.tip = tip;
             this.packages = state.packages();
             this.verifier = new ChainVerifier(anchor, state.committees());
         }
@@ -144,7 +159,8 @@ public final class Ingest {
                 first = watermark.get().lastCheckpoint() + 1;
             }
             last = first - 1;
-            try (var ahead = new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
+            try (var ahead =
+                    new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare, tip)) {
                 for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
                     accept(next.get());
                     if (batch.size() >= limits.batchCheckpoints()
@@ -196,6 +212,7 @@ public final class Ingest {
         /** An anchor given later than the checkpoints vouches for them through one that both sides have. */
         private void vouch(Checkpoint checkpoint, long sequenceNumber) throws SQLException {
             if (verifier.checkAhead(checkpoint).check().orElse(null) instanceof CertificateCheck.Valid) {
+                Watermarks.hold(db);
                 state.raiseVerification(db, sequenceNumber + 1);
                 state.trust(db, anchor, List.of());
                 db.commit();
@@ -204,34 +221,7 @@ public final class Ingest {
         }
 
         private Prepared prepare(RawCheckpoint raw) {
-            var checkpoint = CheckpointFile.read(raw.bytes(), raw.name());
-            if (checkpoint.summary().sequenceNumber() != raw.sequenceNumber()) {
-                throw new ChainException("%s holds checkpoint %d, not %d"
-                        .formatted(raw.name(), checkpoint.summary().sequenceNumber(), raw.sequenceNumber()));
-            }
-            if (!(CheckpointIntegrity.check(checkpoint) instanceof IntegrityCheck.Intact intact)) {
-                throw new ChainException("%s: %s"
-                        .formatted(
-                                raw.name(),
-                                CheckpointIntegrity.check(checkpoint).describe()));
-            }
-            if (!intact.missing().isEmpty()) {
-                // Whoever leaves out a version that effects name hides what became of the object.
-                var missing = intact.missing().getFirst();
-                throw new ChainException("%s lacks %d objects that its effects name, the first is %s at version %d"
-                        .formatted(raw.name(), intact.missing().size(), missing.id(), missing.version()));
-            }
-            boolean otherGenesis = raw.sequenceNumber() == 0
-                    && network.chain()
-                            .filter(chain -> !chain.equals(checkpoint.digest()))
-                            .isPresent();
-            if (otherGenesis) {
-                throw new ChainException("checkpoint 0 is %s, but %s begins with %s: another chain"
-                        .formatted(
-                                checkpoint.digest(),
-                                network.name(),
-                                network.chain().orElseThrow()));
-            }
+            var checkpoint = IntactCheckpoint.read(raw, network);
             return new Prepared(checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
         }
 

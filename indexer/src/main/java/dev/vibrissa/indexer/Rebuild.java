@@ -142,6 +142,9 @@ public final class Rebuild {
                 long last = last();
                 if (last - done > NEAR_CHECKPOINTS) {
                     window(last);
+                    if (showsHistory) {
+                        Watermarks.foldingTo(db, done);
+                    }
                     db.commit();
                     progress.committed(
                             new Progress.Position(first, done, Optional.of(last), doneTime, done - first + 1, 0));

@@ -71,14 +71,6 @@ public enum Projection {
         fold.over(db, batch);
     }
 
-    /** Takes facts out of a sum. */
-    public void unfold(Connection db, List<CheckpointFacts> batch) throws SQLException {
-        if (!isSum()) {
-            throw new IllegalStateException("%s is no sum".formatted(pipeline()));
-        }
-        TotalsProjection.unfold(db, batch);
-    }
-
     /** Makes empty tables of its own ready for the first fold. */
     public void begin(Connection db) throws SQLException {
         if (this == TOTALS) {

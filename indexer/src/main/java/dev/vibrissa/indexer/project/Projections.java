@@ -40,4 +40,14 @@ public final class Projections {
             }
         }
     }
+
+    /** Has the sums forget the stored facts of a range, which the caller is about to read again. */
+    public static void forget(Connection db, long first, long last) throws SQLException {
+        TotalsProjection.unfold(db, first, last);
+    }
+
+    /** Adds to the sums what was read again. */
+    public static void addAgain(Connection db, List<Accepted> batch) throws SQLException {
+        TotalsProjection.fold(db, FactWriter.facts(batch));
+    }
 }

@@ -43,18 +43,37 @@ final class TotalsProjection {
     }
 
     static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
-        new TotalsProjection(batch).store(db, 1);
+        new TotalsProjection(batch).store(db);
     }
 
-    /** Takes out again what {@link #fold} had added. */
-    static void unfold(Connection db, List<CheckpointFacts> batch) throws SQLException {
-        new TotalsProjection(batch).store(db, -1);
-        try (PreparedStatement delete = db.prepareStatement("delete from event_total where events = 0")) {
-            delete.executeUpdate();
+    /** Takes out again what the stored facts of a range had added. */
+    static void unfold(Connection db, long first, long last) throws SQLException {
+        String[] statements = {"""
+            update totals t set transactions = t.transactions - s.transactions, failed = t.failed - s.failed,
+              walrus_events = t.walrus_events - s.walrus_events
+            from (select coalesce(sum(transactions), 0) as transactions, coalesce(sum(failed), 0) as failed,
+                coalesce(sum(walrus_events), 0) as walrus_events
+              from checkpoint where sequence_number between ? and ?) s
+            """, """
+            update totals set unknown_events = unknown_events
+              - (select count(*) from event where not known and checkpoint between ? and ?)
+            """, """
+            update totals set quarantined = quarantined - (select count(*) from quarantine where checkpoint between ? and ?)
+            """, """
+            update event_total t set events = t.events - s.events
+            from (select name, count(*) as events from event where checkpoint between ? and ? group by name) s
+            where s.name = t.name
+            """};
+        for (String sql : statements) {
+            try (PreparedStatement update = db.prepareStatement(sql)) {
+                update.setLong(1, first);
+                update.setLong(2, last);
+                update.executeUpdate();
+            }
         }
     }
 
-    private void store(Connection db, int sign) throws SQLException {
+    private void store(Connection db) throws SQLException {
         long walrusEvents = events.values().stream().mapToLong(Long::longValue).sum();
         long unknown = events.entrySet().stream()
                 .filter(entry -> !entry.getKey().known())
@@ -65,11 +84,11 @@ final class TotalsProjection {
                   unknown_events = unknown_events + ?, quarantined = quarantined + ?,
                   complete_from = coalesce(complete_from, ?)
                 """)) {
-            update.setLong(1, sign * transactions);
-            update.setLong(2, sign * failed);
-            update.setLong(3, sign * walrusEvents);
-            update.setLong(4, sign * unknown);
-            update.setLong(5, sign * quarantined);
+            update.setLong(1, transactions);
+            update.setLong(2, failed);
+            update.setLong(3, walrusEvents);
+            update.setLong(4, unknown);
+            update.setLong(5, quarantined);
             update.setObject(6, completeFrom, Types.BIGINT);
             update.executeUpdate();
         }
@@ -80,7 +99,7 @@ final class TotalsProjection {
             for (var entry : events.entrySet()) {
                 upsert.setString(1, entry.getKey().name());
                 upsert.setBoolean(2, entry.getKey().known());
-                upsert.setLong(3, sign * entry.getValue());
+                upsert.setLong(3, entry.getValue());
                 upsert.addBatch();
             }
             upsert.executeBatch();

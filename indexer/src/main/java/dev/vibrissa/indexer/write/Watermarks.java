@@ -107,6 +107,14 @@ public final class Watermarks {
                 .orElse(null);
     }
 
+    /** Takes the turn of the caller's transaction to change facts, without moving their ends. */
+    public static void hold(Connection db) throws SQLException {
+        try (PreparedStatement select =
+                db.prepareStatement("select from watermark where pipeline = 'facts' for update")) {
+            select.execute();
+        }
+    }
+
     /** Keeps the predecessor of the first checkpoint in a database that was begun without it. */
     public static void previousOf(Connection db, long first, Digest previous) throws SQLException {
         try (PreparedStatement update = db.prepareStatement(
@@ -157,6 +165,36 @@ public final class Watermarks {
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
             }
+        }
+    }
+
+    /** The first checkpoint that answers may speak about: every projection was folded from there on. */
+    public static long answeredFrom(Connection db) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("select checkpoint from answered.since");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Whether some projection does not cover all facts, or other facts than there are now. */
+    public static boolean isHistoryHidden(Connection db) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("""
+                        select exists (select from watermark p join watermark f on f.pipeline = 'facts'
+                            where p.first_checkpoint > f.first_checkpoint)
+                          or exists (select from backfill where refold)
+                        """);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** Tells how far the projections that will show filled-in history are folded. */
+    public static void foldingTo(Connection db, long checkpoint) throws SQLException {
+        try (PreparedStatement update = db.prepareStatement("update backfill set folded_to = ?, updated_at = now()")) {
+            update.setLong(1, checkpoint);
+            update.executeUpdate();
         }
     }
 
