@@ -31,7 +31,7 @@ final class FactTables {
             new Table("checkpoint_evidence", "checkpoint", "checkpoint"),
             new Table("transaction", "checkpoint", "digest"),
             new Table("event", "checkpoint", "tx_digest, walrus_ordinal"),
-            new Table("object_change", "checkpoint", "object_id, version"),
+            new Table("object_change", "checkpoint", "object_id, version, checkpoint"),
             new Table("certificate", "checkpoint", "tx_digest, command_index"),
             new Table("quarantine", "checkpoint", "checkpoint, tx_index, part, reference"));
 

@@ -3,10 +3,11 @@ package dev.vibrissa.benchmarks;
 import dev.vibrissa.benchmarks.FactTables.Streams;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.project.Projections;
-import dev.vibrissa.indexer.project.Strays;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.indexer.write.FactWriter.Accepted;
+import dev.vibrissa.indexer.write.Strays;
+import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.EmbeddedPostgres;
 import dev.vibrissa.migrations.EmbeddedPostgresConfig;
@@ -158,19 +159,10 @@ final class FactsBench implements AutoCloseable {
 
     /** One commit as {@code Ingest} makes it, but for the projections. */
     private static long store(Connection db, ChainState state, List<Accepted> batch) throws SQLException {
-        claim(db, state, batch);
+        Watermarks.extend(db, batch);
         long rows = FactWriter.write(db, Strays.takeIn(db, batch));
         db.commit();
         return rows;
-    }
-
-    private static void claim(Connection db, ChainState state, List<Accepted> batch) throws SQLException {
-        var tip = batch.getLast();
-        state.claim(
-                db,
-                batch.getFirst().sequenceNumber(),
-                tip.sequenceNumber(),
-                tip.checkpoint().digest());
     }
 
     /** The same commit with the projections, each scenario once into a database of its own. */
@@ -186,10 +178,10 @@ final class FactsBench implements AutoCloseable {
                 seconds += inNewDatabase((db, state) -> {
                             for (int from = 0; from < batch.size(); from += BATCH_CHECKPOINTS) {
                                 var part = batch.subList(from, Math.min(from + BATCH_CHECKPOINTS, batch.size()));
-                                claim(db, state, part);
+                                Watermarks.extend(db, part);
                                 var complete = Strays.takeIn(db, part);
                                 stored[0] += FactWriter.write(db, complete);
-                                stored[0] += FactWriter.writeObserved(db, Projections.fold(db, complete));
+                                Projections.fold(db, complete);
                                 db.commit();
                             }
                         })

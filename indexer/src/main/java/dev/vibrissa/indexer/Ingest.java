@@ -3,7 +3,6 @@ package dev.vibrissa.indexer;
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.project.Projections;
-import dev.vibrissa.indexer.project.Strays;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.indexer.source.Room;
@@ -15,14 +14,14 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.indexer.write.HandOverProofs;
+import dev.vibrissa.indexer.write.Strays;
+import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.proof.CertificateCheck;
-import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
-import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
@@ -94,14 +93,23 @@ public final class Ingest {
      * @throws IndexerBusyException if another indexer works on the database
      */
     public Outcome run(CheckpointSource source, Progress progress) throws SQLException, InterruptedException {
-        try (var _ = IndexerLock.tryTake(database.connect())
+        return run(source, progress, TipPriority.ofATip());
+    }
+
+    /** The same beside a backfill, which gives way while this is behind the end of its source. */
+    public Outcome run(CheckpointSource source, Progress progress, TipPriority tip)
+            throws SQLException, InterruptedException {
+        tip.fallBehind();
+        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
                         .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
                 Connection db = database.connect()) {
             db.setAutoCommit(false);
             // Network and source become rows with the first batch: a source that is refused leaves no trace.
             var state = ChainState.open(db, network, label);
             int sourceId = state.sourceId(source.kind(), source.location());
-            return new Run(db, state, source, sourceId, progress).run();
+            return new Run(db, state, source, sourceId, progress, tip).run();
+        } finally {
+            tip.catchUp(); // whatever ended it, nobody has to wait for it any more
         }
     }
 
@@ -111,10 +119,10 @@ public final class Ingest {
         private final CheckpointSource source;
         private final int sourceId;
         private final Progress progress;
+        private final TipPriority tip;
         private final ChainVerifier verifier;
         private final List<FactWriter.Accepted> batch = new ArrayList<>();
         private final List<ChainState.HandOver> handOvers = new ArrayList<>();
-        private final List<ChainState.Learned> learned = new ArrayList<>();
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
@@ -124,12 +132,19 @@ public final class Ingest {
         private long checkpoints;
         private long facts;
 
-        Run(Connection db, ChainState state, CheckpointSource source, int sourceId, Progress progress) {
+        Run(
+                Connection db,
+                ChainState state,
+                CheckpointSource source,
+                int sourceId,
+                Progress progress,
+                TipPriority tip) {
             this.db = db;
             this.state = state;
             this.source = source;
             this.sourceId = sourceId;
             this.progress = progress;
+            this.tip = tip;
             this.packages = state.packages();
             this.verifier = new ChainVerifier(anchor, state.committees());
         }
@@ -146,10 +161,12 @@ public final class Ingest {
                         watermark.get().suiEpoch(),
                         watermark.get().verified());
                 skipIndexed(watermark.get());
+                db.commit(); // nothing stays locked while the next checkpoint is waited for
                 first = watermark.get().lastCheckpoint() + 1;
             }
             last = first - 1;
-            try (var ahead = new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
+            try (var ahead =
+                    new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare, tip)) {
                 for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
                     accept(next.get());
                     if (batch.size() >= limits.batchCheckpoints()
@@ -182,19 +199,8 @@ public final class Ingest {
                 throw new ChainException("gap: %s begins with checkpoint %d, but the database ends with %d"
                         .formatted(source.location(), begin, watermark.lastCheckpoint()));
             }
-            if (begin < watermark.firstCheckpoint()
-                    && source.last().orElse(Long.MAX_VALUE) < watermark.firstCheckpoint()) {
-                throw new ChainException(
-                        "%s ends before checkpoint %d, where the database begins: an index grows forward only"
-                                .formatted(source.location(), watermark.firstCheckpoint()));
-            }
-            if (begin < watermark.firstCheckpoint()) {
-                LOG.warnf(
-                        "source=%s checkpoints=%d..%d lie before the first one indexed and are passed over: an index grows forward only",
-                        source.location(), begin, (Object) (watermark.firstCheckpoint() - 1));
-            }
             long shared = Math.min(source.last().orElse(Long.MAX_VALUE), watermark.lastCheckpoint());
-            if (begin <= shared) {
+            if (begin <= shared && shared >= watermark.firstCheckpoint()) {
                 var stored = state.digestOf(db, shared);
                 var fetched =
                         DamagedBodies.fetch(source, shared, Room.UNBOUNDED, raw -> readSame(raw, stored), () -> {});
@@ -237,6 +243,7 @@ public final class Ingest {
         /** An anchor given later than the checkpoints vouches for them through one that both sides have. */
         private void vouch(Checkpoint checkpoint, long sequenceNumber) throws SQLException {
             if (verifier.checkAhead(checkpoint).check().orElse(null) instanceof CertificateCheck.Valid) {
+                Watermarks.hold(db);
                 state.raiseVerification(db, sequenceNumber + 1);
                 state.trust(db, anchor, List.of());
                 db.commit();
@@ -245,34 +252,7 @@ public final class Ingest {
         }
 
         private Prepared prepare(RawCheckpoint raw) {
-            var checkpoint = CheckpointFile.read(raw.bytes(), raw.name());
-            if (checkpoint.summary().sequenceNumber() != raw.sequenceNumber()) {
-                throw new ChainException("%s holds checkpoint %d, not %d"
-                        .formatted(raw.name(), checkpoint.summary().sequenceNumber(), raw.sequenceNumber()));
-            }
-            if (!(CheckpointIntegrity.check(checkpoint) instanceof IntegrityCheck.Intact intact)) {
-                throw new ChainException("%s: %s"
-                        .formatted(
-                                raw.name(),
-                                CheckpointIntegrity.check(checkpoint).describe()));
-            }
-            if (!intact.missing().isEmpty()) {
-                // Whoever leaves out a version that effects name hides what became of the object.
-                var missing = intact.missing().getFirst();
-                throw new ChainException("%s lacks %d objects that its effects name, the first is %s at version %d"
-                        .formatted(raw.name(), intact.missing().size(), missing.id(), missing.version()));
-            }
-            boolean otherGenesis = raw.sequenceNumber() == 0
-                    && network.chain()
-                            .filter(chain -> !chain.equals(checkpoint.digest()))
-                            .isPresent();
-            if (otherGenesis) {
-                throw new ChainException("checkpoint 0 is %s, but %s begins with %s: another chain"
-                        .formatted(
-                                checkpoint.digest(),
-                                network.name(),
-                                network.chain().orElseThrow()));
-            }
+            var checkpoint = IntactCheckpoint.read(raw, network);
             return new Prepared(
                     raw, checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
         }
@@ -294,12 +274,6 @@ public final class Ingest {
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
                     : Extractor.extract(checkpoint, packages);
-            read.packagesAfter().ids().forEach((version, id) -> {
-                if (!packages.contains(id)) {
-                    learned.add(new ChainState.Learned(
-                            version, id, checkpoint.summary().sequenceNumber()));
-                }
-            });
             packages = read.packagesAfter();
             accepted.handedOver()
                     .ifPresent(committee -> handOvers.add(new ChainState.HandOver(
@@ -321,15 +295,15 @@ public final class Ingest {
             }
             var tip = batch.getLast();
             try {
-                state.claim(
-                        db,
-                        batch.getFirst().sequenceNumber(),
-                        tip.sequenceNumber(),
-                        tip.checkpoint().digest());
-                List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
+                Watermarks.extend(db, batch);
+                // A backfill may have learned packages meanwhile. Now that the facts are ours to extend, nobody can.
+                PackageChain known = ChainState.packages(db);
+                List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, batch));
                 long rows = FactWriter.write(db, complete);
-                rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
-                state.learn(db, learned);
+                Strays.remember(db, complete);
+                Projections.fold(db, complete);
+                ChainState.learn(db, known, complete);
+                packages = complete.getLast().facts().packagesAfter();
                 state.trust(db, anchor, handOvers);
                 if (anchoredAt.isPresent() && !anchored) {
                     // A verified checkpoint vouches by digests for everything before it.
@@ -353,7 +327,6 @@ public final class Ingest {
                     first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
             batch.clear();
             handOvers.clear();
-            learned.clear();
             batchFacts = 0;
         }
     }

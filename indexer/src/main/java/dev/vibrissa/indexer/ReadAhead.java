@@ -31,7 +31,16 @@ final class ReadAhead<T> implements AutoCloseable {
     /** A line in the log while the tip does not move: it may be a wrong address. */
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
+    /** At the tip at most a few come at once; more in a row without waiting, and it is behind. */
+    private static final int MOST_AT_TIP = 8;
+
     private final CheckpointSource source;
+    private final boolean followed;
+    /** 1 upwards, -1 downwards. */
+    private final int step;
+
+    private final Optional<Long> end;
+    private final TipPriority tip;
     private final Function<RawCheckpoint, T> decode;
     private final long budgetBytes;
     private final ByteBudget budget;
@@ -49,13 +58,62 @@ final class ReadAhead<T> implements AutoCloseable {
 
     private record UnderWay<T>(long sequenceNumber, ByteBudget.Share share, Future<Optional<Fetched<T>>> fetched) {}
 
+    /** Reads upwards from {@code first} to the end of the source, or follows it. */
+    ReadAhead(
+            CheckpointSource source,
+            long first,
+            long budgetBytes,
+            int decoders,
+            Function<RawCheckpoint, T> decode,
+            TipPriority tip) {
+        this(source, source.isFollowed(), first, 1, Optional.empty(), budgetBytes, decoders, decode, tip);
+    }
+
+    /** The same where nobody gives way to it. */
     ReadAhead(CheckpointSource source, long first, long budgetBytes, int decoders, Function<RawCheckpoint, T> decode) {
+        this(source, first, budgetBytes, decoders, decode, TipPriority.ofNone());
+    }
+
+    private ReadAhead(
+            CheckpointSource source,
+            boolean followed,
+            long first,
+            int step,
+            Optional<Long> end,
+            long budgetBytes,
+            int decoders,
+            Function<RawCheckpoint, T> decode,
+            TipPriority tip) {
         this.source = source;
+        this.followed = followed;
         this.next = first;
+        this.step = step;
+        this.end = end;
         this.budgetBytes = budgetBytes;
         this.budget = new ByteBudget(budgetBytes);
         this.decoders = new Semaphore(decoders);
         this.decode = decode;
+        this.tip = tip;
+    }
+
+    /** Reads from one checkpoint to another, upwards or downwards, and ends early where the source lacks one. */
+    static <T> ReadAhead<T> between(
+            CheckpointSource source,
+            long from,
+            long to,
+            long budgetBytes,
+            int decoders,
+            Function<RawCheckpoint, T> decode) {
+        return new ReadAhead<>(
+                source,
+                false,
+                from,
+                from <= to ? 1 : -1,
+                Optional.of(to),
+                budgetBytes,
+                decoders,
+                decode,
+                TipPriority.ofNone());
     }
 
     /** Whether {@link #next} would answer without waiting. */
@@ -64,7 +122,7 @@ final class ReadAhead<T> implements AutoCloseable {
             return false;
         }
         var fetched = underWay.peek().fetched();
-        return !source.isFollowed()
+        return !followed
                 || fetched.state() != Future.State.SUCCESS
                 || fetched.resultNow().isPresent();
     }
@@ -98,9 +156,12 @@ final class ReadAhead<T> implements AutoCloseable {
                 budget.handOut();
                 meanFileBytes += (fetched.get().fileBytes() - meanFileBytes) / 16;
                 front = Math.min(MOST_UNDER_WAY, front + 1);
+                if (front > MOST_AT_TIP) {
+                    tip.fallBehind();
+                }
                 return fetched.map(Fetched::value);
             }
-            if (!source.isFollowed()) {
+            if (!followed) {
                 return Optional.empty();
             }
             awaitTip();
@@ -111,6 +172,7 @@ final class ReadAhead<T> implements AutoCloseable {
     /** Asks again for the oldest, which was not there yet. Only this one: to ask for those after it would be in vain. */
     private void awaitTip() throws InterruptedException {
         front = 1;
+        tip.catchUp();
         var missing = underWay.remove();
         if (missing.sequenceNumber() == awaited && System.nanoTime() - saidAt >= BETWEEN_LINES.toNanos()) {
             LOG.infof("waiting source=%s checkpoint=%d", source.location(), (Object) awaited);
@@ -124,9 +186,10 @@ final class ReadAhead<T> implements AutoCloseable {
     private void submit() {
         int fitting = (int)
                 Math.clamp((long) (budgetBytes / (meanFileBytes * ByteBudget.Share.BYTES_PER_FILE_BYTE)), 1, front);
-        long last = source.last().orElse(Long.MAX_VALUE);
-        while (underWay.size() < fitting && next <= last) {
-            underWay.add(fetch(next++, budget.open()));
+        long last = end.orElseGet(() -> source.last().orElse(Long.MAX_VALUE));
+        while (underWay.size() < fitting && (step > 0 ? next <= last : next >= last)) {
+            underWay.add(fetch(next, budget.open()));
+            next += step;
         }
     }
 

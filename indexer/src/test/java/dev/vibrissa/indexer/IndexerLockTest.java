@@ -11,8 +11,10 @@ class IndexerLockTest {
         try (var database = TestDatabase.empty()) {
             // Many times: a lock left to the end of its session is nearly always free in time.
             for (int i = 0; i < 200; i++) {
-                try (var lock = IndexerLock.tryTake(database.connect()).orElseThrow()) {
-                    assertThat(IndexerLock.tryTake(database.connect())).isEmpty();
+                try (var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
+                        .orElseThrow()) {
+                    assertThat(IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP))
+                            .isEmpty();
                     assertThat(lock).isNotNull();
                 }
             }

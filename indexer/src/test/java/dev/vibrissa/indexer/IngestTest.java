@@ -179,7 +179,8 @@ class IngestTest {
     @Test
     void aSecondIndexerStandsBack() throws Exception {
         try (var database = TestDatabase.migrated();
-                var lock = IndexerLock.tryTake(database.connect()).orElseThrow()) {
+                var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
+                        .orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> Scenarios.ingest(database.database(), "blob-life"))
                     .isInstanceOf(IndexerBusyException.class);

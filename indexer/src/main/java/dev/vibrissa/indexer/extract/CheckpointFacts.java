@@ -7,12 +7,15 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Everything one checkpoint says about Walrus.
  *
+ * @param timestamp the chain's clock
  * @param packages the packages that were taken for Walrus's at its beginning
  * @param packagesAfter the same with those it announced itself
  * @param transactionCount transactions of the checkpoint, of Walrus or not
@@ -22,6 +25,8 @@ import java.util.Optional;
  * @param systemCreated the Walrus System object was created here: its history begins
  */
 public record CheckpointFacts(
+        long sequenceNumber,
+        Instant timestamp,
         PackageChain packages,
         PackageChain packagesAfter,
         int transactionCount,
@@ -30,6 +35,26 @@ public record CheckpointFacts(
         List<TransactionFacts> suspects,
         List<Quarantined> quarantined,
         boolean systemCreated) {
+
+    /** Whether the change is the creation of Walrus itself. */
+    public static boolean createsSystem(ObjectFact object) {
+        return object.change() == Change.CREATED && object.type().equals("system::System");
+    }
+
+    /** The same with some suspects taken in. */
+    public CheckpointFacts with(List<TransactionFacts> otherTransactions, List<TransactionFacts> otherSuspects) {
+        return new CheckpointFacts(
+                sequenceNumber,
+                timestamp,
+                packages,
+                packagesAfter,
+                transactionCount,
+                failedCount,
+                otherTransactions,
+                otherSuspects,
+                quarantined,
+                systemCreated);
+    }
 
     /**
      * One transaction that touched Walrus.
@@ -88,7 +113,11 @@ public record CheckpointFacts(
         FLEETING;
 
         public String column() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Change ofColumn(String column) {
+            return valueOf(column.toUpperCase(Locale.ROOT));
         }
 
         /** Whether there is an object after it. */

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Extractor {
     /** What a history that begins in the middle has to take in as it was found, and what may be gone afterwards. */
-    private static final Set<String> READ_BEFORE = Set.of(
+    static final Set<String> READ_BEFORE = Set.of(
             "blob::Blob",
             "storage_pool::PooledBlob",
             "storage_pool::StoragePool",
@@ -51,7 +51,7 @@ public final class Extractor {
             "Field<storage_pool::StoragePoolInnerV1>");
 
     /** Large, written often, and of interest to the projections only where an epoch turns: else bytes will do. */
-    private static final Set<String> READ_WHERE_AN_EPOCH_TURNS =
+    static final Set<String> READ_WHERE_AN_EPOCH_TURNS =
             Set.of(ObjectReader.SYSTEM_STATE, "Field<staking_inner::StakingInnerV1>", "Field<active_set::ActiveSet>");
 
     private final Checkpoint checkpoint;
@@ -78,6 +78,8 @@ public final class Extractor {
         var extractor = new Extractor(checkpoint, packages);
         checkpoint.transactions().forEach(extractor::transaction);
         return new CheckpointFacts(
+                checkpoint.summary().sequenceNumber(),
+                checkpoint.summary().timestamp(),
                 packages,
                 extractor.packages,
                 checkpoint.transactions().size(),
@@ -127,9 +129,7 @@ public final class Extractor {
                     continue; // 10 to 20 kB at nearly every purchase; see object_change in the schema
                 }
             }
-            if (fact.type().equals("system::System") && fact.change() == Change.CREATED) {
-                systemCreated = true;
-            }
+            systemCreated |= CheckpointFacts.createsSystem(fact);
             changes.add(fact);
         }
         if (!ofWalrus && !suspect) {

@@ -13,6 +13,7 @@ import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +72,21 @@ final class ObjectReader {
     /** The object as it stands, its contents left unread. */
     ObjectState unread(RawObject raw) {
         return new ObjectState(raw.version(), object(raw).owner(), Optional.empty(), raw.bcs());
+    }
+
+    /** A version that was stored as Walrus's: a field of the framework is one with a value of Walrus's. */
+    static ObjectState stored(long version, Bytes bcs) {
+        SuiObject object = SuiObject.decode(bcs.reader());
+        StructTag whole = ((SuiObject.Move) object.data()).type();
+        StructTag ours =
+                isField(whole) && whole.typeParams().get(1) instanceof TypeTag.Struct(var value) ? value : whole;
+        // What cannot be read went into quarantine when it was extracted.
+        var reader = new ObjectReader(new ArrayList<>());
+        return new ObjectState(version, object.owner(), reader.value(0, object, new WalrusType(whole, ours, "")), bcs);
+    }
+
+    static ObjectState storedUnread(long version, Bytes bcs) {
+        return new ObjectState(version, SuiObject.decode(bcs.reader()).owner(), Optional.empty(), bcs);
     }
 
     private static SuiObject object(RawObject raw) {

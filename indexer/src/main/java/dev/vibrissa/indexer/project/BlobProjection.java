@@ -1,13 +1,12 @@
 package dev.vibrissa.indexer.project;
 
+import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.project.BlobRows.Place;
-import dev.vibrissa.indexer.write.FactWriter.Accepted;
-import dev.vibrissa.indexer.write.FactWriter.Observed;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
@@ -58,16 +57,15 @@ final class BlobProjection {
         this.reasons = new TermReasons(transaction);
     }
 
-    /** Folds {@code batch} and writes what changed; gives the objects that had to be taken in as they were found. */
-    static List<Observed> project(Connection db, List<Accepted> batch) throws SQLException {
+    /** Folds {@code batch} and writes what changed. */
+    static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
         var rows = BlobRows.load(db, batch);
-        for (Accepted each : batch) {
-            for (TransactionFacts transaction : each.facts().transactions()) {
+        for (CheckpointFacts each : batch) {
+            for (TransactionFacts transaction : each.transactions()) {
                 new BlobProjection(rows, each.sequenceNumber(), transaction).fold();
             }
         }
         rows.store(db);
-        return rows.observed();
     }
 
     private void fold() {
@@ -86,27 +84,22 @@ final class BlobProjection {
         if (before == null || value == null) {
             return;
         }
-        boolean first = switch (value) {
+        switch (value) {
             case Blob blob -> {
-                boolean unknown = rows.object(blob.id()) == null;
-                if (unknown) {
+                if (rows.object(blob.id()) == null) {
                     var row = BlobObjectRow.observed(blob);
                     row.ownedBy(before.owner());
                     rows.put(row, checkpoint);
                     rows.term(blob.id(), before(), blob.storage().endEpoch(), "observed");
                 }
-                yield unknown;
             }
             case PooledBlob blob -> {
-                boolean unknown = rows.object(blob.id()) == null;
-                if (unknown) {
+                if (rows.object(blob.id()) == null) {
                     rows.put(BlobObjectRow.observed(blob), checkpoint);
                 }
-                yield unknown;
             }
             case SharedBlob shared -> {
-                boolean unknown = rows.object(shared.blob().id()) == null;
-                if (unknown) {
+                if (rows.object(shared.blob().id()) == null) {
                     var row = BlobObjectRow.observed(shared.blob());
                     row.inSharedBlob(shared.id());
                     rows.put(row, checkpoint);
@@ -116,27 +109,16 @@ final class BlobProjection {
                             shared.blob().storage().endEpoch(),
                             "observed");
                 }
-                yield unknown;
             }
             case StoragePoolInner inner -> {
                 var poolId = parent(fact);
-                boolean unknown = poolId != null && rows.pool(poolId) == null;
-                if (poolId != null && unknown) {
+                if (poolId != null && rows.pool(poolId) == null) {
                     var storage = inner.storage();
                     rows.put(new StoragePoolRow(poolId, true, storage.startEpoch(), storage.endEpoch()));
                     rows.poolTerm(poolId, before(), storage.endEpoch());
                 }
-                yield unknown;
             }
-            case Metadata _ -> {
-                var blob = parent(fact);
-                var row = blob == null ? null : rows.object(blob);
-                yield row != null && row.observed && rows.isFirstSightOf(fact.id());
-            }
-            default -> false;
-        };
-        if (first) {
-            rows.observe(checkpoint, transaction.index(), fact, before);
+            default -> {}
         }
     }
 

@@ -1,11 +1,9 @@
 package dev.vibrissa.indexer.project;
 
-import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
+import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
-import dev.vibrissa.indexer.write.FactWriter.Accepted;
-import dev.vibrissa.indexer.write.FactWriter.Observed;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
@@ -23,7 +21,6 @@ import dev.vibrissa.protocol.walrus.object.Metadata;
 import dev.vibrissa.protocol.walrus.object.SharedBlob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 final class BlobRows {
     private final Map<SuiAddress, BlobObjectRow> objects = new HashMap<>();
     private final Map<SuiAddress, StoragePoolRow> pools = new HashMap<>();
-    private final Set<SuiAddress> knownFields = new HashSet<>();
     private final Map<SuiAddress, BlobObjectRow> changedObjects = new LinkedHashMap<>();
     private final Map<SuiAddress, StoragePoolRow> changedPools = new LinkedHashMap<>();
     private final Map<SuiAddress, SharedBlobRow> sharedBlobs = new LinkedHashMap<>();
@@ -51,7 +47,6 @@ final class BlobRows {
     private final List<PoolTerm> poolTerms = new ArrayList<>();
     private final Map<BlobId, Touch> touched = new LinkedHashMap<>();
     private final Set<SuiAddress> extendedPools = new LinkedHashSet<>();
-    private final List<Observed> observed = new ArrayList<>();
 
     /**
      * Where in the chain something happened.
@@ -81,12 +76,11 @@ final class BlobRows {
         }
     }
 
-    static BlobRows load(Connection db, List<Accepted> batch) throws SQLException {
+    static BlobRows load(Connection db, List<CheckpointFacts> batch) throws SQLException {
         var objectIds = new HashSet<SuiAddress>();
         var poolIds = new HashSet<SuiAddress>();
-        var fieldIds = new HashSet<SuiAddress>();
-        for (Accepted each : batch) {
-            for (TransactionFacts transaction : each.facts().transactions()) {
+        for (CheckpointFacts each : batch) {
+            for (TransactionFacts transaction : each.transactions()) {
                 transaction.events().forEach(event -> event.event().ifPresent(e -> ids(e, objectIds, poolIds)));
                 for (ObjectFact fact : transaction.objects()) {
                     // A change may be about the object itself, the pool itself, or a field of either.
@@ -97,10 +91,8 @@ final class BlobRows {
                         objectIds.add(parent);
                         poolIds.add(parent);
                     }
-                    switch (fact.before().flatMap(ObjectState::value).orElse(null)) {
-                        case SharedBlob shared -> objectIds.add(shared.blob().id());
-                        case Metadata _ -> fieldIds.add(fact.id());
-                        case null, default -> {}
+                    if (fact.before().flatMap(ObjectState::value).orElse(null) instanceof SharedBlob shared) {
+                        objectIds.add(shared.blob().id());
                     }
                     switch (fact.after().flatMap(ObjectState::value).orElse(null)) {
                         case SharedBlob shared -> objectIds.add(shared.blob().id());
@@ -111,28 +103,9 @@ final class BlobRows {
             }
         }
         var rows = new BlobRows();
-        rows.knownFields.addAll(fields(db, fieldIds, batch.getFirst().sequenceNumber()));
         rows.objects.putAll(BlobObjectRow.load(db, objectIds));
         rows.pools.putAll(StoragePoolRow.load(db, poolIds));
         return rows;
-    }
-
-    /** Fields with a fact from before the batch, whose own facts are stored already. */
-    private static Set<SuiAddress> fields(Connection db, Set<SuiAddress> candidates, long before) throws SQLException {
-        var known = new HashSet<SuiAddress>();
-        if (!candidates.isEmpty()) {
-            try (PreparedStatement select = db.prepareStatement(
-                    "select distinct object_id from object_change where object_id = any(?) and checkpoint < ?")) {
-                select.setArray(1, Rows.byteas(db, candidates));
-                select.setLong(2, before);
-                try (ResultSet found = select.executeQuery()) {
-                    while (found.next()) {
-                        known.add(new SuiAddress(found.getBytes(1)));
-                    }
-                }
-            }
-        }
-        return known;
     }
 
     private static void ids(WalrusEvent event, Set<SuiAddress> objectIds, Set<SuiAddress> poolIds) {
@@ -167,11 +140,6 @@ final class BlobRows {
         objects.put(row.objectId, row);
         changedObjects.put(row.objectId, row);
         touch(row.blobId, checkpoint);
-    }
-
-    /** Whether no fact of ours knows the dynamic field yet; asked once for each. */
-    boolean isFirstSightOf(SuiAddress field) {
-        return knownFields.add(field);
     }
 
     @Nullable
@@ -215,23 +183,6 @@ final class BlobRows {
 
     void denyListed(BlobId blobId, long checkpoint) {
         touch(blobId, checkpoint).denyListed = true;
-    }
-
-    void observe(long checkpoint, int transactionIndex, ObjectFact fact, ObjectState before) {
-        observed.add(new Observed(
-                checkpoint,
-                transactionIndex,
-                new ObjectFact(
-                        fact.id(),
-                        before.version(),
-                        Change.OBSERVED,
-                        fact.type(),
-                        Optional.empty(),
-                        Optional.of(before))));
-    }
-
-    List<Observed> observed() {
-        return List.copyOf(observed);
     }
 
     private Touch touch(BlobId blobId, long checkpoint) {

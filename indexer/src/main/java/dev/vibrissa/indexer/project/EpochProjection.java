@@ -1,10 +1,10 @@
 package dev.vibrissa.indexer.project;
 
+import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
-import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobCertified;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeDone;
@@ -48,16 +48,15 @@ final class EpochProjection {
         }
     }
 
-    static void project(Connection db, List<Accepted> batch) throws SQLException {
+    static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
         var projection = new EpochProjection(db);
-        for (Accepted each : batch) {
-            Instant at = each.checkpoint().summary().timestamp();
-            for (TransactionFacts transaction : each.facts().transactions()) {
+        for (CheckpointFacts each : batch) {
+            for (TransactionFacts transaction : each.transactions()) {
                 for (EventFact event : transaction.events()) {
                     if (event.event().isPresent()) {
                         projection.happened(
                                 each.sequenceNumber(),
-                                at,
+                                each.timestamp(),
                                 transaction,
                                 event,
                                 event.event().get());

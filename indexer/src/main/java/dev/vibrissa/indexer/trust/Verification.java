@@ -18,4 +18,13 @@ public enum Verification {
     public String column() {
         return column;
     }
+
+    public static Verification ofColumn(String column) {
+        for (Verification each : values()) {
+            if (each.column.equals(column)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("no verification is called " + column);
+    }
 }

@@ -2,6 +2,7 @@ package dev.vibrissa.indexer.write;
 
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.sui.Committee;
@@ -51,13 +52,7 @@ public final class ChainState {
      */
     public static ChainState open(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {
         claimNetwork(db, network, label);
-        var packages = network.walrus();
-        try (PreparedStatement select = db.prepareStatement("select package_id, version from walrus_package");
-                ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-                packages = packages.with(found.getLong(2), new SuiAddress(found.getBytes(1)));
-            }
-        }
+        var packages = packages(db);
         var committees = new ArrayList<Committee>();
         try (PreparedStatement select =
                         db.prepareStatement("select committee_bcs from sui_committee order by sui_epoch");
@@ -117,6 +112,18 @@ public final class ChainState {
         }
     }
 
+    /** All package versions that are known by now, whoever learned them. */
+    public static PackageChain packages(Connection db) throws SQLException {
+        var packages = PackageChain.none();
+        try (PreparedStatement select = db.prepareStatement("select package_id, version from walrus_package");
+                ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                packages = packages.with(found.getLong(2), new SuiAddress(found.getBytes(1)));
+            }
+        }
+        return packages;
+    }
+
     public Optional<Watermark> watermark() {
         return watermark;
     }
@@ -156,43 +163,31 @@ public final class ChainState {
     }
 
     /**
-     * Moves the watermark over a range, first thing in the transaction that stores it: whoever else tries the same
-     * waits on the row and then finds it moved.
+     * Stores the package versions that contract upgrades in a batch announced.
      *
-     * @throws ChainException if the watermark is not where this process left it
+     * @param known those known before it
+     * @return whether there were any
      */
-    public void claim(Connection db, long first, long last, Digest lastDigest) throws SQLException {
-        try (PreparedStatement claim = db.prepareStatement("""
-                insert into watermark as w (pipeline, first_checkpoint, last_checkpoint, last_digest) values (?, ?, ?, ?)
-                on conflict (pipeline) do update
-                  set last_checkpoint = excluded.last_checkpoint, last_digest = excluded.last_digest, updated_at = now()
-                  where w.last_checkpoint = excluded.first_checkpoint - 1
-                """)) {
-            claim.setString(1, FACTS);
-            claim.setLong(2, first);
-            claim.setLong(3, last);
-            claim.setBytes(4, lastDigest.toByteArray());
-            if (claim.executeUpdate() != 1) {
-                throw new ChainException("checkpoints %d to %d do not follow the watermark: somebody else moved it"
-                        .formatted(first, last));
-            }
-        }
-    }
-
-    /** A package version that a contract upgrade announced. */
-    public record Learned(long version, SuiAddress packageId, long checkpoint) {}
-
-    public void learn(Connection db, List<Learned> packages) throws SQLException {
+    public static boolean learn(Connection db, PackageChain known, List<Accepted> batch) throws SQLException {
+        boolean learned = false;
         try (PreparedStatement insert =
                 db.prepareStatement("insert into walrus_package (version, package_id, learned_at) values (?, ?, ?)")) {
-            for (Learned each : packages) {
-                insert.setLong(1, each.version());
-                insert.setBytes(2, each.packageId().toByteArray());
-                insert.setLong(3, each.checkpoint());
-                insert.addBatch();
+            for (Accepted each : batch) {
+                for (var version : each.facts().packagesAfter().ids().entrySet()) {
+                    if (known.contains(version.getValue())) {
+                        continue;
+                    }
+                    known = known.with(version.getKey(), version.getValue());
+                    insert.setLong(1, version.getKey());
+                    insert.setBytes(2, version.getValue().toByteArray());
+                    insert.setLong(3, each.sequenceNumber());
+                    insert.addBatch();
+                    learned = true;
+                }
             }
             insert.executeBatch();
         }
+        return learned;
     }
 
     /** A committee that the last checkpoint of an epoch named for the next one. */

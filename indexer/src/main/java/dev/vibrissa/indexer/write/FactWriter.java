@@ -7,13 +7,16 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.trust.Verification;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Owner;
+import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,32 @@ public final class FactWriter {
         public long sequenceNumber() {
             return checkpoint.summary().sequenceNumber();
         }
+
+        /** The same with facts that were read with more knowledge. */
+        Accepted with(CheckpointFacts other) {
+            return new Accepted(checkpoint, other, verification, sourceId);
+        }
+    }
+
+    /** The facts of a batch, without the checkpoints they came in. */
+    public static List<CheckpointFacts> facts(List<Accepted> batch) {
+        return batch.stream().map(Accepted::facts).toList();
+    }
+
+    /**
+     * The batch as it reads with these packages: what was read ahead with others is read again, in order, since a
+     * checkpoint may announce a package itself.
+     */
+    public static List<Accepted> readWith(PackageChain packages, List<Accepted> batch) {
+        var read = new ArrayList<Accepted>(batch.size());
+        for (Accepted each : batch) {
+            var facts = each.facts().packages().equals(packages)
+                    ? each.facts()
+                    : Extractor.extract(each.checkpoint(), packages);
+            packages = facts.packagesAfter();
+            read.add(each.with(facts));
+        }
+        return read;
     }
 
     /**
@@ -41,6 +70,7 @@ public final class FactWriter {
                 + transactions(db, batch)
                 + events(db, batch)
                 + objects(db, batch)
+                + observed(db, FirstSight.in(db, batch))
                 + certificates(db, batch)
                 + quarantine(db, batch);
     }
@@ -97,7 +127,8 @@ public final class FactWriter {
         try (var copy = new BinaryCopy(
                 db,
                 "transaction",
-                "digest, checkpoint, tx_index, sender, gas_owner, error, calls, effects_bcs, events_bcs")) {
+                "digest, checkpoint, tx_index, sender, gas_owner, error, calls, effects_bcs, events_bcs,"
+                        + " system_written")) {
             for (Accepted each : batch) {
                 for (TransactionFacts transaction : each.facts().transactions()) {
                     copy.row()
@@ -110,6 +141,7 @@ public final class FactWriter {
                             .texts(transaction.calls())
                             .bytea(transaction.effectsBcs());
                     transaction.eventsBcs().ifPresentOrElse(copy::bytea, copy::none);
+                    copy.bool(transaction.systemStateWritten());
                 }
             }
             return copy.finish();
@@ -160,13 +192,12 @@ public final class FactWriter {
         }
     }
 
-    /** An object that our history began with, at the transaction that first showed it. */
-    public record Observed(long checkpoint, int transactionIndex, ObjectFact object) {}
-
-    /** Stores what objects were before our history touched them. */
-    public static long writeObserved(Connection db, List<Observed> observed) throws SQLException {
+    private static long observed(Connection db, List<FirstSight> found) throws SQLException {
+        if (found.isEmpty()) {
+            return 0;
+        }
         try (var copy = objectCopy(db)) {
-            for (Observed each : observed) {
+            for (FirstSight each : found) {
                 objectRow(copy, each.checkpoint(), each.transactionIndex(), each.object());
             }
             return copy.finish();

@@ -1,0 +1,31 @@
+package dev.vibrissa.indexer.extract;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.protocol.bcs.Bytes;
+import java.util.List;
+import java.util.Set;
+
+/** Versions of objects as facts keep them, read as they were when they were extracted. */
+public final class StoredObject {
+    private StoredObject() {}
+
+    /** Types whose state before a transaction is of interest too. */
+    public static Set<String> typesReadBefore() {
+        return Extractor.READ_BEFORE;
+    }
+
+    /**
+     * @param type as the fact has it
+     * @param events of the transaction: some types are read only where an epoch turns
+     */
+    public static ObjectState after(String type, long version, Bytes bcs, List<EventFact> events) {
+        boolean unread = Extractor.READ_WHERE_AN_EPOCH_TURNS.contains(type) && !EpochTurn.isAmong(events);
+        return unread ? ObjectReader.storedUnread(version, bcs) : ObjectReader.stored(version, bcs);
+    }
+
+    /** A state that a transaction found, of a type that is read before. */
+    public static ObjectState before(long version, Bytes bcs) {
+        return ObjectReader.stored(version, bcs);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.vibrissa.indexer.project;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * All projections: what each is called, which tables are its own, and how it is folded.
+ *
+ * <p>A fold reads facts and its own tables and nothing else, and names tables without their schema. So it can be done
+ * over from the facts in tables beside the live ones, by a search path that finds those first.
+ */
+public enum Projection {
+    BLOB(
+            BlobProjection::fold,
+            "blob_object",
+            "blob_term",
+            "blob",
+            "attribute",
+            "storage_pool",
+            "storage_pool_term",
+            "shared_blob"),
+    EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
+    TOTALS(TotalsProjection::fold, "totals", "event_total");
+
+    private final Fold fold;
+    private final List<String> tables;
+
+    @FunctionalInterface
+    private interface Fold {
+        void over(Connection db, List<CheckpointFacts> batch) throws SQLException;
+    }
+
+    Projection(Fold fold, String... tables) {
+        this.fold = fold;
+        this.tables = List.of(tables);
+    }
+
+    public static Optional<Projection> named(String name) {
+        return Arrays.stream(values())
+                .filter(each -> each.pipeline().equals(name))
+                .findFirst();
+    }
+
+    public static String names() {
+        return Arrays.stream(values()).map(Projection::pipeline).collect(Collectors.joining(", "));
+    }
+
+    /** Its name for users, and in the column {@code watermark.pipeline}. */
+    public String pipeline() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public List<String> tables() {
+        return tables;
+    }
+
+    /** Sums do not care for order: history filled in behind is added at once. Others are folded from the start again. */
+    public boolean isSum() {
+        return this == TOTALS;
+    }
+
+    /** Folds checkpoints in order, following what was folded before, in the caller's transaction. */
+    public void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
+        fold.over(db, batch);
+    }
+
+    /** Makes empty tables of its own ready for the first fold. */
+    public void begin(Connection db) throws SQLException {
+        if (this == TOTALS) {
+            try (PreparedStatement insert = db.prepareStatement("insert into totals default values")) {
+                insert.executeUpdate();
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.vibrissa.indexer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TestDatabase;
+import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.sui.Committee;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** History filled in behind ends with the tables of a database that was indexed from the start. */
+@Timeout(120)
+class BackfillTest {
+
+    @ParameterizedTest(name = "{0} from {1}")
+    @CsvSource({
+        "blob-life, 1143",
+        "blob-life, 1100",
+        "blob-life, 1047",
+        "blob-life, 1013",
+        "blob-life, 1001",
+        "governance, 4110",
+        "governance, 4080",
+        "governance, 4050",
+        "governance, 4020",
+        "busy, 5180",
+        "busy, 5100",
+        "busy, 5040"
+    })
+    void whatBeganAnywhereEndsAsIfItHadBegunAtTheStart(String scenario, long begin) throws Exception {
+        try (var straight = TestDatabase.migrated();
+                var announced = TestDatabase.migrated();
+                var late = TestDatabase.migrated();
+                var source = Scenarios.source(scenario)) {
+            long first = source.first();
+            long last = source.last().orElseThrow();
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified()).run(source, Progress.SILENT);
+            var expected = TableDigests.of(straight.database());
+
+            var backfill = backfill(announced.database(), Ingest.Limits.ofThisMachine());
+            backfill.announce(first);
+            Scenarios.ingest(announced.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part(scenario, begin, last), Progress.SILENT);
+            var outcome = backfill.run(source, first, Backfill.Progress.SILENT);
+            assertThat(outcome).contains(new Backfill.Outcome(first, begin - first, true));
+            assertThat(TableDigests.of(announced.database())).as("announced").isEqualTo(expected);
+
+            Scenarios.ingest(late.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part(scenario, begin, last), Progress.SILENT);
+            backfill(late.database(), Ingest.Limits.ofThisMachine().withBatchOf(3))
+                    .run(source, first, Backfill.Progress.SILENT);
+            assertThat(TableDigests.of(late.database()))
+                    .as("decided upon later")
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void historyMayBeFilledInPieceByPiece() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var source = Scenarios.source("blob-life")) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1143), Progress.SILENT);
+            for (long goal : new long[] {1071, 1047, 1013, 1000}) {
+                backfill(database.database(), Ingest.Limits.ofThisMachine())
+                        .run(source, goal, Backfill.Progress.SILENT);
+                try (var straight = TestDatabase.migrated()) {
+                    Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
+                            .run(Scenarios.part("blob-life", goal, 1143), Progress.SILENT);
+                    assertThat(TableDigests.of(database.database()))
+                            .as("from " + goal)
+                            .isEqualTo(TableDigests.of(straight.database()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theTipGoesOnMeanwhile() throws Exception {
+        try (var straight = TestDatabase.migrated();
+                var both = TestDatabase.migrated();
+                var source = Scenarios.source("busy")) {
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified()).run(source, Progress.SILENT);
+            Scenarios.ingest(both.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("busy", 5090, 5091), Progress.SILENT);
+            try (var threads = Executors.newFixedThreadPool(1)) {
+                var tip = threads.submit(() -> new Ingest(
+                                both.database(),
+                                WalrusNetwork.mainnet(),
+                                Optional.of("synthetic chain"),
+                                new TrustAnchor.Unverified(),
+                                Ingest.Limits.ofThisMachine().withBatchOf(1))
+                        .run(Scenarios.source("busy"), Progress.SILENT));
+                backfill(both.database(), Ingest.Limits.ofThisMachine().withBatchOf(1))
+                        .run(source, 5000, Backfill.Progress.SILENT);
+                tip.get();
+            }
+            assertThat(TableDigests.of(both.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void theTipGoesFirst() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var source = Scenarios.source("blob-life")) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1143), Progress.SILENT);
+            var tip = TipPriority.ofATip();
+            var backfill = new Backfill(
+                    database.database(),
+                    WalrusNetwork.mainnet(),
+                    Optional.of("synthetic chain"),
+                    Ingest.Limits.ofThisMachine(),
+                    tip);
+            try (var thread = Executors.newSingleThreadExecutor()) {
+                var filling = thread.submit(() -> backfill.run(source, 1000, Backfill.Progress.SILENT));
+                assertThatThrownBy(() -> filling.get(500, TimeUnit.MILLISECONDS))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(rows(database.database(), "select first_checkpoint from watermark where pipeline = 'facts'"))
+                        .containsExactly("1100");
+                tip.catchUp();
+                assertThat(filling.get().orElseThrow().goalReached()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatLeadsToAVerifiedCheckpointIsVerifiedByDigests() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var straight = TestDatabase.migrated();
+                var source = Scenarios.source("blob-life")) {
+            Scenarios.ingest(straight.database(), "blob-life");
+            var committees = rows(
+                    straight.database(), "select encode(committee_bcs, 'hex') from sui_committee order by sui_epoch");
+            var later = committeeOf(straight.database(), 1071);
+            Scenarios.ingest(database.database(), new TrustAnchor.OfCommittee(later))
+                    .run(Scenarios.part("blob-life", 1071, 1143), Progress.SILENT);
+            backfill(database.database(), Ingest.Limits.ofThisMachine()).run(source, 1000, Backfill.Progress.SILENT);
+            assertThat(rows(database.database(), """
+                            select verification, min(sequence_number), max(sequence_number) from checkpoint
+                            group by verification order by 2
+                            """)).containsExactly("hash-chain|1000|1070", "certificate|1071|1143");
+            assertThat(rows(
+                            database.database(),
+                            "select encode(committee_bcs, 'hex') from sui_committee order by sui_epoch"))
+                    .as("all but the first, which nobody handed over")
+                    .isEqualTo(committees.subList(1, committees.size()));
+        }
+    }
+
+    private static Committee committeeOf(Database database, long checkpoint) throws Exception {
+        var hex = rows(database, """
+                select encode(s.committee_bcs, 'hex') from sui_committee s join checkpoint c using (sui_epoch)
+                where c.sequence_number = %d
+                """.formatted(checkpoint));
+        return BcsReader.decode(HexFormat.of().parseHex(hex.getFirst()), Committee::decode);
+    }
+
+    @Test
+    void anotherChainIsRefusedAndNothingOfItKept() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1004, 1020), Progress.SILENT);
+            var other = FileSource.of(List.of(
+                    Scenarios.fixture("synthetic-walrus-1000-register-certify.binpb.zst"),
+                    Scenarios.fixture("synthetic-walrus-1001-all-events.binpb.zst"),
+                    Scenarios.fixture("synthetic-walrus-1002-epoch-end.binpb.zst"),
+                    Scenarios.fixture("synthetic-walrus-1003-next-epoch.binpb.zst")));
+            var before = facts(database.database());
+            assertThatThrownBy(() -> backfill(database.database(), Ingest.Limits.ofThisMachine())
+                            .run(other, 1000, Backfill.Progress.SILENT))
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("checkpoint 1004 says its predecessor is")
+                    .hasMessageContaining("another chain or a fork");
+            assertThat(facts(database.database())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aSourceThatEndsEarlyIsFilledInAsFarAsItGoes() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var straight = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1143), Progress.SILENT);
+            assertThat(backfill(database.database(), Ingest.Limits.ofThisMachine())
+                            .run(Scenarios.part("blob-life", 1047, 1143), 1000, Backfill.Progress.SILENT))
+                    .contains(new Backfill.Outcome(1047, 53, false));
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1047, 1143), Progress.SILENT);
+            assertThat(TableDigests.of(database.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void aDatabaseThatDidNotKeepThePredecessorAsksItsSource() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var straight = TestDatabase.migrated();
+                var source = Scenarios.source("blob-life")) {
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified()).run(source, Progress.SILENT);
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1143), Progress.SILENT);
+            try (var db = database.connect();
+                    var statement = db.createStatement()) {
+                statement.execute("update watermark set first_previous_digest = null");
+                statement.execute("update transaction set system_written = null");
+            }
+            backfill(database.database(), Ingest.Limits.ofThisMachine()).run(source, 1000, Backfill.Progress.SILENT);
+            assertThat(TableDigests.of(database.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FILL", "READ_AGAIN", "FOLD"})
+    void stoppedInAnyPhaseItGoesOn(String phase) throws Exception {
+        try (var straight = TestDatabase.migrated();
+                var stopped = TestDatabase.migrated();
+                var source = Scenarios.source("blob-life")) {
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified()).run(source, Progress.SILENT);
+            Scenarios.ingest(stopped.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1143), Progress.SILENT);
+            var limits = Ingest.Limits.ofThisMachine().withBatchOf(5);
+            int stops = 0;
+            for (boolean ended = false; !ended; ) {
+                try {
+                    backfill(stopped.database(), limits).run(source, 1000, (reached, _, _) -> {
+                        if (reached == Backfill.Phase.valueOf(phase)) {
+                            throw new Stop();
+                        }
+                    });
+                    ended = true;
+                } catch (Stop _) {
+                    stops++;
+                    if (phase.equals("FOLD") && stops == 3) {
+                        break; // it begins anew each time
+                    }
+                }
+            }
+            assertThat(stops).isGreaterThan(1);
+            backfill(stopped.database(), limits).run(source, 1000, Backfill.Progress.SILENT);
+            assertThat(TableDigests.of(stopped.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    private static final class Stop extends RuntimeException {}
+
+    static Backfill backfill(Database database, Ingest.Limits limits) {
+        return new Backfill(
+                database, WalrusNetwork.mainnet(), Optional.of("synthetic chain"), limits, TipPriority.ofNone());
+    }
+
+    private static Map<String, String> facts(Database database) throws Exception {
+        var digests = TableDigests.of(database);
+        digests.remove("reread"); // what is due stays due
+        return digests;
+    }
+
+    private static List<String> rows(Database database, String sql) throws Exception {
+        var rows = new ArrayList<String>();
+        try (var db = database.connect();
+                var statement = db.createStatement();
+                var found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                var row = new StringJoiner("|");
+                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                    row.add(String.valueOf(found.getString(i)));
+                }
+                rows.add(row.toString());
+            }
+        }
+        return rows;
+    }
+}

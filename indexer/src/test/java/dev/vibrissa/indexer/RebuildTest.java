@@ -1,0 +1,181 @@
+package dev.vibrissa.indexer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vibrissa.indexer.project.Projection;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TestDatabase;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A projection folded again from the facts is the one that was folded as they came. */
+class RebuildTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blob-life", "governance", "busy", "stake", "money"})
+    void everyProjectionRebuiltEqualsTheLiveOne(String scenario) throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), scenario);
+            rebuildAndCompare(database.database());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1013, 1047, 1071, 1100})
+    void soDoesOneOfAHistoryThatBeginsInTheMiddle(long first) throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", first, 1143), Progress.SILENT);
+            rebuildAndCompare(database.database());
+        }
+    }
+
+    private static void rebuildAndCompare(Database database) throws Exception {
+        var live = TableDigests.of(database);
+        var names = names(database);
+        for (Projection projection : Projection.values()) {
+            assertThat(new Rebuild(database).run(projection, Progress.SILENT)).isPresent();
+            assertThat(TableDigests.of(database)).as(projection.pipeline()).isEqualTo(live);
+        }
+        assertThat(names(database)).isEqualTo(names);
+    }
+
+    @Test
+    void damageIsMended() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), "blob-life");
+            var whole = TableDigests.of(database.database());
+            execute(database, "delete from blob where ctid in (select ctid from blob limit 3)");
+            execute(database, "update blob_object set owner_kind = 'immutable', owner = null, gone_how = null");
+            assertThat(TableDigests.of(database.database())).isNotEqualTo(whole);
+            new Rebuild(database.database()).run(Projection.BLOB, Progress.SILENT);
+            assertThat(TableDigests.of(database.database())).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIndexerGoesOnMeanwhile(Projection projection) throws Exception {
+        try (var straight = TestDatabase.migrated();
+                var rebuilt = TestDatabase.migrated()) {
+            Scenarios.ingest(straight.database(), "busy");
+            Scenarios.ingest(rebuilt.database(), Scenarios.anchor("busy"))
+                    .run(Scenarios.part("busy", 5000, 5010), Progress.SILENT);
+            var ended = new AtomicBoolean();
+            int rebuilds = 0;
+            try (var thread = Executors.newSingleThreadExecutor()) {
+                var indexing = thread.submit(() -> {
+                    try {
+                        return new Ingest(
+                                        rebuilt.database(),
+                                        dev.vibrissa.protocol.walrus.WalrusNetwork.mainnet(),
+                                        java.util.Optional.of("synthetic chain"),
+                                        Scenarios.anchor("busy"),
+                                        Ingest.Limits.ofThisMachine().withBatchOf(1))
+                                .run(Scenarios.source("busy"), Progress.SILENT);
+                    } finally {
+                        ended.set(true);
+                    }
+                });
+                while (!ended.get()) {
+                    new Rebuild(rebuilt.database()).run(projection, Progress.SILENT);
+                    rebuilds++;
+                }
+                indexing.get();
+            }
+            System.out.printf("rebuilds of %s while indexing: %d%n", projection, rebuilds);
+            assertThat(rebuilds).isGreaterThan(1);
+            assertThat(TableDigests.of(rebuilt.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void thereIsOneAtATime() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.REBUILD)
+                        .orElseThrow()) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> new Rebuild(database.database()).run(Projection.BLOB, Progress.SILENT))
+                    .isInstanceOf(IndexerBusyException.class);
+        }
+    }
+
+    @Test
+    void thereIsNothingToFoldWhereNothingIsIndexed() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            assertThat(new Rebuild(database.database()).run(Projection.BLOB, Progress.SILENT))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void everyTableIsAFactOrOwnedByOneProjection() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            var owned = Arrays.stream(Projection.values())
+                    .flatMap(each -> each.tables().stream())
+                    .toList();
+            var others = Stream.of(
+                    "network",
+                    "walrus_package",
+                    "source",
+                    "checkpoint",
+                    "checkpoint_evidence",
+                    "sui_committee",
+                    "watermark",
+                    "transaction",
+                    "event",
+                    "object_change",
+                    "certificate",
+                    "quarantine",
+                    "backfill",
+                    "suspect",
+                    "reread",
+                    "flyway_schema_history");
+            assertThat(column(database.database(), "select tablename from pg_tables where schemaname = 'public'"))
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(owned.stream(), others).toList());
+        }
+    }
+
+    /** Names of indexes, constraints and tables, with what they are. */
+    private static List<String> names(Database database) throws Exception {
+        var names = new ArrayList<String>();
+        names.addAll(column(database, "select indexdef from pg_indexes where schemaname = 'public' order by 1"));
+        names.addAll(column(database, """
+                select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+                from pg_constraint where connamespace = 'public'::regnamespace order by 1
+                """));
+        names.addAll(column(database, "select nspname::text from pg_namespace where nspname !~ '^pg_' order by 1"));
+        return names;
+    }
+
+    private static List<String> column(Database database, String sql) throws Exception {
+        var values = new ArrayList<String>();
+        try (var db = database.connect();
+                var statement = db.createStatement();
+                var found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                values.add(found.getString(1));
+            }
+        }
+        return values;
+    }
+
+    private static void execute(TestDatabase database, String sql) throws Exception {
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
