@@ -1,8 +1,8 @@
 package dev.vibrissa.devnet.people;
 
+import dev.vibrissa.devnet.node.CommitteeCertificate;
 import dev.vibrissa.devnet.node.EncodedBlob;
 import dev.vibrissa.devnet.node.Fault;
-import dev.vibrissa.devnet.node.QuorumCertificate;
 import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -45,9 +45,10 @@ public final class Fleet {
     }
 
     /** What a quorum of the committee signs; empty if too few do. */
-    Optional<QuorumCertificate> certify(BlsCommittee committee, BlobStored statement) {
+    Optional<CommitteeCertificate> certify(BlsCommittee committee, BlobStored statement) {
         var signatures = new HashMap<SuiAddress, Bytes>();
         nodes.forEach((nodeId, node) -> node.sign(statement).ifPresent(signature -> signatures.put(nodeId, signature)));
-        return QuorumCertificate.of(committee, statement.encode(), signatures);
+        return CommitteeCertificate.of(
+                committee, CommitteeCertificate.Threshold.QUORUM, statement.encode(), signatures);
     }
 }

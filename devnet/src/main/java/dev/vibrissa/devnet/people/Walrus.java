@@ -12,6 +12,7 @@ import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
+import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.WalrusNetwork.SharedObjects;
 import java.util.Comparator;
@@ -23,11 +24,13 @@ public final class Walrus {
     private final Ledger ledger;
     private final WalrusContracts contracts;
     private final WalrusState state;
+    private final PackageChain packages;
 
     public Walrus(Ledger ledger, WalrusContracts contracts) {
         this.ledger = ledger;
         this.contracts = contracts;
         this.state = new WalrusState(ledger, contracts);
+        this.packages = contracts.network("devnet", ledger.chainId()).walrus();
     }
 
     public WalrusState state() {
@@ -49,7 +52,7 @@ public final class Walrus {
     /** Whether an event is Walrus's, known to anybody or not. */
     public boolean isEvent(Event event) {
         return event.type().module().equals(WalrusEvent.MODULE)
-                && (contracts.versions().containsValue(event.type().address())
+                && (packages.contains(event.type().address())
                         || state.packageId().equals(event.type().address()));
     }
 

@@ -1,8 +1,11 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.devnet.Devnet;
+import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         sortOptions = false,
-        description = "Index and serve until stopped. With no options: a small bundled synthetic chain, at "
+        description = "Index and serve until stopped. With no options: a small Walrus of our own, simulated, at "
                 + "http://localhost:8080.")
 final class UpCommand implements Callable<Integer> {
     /** A pool of 60 idle connections would cost the embedded database more memory than its buffers. */
@@ -63,11 +66,14 @@ final class UpCommand implements Callable<Integer> {
             converter = Source.Converter.class,
             description = "Where checkpoints come from: files and folders, or full nodes (grpc://host:port, with TLS "
                     + "grpcs://host:port) and checkpoint stores (http://, https://), which are followed, several "
-                    + "at once. Default: the public ones of the network; on devnet the bundled chain.")
+                    + "at once. Default: the public ones of the network; on devnet a simulated one.")
     private List<Source> sources = List.of();
 
     @Mixin
     private StoreRange range = new StoreRange();
+
+    @Mixin
+    private DevnetOptions simulated = new DevnetOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -91,7 +97,8 @@ final class UpCommand implements Callable<Integer> {
         try (var open = OpenDatabase.open(settings, data)) {
             Runtime.getRuntime().addShutdownHook(untilStopped);
             configure(open.database(), network);
-            try (var indexing = indexing(open.database(), network, data)) {
+            try (var devnet = simulation(network, data);
+                    var indexing = indexing(open.database(), network, devnet)) {
                 indexing.start();
                 return serve();
             }
@@ -100,9 +107,26 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private Indexing indexing(Database database, Network network, Path data) {
+    /** The network of our own, where no other is to be followed. */
+    private @Nullable Devnet simulation(Network network, Path data) {
+        return network == Network.DEVNET && sources.isEmpty() && roles.contains(Role.INDEXER)
+                ? Devnet.start(simulated.settings(data.resolve("network"), 0))
+                : null;
+    }
+
+    private Indexing indexing(Database database, Network network, @Nullable Devnet devnet) {
         if (!roles.contains(Role.INDEXER)) {
             return Indexing.none();
+        }
+        if (devnet != null) {
+            List<Source> node = List.of(
+                    new Source.Node(URI.create("grpc://" + devnet.address().getAuthority())));
+            return new Indexing(
+                    database,
+                    devnet.network(),
+                    Optional.of(Devnet.LABEL),
+                    new TrustAnchor.OfCommittee(devnet.committee()),
+                    () -> range.followed(node, devnet.network().chain(), network));
         }
         var followed = sources.isEmpty() ? network.publicSources() : sources;
         if (!followed.isEmpty()) {
@@ -113,9 +137,6 @@ final class UpCommand implements Callable<Integer> {
                     chain.label(),
                     chain.trust(),
                     () -> range.followed(followed, walrus.chain(), network));
-        }
-        if (network == Network.DEVNET) {
-            return BundledChain.indexing(database, chain.walrus(network), data.resolve("bundled-chain"));
         }
         Terminal.of(spec)
                 .err()
@@ -157,7 +178,7 @@ final class UpCommand implements Callable<Integer> {
                 .orElseGet(() -> String.valueOf(fault.getMessage()));
     }
 
-    private static void await(CountDownLatch stopped) {
+    static void await(CountDownLatch stopped) {
         try {
             stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

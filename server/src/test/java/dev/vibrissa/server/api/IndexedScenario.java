@@ -21,7 +21,7 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
     public Map<String, String> start() {
         var created = TestDatabase.migrated();
         database = created;
-        Path folder = Path.of(System.getProperty("vibrissa.root"), "server/src/main/resources/bundled-chain");
+        Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
         try (var source = FileSource.of(List.of(folder))) {
             new Ingest(
                             created.database(),

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** PostgreSQL goes away while the indexer of {@code up} works, stays away for a try, is locked for another, and is back. */
 class DatabaseOutageTest {
     private static final Path FOLDER =
-            Path.of(System.getProperty("vibrissa.root"), "server/src/main/resources/bundled-chain");
+            Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
     private static final long OUTAGE_AT = 1070;
 
     @TempDir

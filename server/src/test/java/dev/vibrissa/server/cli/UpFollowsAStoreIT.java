@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program itself, following a store that grows, and {@code ingest} ending at the tip of the same store. */
 class UpFollowsAStoreIT {
     private static final Path ROOT = Path.of(System.getProperty("vibrissa.root"));
-    private static final Path FOLDER = ROOT.resolve("server/src/main/resources/bundled-chain");
+    private static final Path FOLDER = ROOT.resolve("indexer/src/test/resources/scenarios/blob-life");
     private static final long FIRST_TIP = 1020;
     private static final long SECOND_TIP = 1090;
 

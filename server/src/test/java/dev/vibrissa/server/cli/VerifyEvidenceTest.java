@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Evidence for the first event of the bundled chain, by command line. */
 class VerifyEvidenceTest {
+    private final Path chain =
+            Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
+
     @TempDir
     Path folder = Path.of("");
 
@@ -28,10 +31,9 @@ class VerifyEvidenceTest {
 
     @BeforeEach
     void evidenceOfAnEvent() throws IOException {
-        BundledChain.unpack(folder);
-        committee = folder.resolve("trust-anchor.committee.bcs").toString();
+        committee = chain.resolve("trust-anchor.committee.bcs").toString();
         for (int number = 1000; evidence.isEmpty(); number++) {
-            Path file = folder.resolve(number + ".binpb.zst");
+            Path file = chain.resolve(number + ".binpb.zst");
             var checkpoint = CheckpointFile.read(Files.readAllBytes(file), file.toString());
             for (int i = 0; i < checkpoint.transactions().size(); i++) {
                 if (checkpoint.transactions().get(i).events().isPresent() && evidence.isEmpty()) {

@@ -1,0 +1,112 @@
+package dev.vibrissa.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.server.conformance.Program;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code up} without a network in a fresh directory, seen through the public API only: a Walrus that lives. */
+class DevnetIT {
+    private static final Path ROOT = Path.of(System.getProperty("vibrissa.root"));
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Program program = Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
+    private final ObjectMapper json = new ObjectMapper();
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    @Timeout(420)
+    void blobsLiveAndExpireEpochsPassAndASecondStartGoesOn() throws Exception {
+        Path log = directory.resolve("log");
+        String[] options = {"--data", "" + directory.resolve("data"), "--walrus-epoch", "10s", "--seed", "7"};
+        String certified;
+        long tip;
+        long epoch;
+        JsonNode historyBefore;
+        try (var up = program.serve(log, options);
+                var http = HttpClient.newHttpClient()) {
+            var api = new Api(http, up.address());
+            certified = api.until("/v1/blobs?status=certified&order=firstSeen", blobs -> hasItems(blobs))
+                    .at("/items/0/blobId")
+                    .asText();
+            api.until("/v1/blobs?status=expired", blobs -> hasItems(blobs));
+            var network =
+                    api.until("/v1/network", answer -> answer.at("/asOf/epoch").asLong() >= 3);
+            assertThat(network.at("/label").asText()).contains("simulated");
+            assertThat(network.at("/asOf/verified").asText()).isEqualTo("certificate");
+            assertThat(network.at("/asOf/history").asText()).isEqualTo("complete");
+            assertThat(api.text("/")).contains("simulated");
+            tip = network.at("/asOf/checkpoint").asLong();
+            epoch = network.at("/asOf/epoch").asLong();
+            historyBefore = api.json("/v1/blobs/%s/history?at=checkpoint:%d".formatted(certified, tip));
+        }
+        try (var up = program.serve(log, options);
+                var http = HttpClient.newHttpClient()) {
+            var api = new Api(http, up.address());
+            var network =
+                    api.until("/v1/network", answer -> answer.at("/asOf/epoch").asLong() > epoch);
+            assertThat(network.at("/asOf/checkpoint").asLong()).isGreaterThan(tip);
+            assertThat(network.at("/checkpoints/first").asLong()).isZero();
+            assertThat(network.at("/checkpoints/count").asLong())
+                    .isEqualTo(network.at("/checkpoints/last").asLong() + 1);
+            assertThat(api.json("/v1/blobs/%s/history?at=checkpoint:%d".formatted(certified, tip))
+                            .at("/items"))
+                    .isEqualTo(historyBefore.at("/items"));
+            api.until(
+                    "/v1/blobs?order=-firstSeen",
+                    blobs -> blobs.at("/items/0/firstCheckpoint").asLong() > tip);
+        }
+    }
+
+    private static boolean hasItems(JsonNode page) {
+        return !page.at("/items").isEmpty();
+    }
+
+    private final class Api {
+        private final HttpClient http;
+        private final URI server;
+
+        Api(HttpClient http, URI server) {
+            this.http = http;
+            this.server = server;
+        }
+
+        /** Asks again until the answer is as wished; fails with the last one. */
+        JsonNode until(String path, Predicate<JsonNode> wished) throws IOException, InterruptedException {
+            var end = Instant.now().plus(PATIENCE);
+            JsonNode last = json(path);
+            while (!wished.test(last)) {
+                assertThat(Instant.now()).as("%s still answers %s", path, last).isBefore(end);
+                LockSupport.parkNanos(POLL.toNanos());
+                last = json(path);
+            }
+            return last;
+        }
+
+        JsonNode json(String path) throws IOException, InterruptedException {
+            return json.readTree(text(path));
+        }
+
+        String text(String path) throws IOException, InterruptedException {
+            return http.send(HttpRequest.newBuilder(server.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}
