@@ -36,10 +36,18 @@ final class BlobFunctions {
         var system = call.system(0);
         Storage storage = call.move().take(1, call.types().storage);
         var content = new Blobs.Content(
-                call.blobId(2), call.move().take(3, MoveType.U256), call.u64(4), call.move().u8(5));
+                call.blobId(2),
+                call.move().take(3, MoveType.U256),
+                call.u64(4),
+                call.move().u8(5));
         long encoded = system.state().encodedSize(content.size(), content.encodingType());
         Blob blob = Blobs.register(
-                call.newId(), storage, content, call.move().bool(6), system.state().epoch(), encoded);
+                call.newId(),
+                storage,
+                content,
+                call.move().bool(6),
+                system.state().epoch(),
+                encoded);
         call.emit(Blobs.registered(blob));
         call.paying(7, payment -> {
             system.state().payWrite(encoded, payment);
@@ -110,9 +118,10 @@ final class BlobFunctions {
 
     private static void share(WalrusCall call, Balance funds) {
         Blob blob = call.move().take(0, call.types().blob);
-        call.tx().share(
-                call.types().sharedBlob,
-                new SharedBlob(call.newId(), blob, funds.withdrawAll().value()));
+        call.tx()
+                .share(
+                        call.types().sharedBlob,
+                        new SharedBlob(call.newId(), blob, funds.withdrawAll().value()));
     }
 
     private static void fund(WalrusCall call) {

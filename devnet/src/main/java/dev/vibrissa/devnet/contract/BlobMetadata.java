@@ -33,19 +33,25 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
                 .gives("take_metadata", call -> types.metadata.of(ofBlob(call).take()))
                 .does(
                         "insert_or_update_metadata_pair",
-                        call -> ofBlob(call).put(call.move().string(1), call.move().string(2)))
+                        call -> ofBlob(call)
+                                .put(call.move().string(1), call.move().string(2)))
                 .does(
                         "remove_metadata_pair",
                         call -> ofBlob(call).removePair(call.move().string(1)))
                 .gives(
                         "remove_metadata_pair_if_exists",
-                        call -> optionalText.of(ofBlob(call).removeIfExists(call.move().string(1))));
+                        call -> optionalText.of(
+                                ofBlob(call).removeIfExists(call.move().string(1))));
         Module.walrus(modules, types, "metadata")
                 .gives("new", _ -> types.metadata.of(new Metadata(new LinkedHashMap<>())))
-                .does("insert_or_update", call -> call.move()
-                        .borrow(0, types.metadata)
-                        .update(before ->
-                                with(before, call.move().string(1), call.move().string(2))));
+                .does(
+                        "insert_or_update",
+                        call -> call.move()
+                                .borrow(0, types.metadata)
+                                .update(before -> with(
+                                        before,
+                                        call.move().string(1),
+                                        call.move().string(2))));
     }
 
     static BlobMetadata of(WalrusCall call, SuiAddress blob) {

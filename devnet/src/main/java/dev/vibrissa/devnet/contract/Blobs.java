@@ -67,7 +67,8 @@ final class Blobs {
         Abort.unless(blob.certifiedEpoch().isEmpty(), MODULE, function, 5);
         Abort.unless(epoch < blob.storage().endEpoch(), MODULE, function, 2);
         Abort.unless(blob.deletable() == message.deletableObject().isPresent(), MODULE, function, 9);
-        Abort.unless(message.deletableObject().filter(id -> !id.equals(blob.id())).isEmpty(), MODULE, function, 10);
+        Abort.unless(
+                message.deletableObject().filter(id -> !id.equals(blob.id())).isEmpty(), MODULE, function, 10);
         return new Blob(
                 blob.id(),
                 blob.registeredEpoch(),

@@ -43,8 +43,7 @@ final class DenyListFunctions {
         var reference = call.move().borrow(1, call.types().nodeCap);
         StorageNodeCap cap = reference.get();
         checkMember(system, cap, function);
-        var list =
-                NodeCommittee.verify(system.committee(), call.certificate(2), Weight.QUORUM, DenyListUpdated.class);
+        var list = NodeCommittee.verify(system.committee(), call.certificate(2), Weight.QUORUM, DenyListUpdated.class);
         Abort.unless(list.nodeId().equals(cap.nodeId()), SystemState.MODULE, function, 10);
         checkNewer(list.sequenceNumber(), cap, function);
         reference.set(NodeCaps.denying(cap, list));
@@ -79,7 +78,6 @@ final class DenyListFunctions {
     }
 
     private static void checkNewer(long sequence, StorageNodeCap cap, String function) {
-        Abort.unless(
-                Long.compareUnsigned(sequence, cap.denyListSequence()) > 0, SystemState.MODULE, function, 9);
+        Abort.unless(Long.compareUnsigned(sequence, cap.denyListSequence()) > 0, SystemState.MODULE, function, 9);
     }
 }

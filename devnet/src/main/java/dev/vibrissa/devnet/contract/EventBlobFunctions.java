@@ -27,7 +27,10 @@ final class EventBlobFunctions {
         var reference = call.move().borrow(1, call.types().nodeCap);
         StorageNodeCap cap = reference.get();
         var content = new Blobs.Content(
-                call.blobId(2), call.move().take(3, MoveType.U256), call.u64(4), call.move().u8(5));
+                call.blobId(2),
+                call.move().take(3, MoveType.U256),
+                call.u64(4),
+                call.move().u8(5));
         long checkpoint = call.u64(6);
         var member = NodeCommittee.member(system.committee(), cap.nodeId());
         Abort.unless(member.isPresent(), SystemState.MODULE, FUNCTION, 8);
@@ -69,8 +72,8 @@ final class EventBlobFunctions {
         var storage = system.reserveForEventBlob(call.newId(), encoded);
         Blob blob = Blobs.register(call.newId(), storage, content, false, system.epoch(), encoded);
         call.emit(Blobs.registered(blob));
-        Blob certified = Blobs.certify(
-                blob, system.epoch(), new BlobStored(system.epoch(), content.blobId(), Optional.empty()));
+        Blob certified =
+                Blobs.certify(blob, system.epoch(), new BlobStored(system.epoch(), content.blobId(), Optional.empty()));
         call.emit(Blobs.certified(certified, false));
         call.tx().delete(blob.id());
         call.tx().delete(storage.id());

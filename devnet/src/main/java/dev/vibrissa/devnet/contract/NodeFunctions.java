@@ -40,12 +40,21 @@ final class NodeFunctions {
                         "set_node_capacity_vote",
                         call -> vote(call, (v, bytes) -> new VotingParams(v.storagePrice(), v.writePrice(), bytes)))
                 .does("set_next_commission", NodeFunctions::setNextCommission)
-                .does("set_name", call -> pool(call, pool -> pool.node(
-                        NodeInfos.named(pool.node(), call.move().string(2)))))
-                .does("set_network_address", call -> pool(call, pool -> pool.node(
-                        NodeInfos.at(pool.node(), call.move().string(2)))))
-                .does("set_network_public_key", call -> pool(call, pool -> pool.node(
-                        NodeInfos.withNetworkKey(pool.node(), call.bytes(2)))))
+                .does(
+                        "set_name",
+                        call -> pool(
+                                call,
+                                pool -> pool.node(
+                                        NodeInfos.named(pool.node(), call.move().string(2)))))
+                .does(
+                        "set_network_address",
+                        call -> pool(
+                                call,
+                                pool -> pool.node(
+                                        NodeInfos.at(pool.node(), call.move().string(2)))))
+                .does(
+                        "set_network_public_key",
+                        call -> pool(call, pool -> pool.node(NodeInfos.withNetworkKey(pool.node(), call.bytes(2)))))
                 .does("set_next_public_key", NodeFunctions::setNextPublicKey)
                 .does("set_node_metadata", NodeFunctions::setNodeMetadata)
                 .does("try_join_active_set", NodeFunctions::tryJoinActiveSet);
@@ -154,7 +163,8 @@ final class NodeFunctions {
     private static void setNodeMetadata(WalrusCall call) {
         var pool = call.staking(0).state().pool(nodeId(call));
         MoveType<NodeMetadata> type = call.types().nodeMetadata;
-        call.extended(pool.node().metadata(), type).set(UnitKey.UNIT, call.move().take(2, type));
+        call.extended(pool.node().metadata(), type)
+                .set(UnitKey.UNIT, call.move().take(2, type));
     }
 
     private static void tryJoinActiveSet(WalrusCall call) {

@@ -63,9 +63,10 @@ final class OpenStaking implements StakingFields {
     @Override
     public Pool pool(SuiAddress nodeId) {
         return open.computeIfAbsent(nodeId, id -> {
-            var pool = pools.get(id);
-            return new OpenPool(pool, new Pool(pool, fieldsOf(pool)));
-        }).pool;
+                    var pool = pools.get(id);
+                    return new OpenPool(pool, new Pool(pool, fieldsOf(pool)));
+                })
+                .pool;
     }
 
     @Override

@@ -31,7 +31,8 @@ final class OpenStoragePool {
 
     /** The pool at this argument, {@code &mut StoragePool}. */
     static OpenStoragePool at(WalrusCall call, int index) {
-        return new OpenStoragePool(call, call.move().borrow(index, call.types().storagePool).get());
+        return new OpenStoragePool(
+                call, call.move().borrow(index, call.types().storagePool).get());
     }
 
     static StoragePool create(WalrusCall call, Storage storage) {
@@ -53,8 +54,7 @@ final class OpenStoragePool {
     void storage(Storage storage) {
         field.update(
                 pool.version(),
-                before -> new StoragePoolInner(
-                        storage, before.usedEncodedBytes(), before.blobCount(), before.blobs()));
+                before -> new StoragePoolInner(storage, before.usedEncodedBytes(), before.blobCount(), before.blobs()));
     }
 
     /** Encoded bytes that no blob takes. */

@@ -42,8 +42,8 @@ final class PoolFunctions {
 
     private static MoveValue create(WalrusCall call) {
         var system = call.system(0);
-        Storage storage = call.paying(
-                3, payment -> system.state().reserve(call.newId(), call.u64(1), call.u32(2), payment));
+        Storage storage =
+                call.paying(3, payment -> system.state().reserve(call.newId(), call.u64(1), call.u32(2), payment));
         system.save();
         return create(call, storage, system.state().epoch());
     }
@@ -70,8 +70,7 @@ final class PoolFunctions {
         long epochs = call.u32(2);
         checkAlive(pool, system.state().epoch(), "extend_storage_pool");
         call.paying(3, payment -> {
-            system.state()
-                    .extend(storage.storageSize(), storage.endEpoch(), epochs, payment, "extend_storage_pool");
+            system.state().extend(storage.storageSize(), storage.endEpoch(), epochs, payment, "extend_storage_pool");
             return pool;
         });
         system.save();
@@ -133,7 +132,10 @@ final class PoolFunctions {
         Abort.unless(epoch >= pool.storage().startEpoch(), SYSTEM, "register_pooled_blob", 2);
         checkAlive(pool, epoch, "register_pooled_blob");
         var content = new Blobs.Content(
-                call.blobId(2), call.move().take(3, MoveType.U256), call.u64(4), call.move().u8(5));
+                call.blobId(2),
+                call.move().take(3, MoveType.U256),
+                call.u64(4),
+                call.move().u8(5));
         content.check(OpenStoragePool.MODULE, "new_pooled_blob", 3);
         var blob = new PooledBlob(
                 call.newId(),
@@ -172,7 +174,8 @@ final class PoolFunctions {
         Abort.unless(system.epoch() < pool.storage().endEpoch(), module, function, 1);
         Abort.unless(blob.certifiedEpoch().isEmpty(), module, function, 2);
         Abort.unless(blob.deletable() == message.deletableObject().isPresent(), module, function, 4);
-        Abort.unless(message.deletableObject().filter(id -> !id.equals(blob.id())).isEmpty(), module, function, 5);
+        Abort.unless(
+                message.deletableObject().filter(id -> !id.equals(blob.id())).isEmpty(), module, function, 5);
         pool.replace(new PooledBlob(
                 blob.id(),
                 blob.registeredEpoch(),

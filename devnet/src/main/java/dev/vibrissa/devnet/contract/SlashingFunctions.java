@@ -41,10 +41,7 @@ final class SlashingFunctions {
         }
         Abort.unless(!proposal.voters().contains(voter), MODULE, "add_vote", 1);
         proposal = new SlashingProposal(
-                proposal.epoch(),
-                candidate,
-                proposal.votingWeight() + weight,
-                Votes.with(proposal.voters(), voter));
+                proposal.epoch(), candidate, proposal.votingWeight() + weight, Votes.with(proposal.voters(), voter));
         if (known) {
             proposals.set(candidate, proposal);
         } else {

@@ -16,22 +16,21 @@ final class StorageFunctions {
                 .gives("reserve_space_for_epochs", StorageFunctions::reserveSpaceForEpochs)
                 .does("add_subsidy", StorageFunctions::addSubsidy);
         Module.walrus(modules, types, "storage_resource")
-                .gives(
-                        "split_by_epoch",
-                        call -> split(call, s -> Storages.splitByEpoch(s, call.u32(1), call.newId())))
+                .gives("split_by_epoch", call -> split(call, s -> Storages.splitByEpoch(s, call.u32(1), call.newId())))
                 .gives("split_by_size", call -> split(call, s -> Storages.splitBySize(s, call.u64(1), call.newId())))
                 .does("fuse", call -> fuse(call, Storages::fuse))
                 .does("fuse_periods", call -> fuse(call, Storages::fusePeriods))
                 .does("fuse_amount", call -> fuse(call, Storages::fuseAmount))
                 .does(
                         "destroy",
-                        call -> call.tx().delete(call.move().take(0, types.storage).id()));
+                        call -> call.tx()
+                                .delete(call.move().take(0, types.storage).id()));
     }
 
     private static MoveValue reserveSpace(WalrusCall call) {
         var system = call.system(0);
-        Storage storage = call.paying(
-                3, payment -> system.state().reserve(call.newId(), call.u64(1), call.u32(2), payment));
+        Storage storage =
+                call.paying(3, payment -> system.state().reserve(call.newId(), call.u64(1), call.u32(2), payment));
         system.save();
         return call.types().storage.of(storage);
     }

@@ -19,8 +19,7 @@ final class Storages {
     /** @param epoch the first epoch of the rest */
     static Split splitByEpoch(Storage storage, long epoch, SuiAddress restId) {
         Abort.unless(epoch > storage.startEpoch() && epoch < storage.endEpoch(), MODULE, "split_by_epoch", 0);
-        return new Split(
-                until(storage, epoch), new Storage(restId, epoch, storage.endEpoch(), storage.storageSize()));
+        return new Split(until(storage, epoch), new Storage(restId, epoch, storage.endEpoch(), storage.storageSize()));
     }
 
     /** @param size what stays */

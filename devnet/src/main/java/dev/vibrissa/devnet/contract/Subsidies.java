@@ -75,8 +75,7 @@ final class Subsidies {
             long paid = rewards.at(offset).rewardsToDistribute();
             long fresh = U64.subtract(paid, ring.get(index).balance());
             Balance subsidy = pay(
-                    U64.multiplyDivide(fresh, inner.systemSubsidyRate(), ALL_BASIS_POINTS),
-                    "process_usage_subsidies");
+                    U64.multiplyDivide(fresh, inner.systemSubsidyRate(), ALL_BASIS_POINTS), "process_usage_subsidies");
             ring.set(index, new Subsidized(ring.get(index).epoch(), U64.add(paid, subsidy.value())));
             rewards.reward(offset, subsidy);
         }

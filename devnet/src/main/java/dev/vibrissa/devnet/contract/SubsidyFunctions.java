@@ -106,7 +106,8 @@ final class SubsidyFunctions {
 
     /** The state of the subsidies that are the first argument. */
     private static Fields<UnitKey, WalrusSubsidiesInner> inner(WalrusCall call) {
-        WalrusSubsidies subsidies = call.move().borrow(0, call.types().subsidies).get();
+        WalrusSubsidies subsidies =
+                call.move().borrow(0, call.types().subsidies).get();
         Abort.unless(call.move().packageId().equals(subsidies.packageId()), MODULE, "check_version", 1);
         return call.tx().fields(subsidies.id(), call.types().subsidiesInnerKey, call.types().subsidiesInner);
     }

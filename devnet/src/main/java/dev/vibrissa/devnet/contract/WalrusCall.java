@@ -109,8 +109,7 @@ record WalrusCall(MoveCall move, WalrusTypes types) {
     void reduceSupply(int treasury, Balance balance) {
         var cap = tx().objectFields(move.read(treasury, types.treasury).id(), types.treasuryCapKey, types.treasuryCap);
         long burnt = balance.withdrawAll().value();
-        cap.update(UnitKey.UNIT, before -> new TreasuryCap(
-                before.id(), U64.subtract(before.totalSupply(), burnt)));
+        cap.update(UnitKey.UNIT, before -> new TreasuryCap(before.id(), U64.subtract(before.totalSupply(), burnt)));
     }
 
     /** The value of an {@code ExtendedField}: a field by itself, so that what holds it stays small. */

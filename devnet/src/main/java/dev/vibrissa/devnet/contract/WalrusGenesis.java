@@ -168,13 +168,11 @@ public final class WalrusGenesis {
     private void treasury(Settings settings) {
         var cap = new TreasuryCap(WalrusPackages.id("treasury cap"), SUPPLY);
         genesis.object(types.treasury, new ProtectedTreasury(ids.treasury), SHARED);
-        FieldKey key = FieldKey.unit(types.packages.wal(), "wal", "TreasuryCapKey").wrapped();
+        FieldKey key =
+                FieldKey.unit(types.packages.wal(), "wal", "TreasuryCapKey").wrapped();
         var wrapper = MoveType.struct(
                 new StructTag(
-                        Framework.PACKAGE,
-                        "dynamic_object_field",
-                        "Wrapper",
-                        List.of(types.treasuryCapKey.tag())),
+                        Framework.PACKAGE, "dynamic_object_field", "Wrapper", List.of(types.treasuryCapKey.tag())),
                 types.treasuryCapKey.decoder(),
                 types.treasuryCapKey.encoder());
         field(ids.treasury, key, wrapper, UnitKey.UNIT, MoveType.ID, cap.id());

@@ -68,7 +68,8 @@ public record WalrusState(Ledger ledger, WalrusContracts contracts) {
 
     public TreasuryCap treasuryCap() {
         WalrusTypes types = contracts.types();
-        FieldKey key = FieldKey.unit(types.packages.wal(), "wal", "TreasuryCapKey").wrapped();
+        FieldKey key =
+                FieldKey.unit(types.packages.wal(), "wal", "TreasuryCapKey").wrapped();
         SuiAddress cap = this.<UnitKey, SuiAddress>value(
                 contracts.objects().treasury().orElseThrow(), key, types.treasuryCapKey, MoveType.ID);
         return object(types.treasuryCap, cap);

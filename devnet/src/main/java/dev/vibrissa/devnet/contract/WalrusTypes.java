@@ -54,8 +54,8 @@ public final class WalrusTypes {
     private static final Ability[] VALUE = {Ability.COPY, Ability.DROP, Ability.STORE};
 
     /** A blob id where Move has a {@code u256}. */
-    static final MoveType<BlobId> BLOB_ID = new MoveType<>(
-            TypeTag.Primitive.U256, Set.of(VALUE), BlobId::decode, (out, blobId) -> blobId.encode(out));
+    static final MoveType<BlobId> BLOB_ID =
+            new MoveType<>(TypeTag.Primitive.U256, Set.of(VALUE), BlobId::decode, (out, blobId) -> blobId.encode(out));
 
     final WalrusPackages packages;
     public final MoveType<Coin> coin;
@@ -112,16 +112,13 @@ public final class WalrusTypes {
         stakedWal = object(packages.since1("staked_wal", "StakedWal"), StakedWal::decode, OBJECT);
         emergencyUpgradeCap =
                 object(packages.since1("upgrade", "EmergencyUpgradeCap"), EmergencyUpgradeCap::decode, OBJECT);
-        storagePoolInner = object(
-                packages.since3("storage_pool", "StoragePoolInnerV1"), StoragePoolInner::decode, Ability.STORE);
+        storagePoolInner =
+                object(packages.since3("storage_pool", "StoragePoolInnerV1"), StoragePoolInner::decode, Ability.STORE);
         system = object(packages.since1("system", "System"), WalrusSystem::decode, SHARED_ONLY);
         systemInner = object(
-                packages.since1("system_state_inner", "SystemStateInnerV1"),
-                SystemStateInner::decode,
-                Ability.STORE);
+                packages.since1("system_state_inner", "SystemStateInnerV1"), SystemStateInner::decode, Ability.STORE);
         staking = object(packages.since1("staking", "Staking"), Staking::decode, SHARED_ONLY);
-        stakingInner =
-                object(packages.since1("staking_inner", "StakingInnerV1"), StakingInner::decode, Ability.STORE);
+        stakingInner = object(packages.since1("staking_inner", "StakingInnerV1"), StakingInner::decode, Ability.STORE);
         activeSet = object(packages.since1("active_set", "ActiveSet"), ActiveSet::decode, VALUE);
         stakingPool = object(packages.since1("staking_pool", "StakingPool"), StakingPool::decode, OBJECT);
         exchangeRate =
@@ -151,8 +148,7 @@ public final class WalrusTypes {
                 Digest::decode,
                 (out, digest) -> digest.encodeWithLength(out),
                 VALUE);
-        slashingManager =
-                object(packages.since3("slashing", "SlashingManager"), SlashingManager::decode, SHARED_ONLY);
+        slashingManager = object(packages.since3("slashing", "SlashingManager"), SlashingManager::decode, SHARED_ONLY);
         slashingProposal = object(
                 packages.since3("slashing", "SlashingProposal"), SlashingProposal::decode, Ability.DROP, Ability.STORE);
         treasury = object(
@@ -199,17 +195,16 @@ public final class WalrusTypes {
 
     /** The type of an event: its package is that which introduced it. */
     StructTag event(String name) {
-        SuiAddress address =
-                switch (name) {
-                    case "PricesUpdated",
-                            "StoragePoolCreated",
-                            "StoragePoolExtended",
-                            "PooledBlobRegistered",
-                            "PooledBlobCertified",
-                            "PooledBlobDeleted" -> packages.walrus3();
-                    case "ProtocolVersionUpdated" -> packages.walrus2();
-                    default -> packages.walrus1();
-                };
+        SuiAddress address = switch (name) {
+            case "PricesUpdated",
+                    "StoragePoolCreated",
+                    "StoragePoolExtended",
+                    "PooledBlobRegistered",
+                    "PooledBlobCertified",
+                    "PooledBlobDeleted" -> packages.walrus3();
+            case "ProtocolVersionUpdated" -> packages.walrus2();
+            default -> packages.walrus1();
+        };
         return new StructTag(address, "events", name);
     }
 }

@@ -162,15 +162,16 @@ class PublicModelReplayTest {
 
     /** Leaves out what calls packages that only the model has, what others pay for, and code, which is not ours. */
     private boolean isOurs(TransactionData data, TransactionKind.Programmable program) {
-        Set<SuiAddress> packages =
-                live.all().stream().map(StoredObject::id).filter(this::isPackage).collect(Collectors.toSet());
+        Set<SuiAddress> packages = live.all().stream()
+                .map(StoredObject::id)
+                .filter(this::isPackage)
+                .collect(Collectors.toSet());
         return data.gas().owner().equals(data.sender())
-                && program.commands().stream()
-                        .allMatch(command -> switch (command) {
-                            case Command.MoveCall call -> packages.contains(call.packageId());
-                            case Command.Upgrade _, Command.Publish _ -> false;
-                            default -> true;
-                        });
+                && program.commands().stream().allMatch(command -> switch (command) {
+                    case Command.MoveCall call -> packages.contains(call.packageId());
+                    case Command.Upgrade _, Command.Publish _ -> false;
+                    default -> true;
+                });
     }
 
     private boolean isPackage(SuiAddress id) {
@@ -190,8 +191,7 @@ class PublicModelReplayTest {
             if (input instanceof CallArg.Shared shared && shared.id().equals(Framework.CLOCK_ID)) {
                 var now = new Clock(
                         Framework.CLOCK_ID, checkpoint.summary().timestamp().toEpochMilli());
-                var move = new SuiObject.Move(
-                        Framework.CLOCK.structTag(), false, version, Framework.CLOCK.encode(now));
+                var move = new SuiObject.Move(Framework.CLOCK.structTag(), false, version, Framework.CLOCK.encode(now));
                 put(new SuiObject(
                         move, new Owner.Shared(shared.initialVersion()), new Digest(new byte[Digest.SIZE]), 0));
             }
@@ -203,15 +203,15 @@ class PublicModelReplayTest {
             switch (change.out()) {
                 case OutputState.Absent() -> live.remove(change.id());
                 case OutputState.PackageWritten _ -> {
-                    SuiObject.Package before = Packages.find(live, contracts.firstPackageId()).orElseThrow();
+                    SuiObject.Package before =
+                            Packages.find(live, contracts.firstPackageId()).orElseThrow();
                     put(new SuiObject(
                             Packages.next(change.id(), before, WalrusContracts.nextVersion(), before.linkage()),
                             new Owner.Immutable(),
                             due.transactionDigest(),
                             0));
                 }
-                default ->
-                    checkpoint.objects().after(due, change).ifPresent(object -> put(object.bcs()));
+                default -> checkpoint.objects().after(due, change).ifPresent(object -> put(object.bcs()));
             }
         }
     }
