@@ -21,7 +21,8 @@ public record Executed(Digest digest, TransactionEffects effects, List<Event> ev
         return effects.status().isSuccess();
     }
 
-    /** This, if the transaction succeeded.
+    /**
+     * This, if the transaction succeeded.
      *
      * @throws IllegalStateException saying why it failed
      */

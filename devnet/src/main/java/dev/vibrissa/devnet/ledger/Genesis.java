@@ -94,7 +94,8 @@ public final class Genesis {
         return this;
     }
 
-    /** SUI to begin with, in one coin.
+    /**
+     * SUI to begin with, in one coin.
      *
      * @param mist 10⁻⁹ SUI
      */

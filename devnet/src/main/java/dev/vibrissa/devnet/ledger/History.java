@@ -47,7 +47,7 @@ final class History implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private final LiveObjects live = new LiveObjects();
-    private final ChainIndex index = new ChainIndex();
+    private final ChainIndex index;
     private final List<Long> lastOfEpoch = new ArrayList<>();
     private List<ChainIndex.Entry> sinceSnapshot = new ArrayList<>();
     private Optional<Tip> last = Optional.empty();
@@ -55,6 +55,7 @@ final class History implements AutoCloseable {
 
     private History(CheckpointFolder folder, Validators validators, int checkpointsPerSnapshot) {
         this.folder = folder;
+        index = new ChainIndex(folder);
         this.validators = validators;
         this.checkpointsPerSnapshot = checkpointsPerSnapshot;
     }
@@ -97,23 +98,24 @@ final class History implements AutoCloseable {
     private long restore(long end) {
         try {
             var snapshot = Snapshot.read(folder).filter(found -> found.sequenceNumber() <= end);
-            snapshot.ifPresent(found -> restore(found, found.readIndex(folder)));
+            snapshot.ifPresent(this::restore);
             return snapshot.map(Snapshot::sequenceNumber).orElse(-1L);
         } catch (BcsException | ZstdException | IllegalStateException e) {
             LOG.warnf("replaying from checkpoint 0 folder=%s reason=%s", folder.path(), e.getMessage());
             Snapshot.delete(folder);
+            ChainIndex.delete(folder);
             return -1;
         }
     }
 
-    private void restore(Snapshot snapshot, List<ChainIndex.Entry> entries) {
+    private void restore(Snapshot snapshot) {
+        index.restore(snapshot.sequenceNumber());
         Checkpoint checkpoint = read(snapshot.sequenceNumber());
         first = Optional.of(read(0).digest());
         last = Optional.of(new Tip(checkpoint.summary(), checkpoint.digest()));
         lastOfEpoch.addAll(folder.readEpochs().stream()
                 .filter(each -> each <= snapshot.sequenceNumber())
                 .toList());
-        entries.forEach(index::add);
         snapshot.objects().forEach(bcs -> live.put(StoredObject.of(bcs)));
     }
 
@@ -187,7 +189,8 @@ final class History implements AutoCloseable {
         sinceSnapshot = new ArrayList<>();
         snapshots.execute(() -> {
             try {
-                snapshot.write(folder, entries);
+                index.store(entries); // first: a snapshot that is there has its index
+                snapshot.write(folder);
             } catch (RuntimeException e) {
                 LOG.errorf(
                         e,

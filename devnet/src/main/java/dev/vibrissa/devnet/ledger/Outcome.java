@@ -85,7 +85,10 @@ final class Outcome {
     }
 
     /**
-     * @param gas who paid what, empty for the system's own transactions
+     * Everything in its final form.
+     *
+     * @param gasCoin what paid; empty for the system's own transactions, which cost nothing
+     * @throws IllegalStateException if a contract lost an object
      */
     Pending finish(
             Bytes dataBcs, List<Bytes> signatures, ExecutionStatus status, Optional<SuiAddress> gasCoin, GasCost cost) {
