@@ -76,6 +76,7 @@ public final class WalrusContracts {
 
     /** Makes the functions callable. */
     public WalrusContracts addTo(MoveModules modules) {
+        CoinFunctions.addTo(modules);
         StorageFunctions.addTo(modules, types);
         BlobFunctions.addTo(modules, types);
         BlobMetadata.addTo(modules, types);
