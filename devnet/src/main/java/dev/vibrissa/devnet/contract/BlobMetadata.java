@@ -44,20 +44,26 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module, long duplicate
                         call -> optionalText.of(
                                 ofBlob(call).removeIfExists(call.move().string(1))));
         MoveModule.walrus(modules, types, "storage_pool")
-                .does("add_blob_metadata", call -> ofPooledBlob(call).add(call.move().take(2, types.metadata)))
+                .does(
+                        "add_blob_metadata",
+                        call -> ofPooledBlob(call).add(call.move().take(2, types.metadata)))
                 .gives(
                         "add_or_replace_blob_metadata",
                         call -> option.of(ofPooledBlob(call).replace(call.move().take(2, types.metadata))))
-                .gives("take_blob_metadata", call -> types.metadata.of(ofPooledBlob(call).take()))
+                .gives(
+                        "take_blob_metadata",
+                        call -> types.metadata.of(ofPooledBlob(call).take()))
                 .does(
                         "insert_or_update_blob_metadata_pair",
-                        call -> ofPooledBlob(call).put(call.move().string(2), call.move().string(3)))
+                        call -> ofPooledBlob(call)
+                                .put(call.move().string(2), call.move().string(3)))
                 .does(
                         "remove_blob_metadata_pair",
                         call -> ofPooledBlob(call).removePair(call.move().string(2)))
                 .gives(
                         "remove_blob_metadata_pair_if_exists",
-                        call -> optionalText.of(ofPooledBlob(call).removeIfExists(call.move().string(2))));
+                        call -> optionalText.of(
+                                ofPooledBlob(call).removeIfExists(call.move().string(2))));
         MoveModule.walrus(modules, types, "metadata")
                 .gives("new", _ -> types.metadata.of(new Metadata(new LinkedHashMap<>())))
                 .does(

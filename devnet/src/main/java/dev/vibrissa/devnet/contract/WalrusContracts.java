@@ -110,11 +110,6 @@ public final class WalrusContracts {
         return WalrusCode.walrus(4);
     }
 
-    /** The packages that the next version depends on. */
-    public List<SuiAddress> dependencies() {
-        return List.of(SuiAddress.parse("0x1"), SuiAddress.parse("0x2"), types.packages.wal());
-    }
-
     /** The version of Walrus that is in force at genesis. */
     public SuiAddress firstPackageId() {
         return types.packages.walrus3();

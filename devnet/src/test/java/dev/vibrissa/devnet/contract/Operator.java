@@ -38,7 +38,7 @@ record Operator(String name, Sender sender, SecretKey key, SuiAddress nodeId, Su
     }
 
     /** What these operators of the committee sign together. */
-    static NodeCommittee.Certificate certify(BlsCommittee committee, List<Operator> signers, byte[] message) {
+    static Certificate certify(BlsCommittee committee, List<Operator> signers, byte[] message) {
         byte[] bitmap = new byte[Math.ceilDiv(committee.members().size(), 8)];
         var sum = new P2();
         for (Operator signer : signers) {
@@ -49,7 +49,7 @@ record Operator(String name, Sender sender, SecretKey key, SuiAddress nodeId, Su
             }
             sum.add(sign(signer.key, message));
         }
-        return new NodeCommittee.Certificate(sum.compress(), bitmap, message);
+        return new Certificate(sum.compress(), bitmap, message);
     }
 
     private static P2 sign(SecretKey key, byte[] message) {

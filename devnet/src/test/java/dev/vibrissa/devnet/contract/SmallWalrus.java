@@ -10,7 +10,6 @@ import dev.vibrissa.devnet.ledger.move.MoveModules;
 import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.CheckpointFile;
-import dev.vibrissa.protocol.sui.ObjectSet.RawObject;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -47,13 +46,10 @@ final class SmallWalrus implements AutoCloseable {
         this.ledger = ledger;
         this.now = now;
         this.state = new WalrusState(ledger, contracts);
-        var genesis = ledger.checkpoint(0).orElseThrow();
-        this.audit = new WalAudit(
-                contracts.types(),
-                CheckpointFile.read(genesis, "genesis").objects().all().stream()
-                        .map(RawObject::object)
-                        .map(part -> part.decoded().orElseThrow())
-                        .toList());
+        this.audit = new WalAudit(contracts.types());
+        for (long n = 0; n <= ledger.tip(); n++) {
+            audit.after(CheckpointFile.read(ledger.checkpoint(n).orElseThrow(), "checkpoint " + n));
+        }
     }
 
     static SmallWalrus begin(Path folder) {
@@ -64,6 +60,20 @@ final class SmallWalrus implements AutoCloseable {
             }
         }
         return walrus;
+    }
+
+    /** The chain in a folder where it was left, with its operators. */
+    static SmallWalrus resume(Path folder, Instant now, List<Operator> before) {
+        var walrus = new SmallWalrus(open(folder), now);
+        for (Operator each : before) {
+            walrus.operators.add(
+                    new Operator(each.name(), walrus.sender(each.name()), each.key(), each.nodeId(), each.capId()));
+        }
+        return walrus;
+    }
+
+    Instant now() {
+        return now;
     }
 
     static Ledger open(Path folder) {
@@ -108,43 +118,14 @@ final class SmallWalrus implements AutoCloseable {
         return senders.computeIfAbsent(person, name -> ledger.sender(Account.of(SEED, name)));
     }
 
-    Argument system(Ptb ptb) {
-        return ptb.object(contracts.objects().system());
-    }
-
-    Argument staking(Ptb ptb) {
-        return ptb.object(contracts.objects().staking());
-    }
-
-    Argument treasury(Ptb ptb) {
-        return ptb.object(contracts.objects().treasury().orElseThrow());
-    }
-
-    Argument upgradeManager(Ptb ptb) {
-        return ptb.object(contracts.objects().upgradeManager().orElseThrow());
-    }
-
-    Argument slashingManager(Ptb ptb) {
-        return ptb.object(contracts.objects().slashingManager().orElseThrow());
-    }
-
-    Argument subsidies(Ptb ptb) {
-        return ptb.object(contracts.objects().walrusSubsidies().orElseThrow());
-    }
-
-    /** Calls a function of the Walrus package in force. */
-    Argument.Result call(Ptb ptb, String module, String function, Argument... arguments) {
-        return ptb.call(state.packageId(), module, function, arguments);
-    }
-
     /** Executes what must succeed. */
-    Executed run(String person, BiConsumer<SmallWalrus, Ptb> program) {
+    Executed run(String person, BiConsumer<WalrusCalls, Ptb> program) {
         return attempt(person, program).orThrow();
     }
 
     /** Executes what may fail. */
-    Executed attempt(String person, BiConsumer<SmallWalrus, Ptb> program) {
-        var executed = sender(person).execute(ptb -> program.accept(this, ptb));
+    Executed attempt(String person, BiConsumer<WalrusCalls, Ptb> program) {
+        var executed = sender(person).execute(ptb -> program.accept(state.calls(ptb), ptb));
         audit.after(executed);
         return executed;
     }
@@ -200,27 +181,20 @@ final class SmallWalrus implements AutoCloseable {
     Operator register(String name, int commissionRate, long storagePrice, long stake) {
         var key = Operator.key(name);
         SuiAddress address = sender(name).address();
-        var executed = run(name, (walrus, ptb) -> {
-            var metadata =
-                    call(ptb, "node_metadata", "new", ptb.string(""), ptb.string(""), ptb.string("a node in a test"));
-            var cap = call(
-                    ptb,
-                    "staking",
-                    "register_candidate",
-                    staking(ptb),
-                    ptb.string(name),
-                    ptb.string("127.0.0.1:9185"),
-                    metadata,
-                    ptb.bytes(Operator.publicKey(key)),
-                    ptb.bytes(new byte[33]),
-                    ptb.bytes(
-                            Operator.proofOfPossession(key, state.stakingInner().epoch(), address)),
-                    ptb.u16(commissionRate),
-                    ptb.u64(storagePrice),
-                    ptb.u64(20_000),
-                    ptb.u64(1L << 40));
-            ptb.transfer(address, cap);
-        });
+        byte[] proof = Operator.proofOfPossession(key, state.stakingInner().epoch(), address);
+        var candidate = new OperatorCalls.Candidate(
+                name,
+                "127.0.0.1:9185",
+                "a node in a test",
+                Operator.publicKey(key),
+                new byte[33],
+                proof,
+                commissionRate,
+                storagePrice,
+                20_000,
+                1L << 40);
+        var executed = run(
+                name, (walrus, ptb) -> ptb.transfer(address, new OperatorCalls(walrus).registerCandidate(candidate)));
         var cap = types().nodeCap
                 .decode(((SuiObject.Move) executed.created(types().nodeCap.structTag())
                                 .getFirst()
@@ -233,44 +207,27 @@ final class SmallWalrus implements AutoCloseable {
     }
 
     SuiAddress stake(String person, Operator operator, long amount) {
-        var executed = run(person, (_, ptb) -> {
-            var coin = ptb.split(wal(ptb, person), amount);
-            var staked = call(
-                    ptb, "staking", "stake_with_pool", staking(ptb), coin, ptb.pure(MoveType.ID, operator.nodeId()));
-            ptb.transfer(sender(person).address(), staked);
-        });
+        var executed = run(
+                person,
+                (walrus, ptb) -> ptb.transfer(
+                        sender(person).address(),
+                        walrus.stake(ptb.split(wal(ptb, person), amount), operator.nodeId())));
         return executed.created(types().stakedWal.structTag()).getFirst().id();
     }
 
     Executed endVoting() {
-        return run("op-0", (_, ptb) -> call(ptb, "staking", "voting_end", staking(ptb), ptb.clock()));
+        return run("op-0", (walrus, _) -> new OperatorCalls(walrus).endVoting());
     }
 
     Executed changeEpoch() {
-        return run(
-                "op-0",
-                (_, ptb) -> call(
-                        ptb,
-                        "staking",
-                        "initiate_epoch_change_v2",
-                        staking(ptb),
-                        system(ptb),
-                        treasury(ptb),
-                        ptb.clock()));
+        return run("op-0", (walrus, _) -> new OperatorCalls(walrus).changeEpoch());
     }
 
     Executed syncDone(Operator operator) {
         long epoch = state.stakingInner().epoch();
         return run(
                 operator.name(),
-                (_, ptb) -> call(
-                        ptb,
-                        "staking",
-                        "epoch_sync_done",
-                        staking(ptb),
-                        ptb.object(operator.capId()),
-                        ptb.u32(epoch),
-                        ptb.clock()));
+                (walrus, ptb) -> new OperatorCalls(walrus).syncDone(ptb.object(operator.capId()), epoch));
     }
 
     /** From the middle of one epoch to the next, all members in time. */

@@ -8,10 +8,13 @@ import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.ChangedObject;
 import dev.vibrissa.protocol.sui.ChangedObject.OutputState;
+import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Event;
+import dev.vibrissa.protocol.sui.ExecutedTransaction;
 import dev.vibrissa.protocol.sui.StructTag;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
+import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
@@ -23,7 +26,6 @@ import dev.vibrissa.protocol.walrus.object.SystemStateInner.FutureAccounting;
 import dev.vibrissa.protocol.walrus.object.TreasuryCap;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import dev.vibrissa.protocol.walrus.object.WalrusSubsidiesInner;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,12 +35,26 @@ final class WalAudit {
     private final WalrusTypes types;
     private final Map<SuiAddress, SuiObject.Move> live = new TreeMap<>();
 
-    WalAudit(WalrusTypes types, Collection<SuiObject> genesis) {
+    WalAudit(WalrusTypes types) {
         this.types = types;
-        genesis.forEach(this::put);
-        check("genesis");
     }
 
+    /** Follows a checkpoint of the chain's. */
+    void after(Checkpoint checkpoint) {
+        for (ExecutedTransaction transaction : checkpoint.transactions()) {
+            TransactionEffects effects = transaction.effects().decoded().orElseThrow();
+            for (ChangedObject change : effects.changedObjects()) {
+                live.remove(change.id());
+                checkpoint
+                        .objects()
+                        .after(effects, change)
+                        .ifPresent(after -> put(after.object().decoded().orElseThrow()));
+            }
+            check("transaction " + transaction.digest());
+        }
+    }
+
+    /** Follows a transaction that is not sealed yet. */
     void after(Executed executed) {
         for (ChangedObject change : executed.effects().changedObjects()) {
             if (change.out() instanceof OutputState.Absent) {
@@ -53,7 +69,7 @@ final class WalAudit {
     private void put(SuiObject object) {
         if (object.data() instanceof SuiObject.Move move) {
             live.put(object.id(), move);
-            ours(move).ifPresent(value -> {});
+            ours(move);
         }
     }
 
