@@ -7,17 +7,17 @@ import dev.vibrissa.devnet.ledger.move.MoveAbort;
 final class Abort {
     private Abort() {}
 
-    /** The same in a module of Sui's framework. */
-    static void unlessInFramework(boolean holds, String module, String function, long code) {
-        if (!holds) {
-            throw new MoveAbort(Framework.PACKAGE, module, function, code);
-        }
-    }
-
     /** Aborts the transaction unless {@code holds}. */
     static void unless(boolean holds, String module, String function, long code) {
         if (!holds) {
             throw new MoveAbort(module, function, code);
+        }
+    }
+
+    /** The same in a module of Sui's framework. */
+    static void unlessInFramework(boolean holds, String module, String function, long code) {
+        if (!holds) {
+            throw new MoveAbort(Framework.PACKAGE, module, function, code);
         }
     }
 }

@@ -17,15 +17,15 @@ final class BlobFunctions {
     private BlobFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "system")
+        MoveModule.walrus(modules, types, "system")
                 .gives("register_blob", BlobFunctions::register)
                 .does("certify_blob", BlobFunctions::certify)
                 .does("extend_blob", BlobFunctions::extend)
                 .does("extend_blob_with_resource", BlobFunctions::extendWithResource)
                 .gives("delete_blob", BlobFunctions::delete)
                 .gives("invalidate_blob_id", BlobFunctions::invalidate);
-        Module.walrus(modules, types, "blob").does("burn", BlobFunctions::burn);
-        Module.walrus(modules, types, "shared_blob")
+        MoveModule.walrus(modules, types, "blob").does("burn", BlobFunctions::burn);
+        MoveModule.walrus(modules, types, "shared_blob")
                 .does("new", call -> share(call, Balance.zero()))
                 .does("new_funded", call -> share(call, call.takeCoin(1)))
                 .does("fund", BlobFunctions::fund)

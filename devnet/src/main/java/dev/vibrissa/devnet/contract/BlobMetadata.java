@@ -15,17 +15,18 @@ import java.util.function.Consumer;
 /**
  * The attributes of a blob, in a dynamic field that may be missing.
  *
+ * @param module of the blob's type, which aborts with its own codes
+ * @param duplicate code where there are attributes already
+ * @param missing code where there are none
  * @see "Move: walrus::metadata, walrus::blob, walrus::storage_pool"
  */
-record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
+record BlobMetadata(Fields<Bytes, Metadata> field, String module, long duplicate, long missing) {
     private static final Bytes KEY = Bytes.of("metadata".getBytes(StandardCharsets.US_ASCII));
-    private static final int DUPLICATE = 7;
-    private static final int MISSING = 8;
 
     static void addTo(MoveModules modules, WalrusTypes types) {
         var option = MoveType.option(types.metadata);
         var optionalText = MoveType.option(MoveType.STRING);
-        Module.walrus(modules, types, "blob")
+        MoveModule.walrus(modules, types, "blob")
                 .does("add_metadata", call -> ofBlob(call).add(call.move().take(1, types.metadata)))
                 .gives(
                         "add_or_replace_metadata",
@@ -42,7 +43,28 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
                         "remove_metadata_pair_if_exists",
                         call -> optionalText.of(
                                 ofBlob(call).removeIfExists(call.move().string(1))));
-        Module.walrus(modules, types, "metadata")
+        MoveModule.walrus(modules, types, "storage_pool")
+                .does(
+                        "add_blob_metadata",
+                        call -> ofPooledBlob(call).add(call.move().take(2, types.metadata)))
+                .gives(
+                        "add_or_replace_blob_metadata",
+                        call -> option.of(ofPooledBlob(call).replace(call.move().take(2, types.metadata))))
+                .gives(
+                        "take_blob_metadata",
+                        call -> types.metadata.of(ofPooledBlob(call).take()))
+                .does(
+                        "insert_or_update_blob_metadata_pair",
+                        call -> ofPooledBlob(call)
+                                .put(call.move().string(2), call.move().string(3)))
+                .does(
+                        "remove_blob_metadata_pair",
+                        call -> ofPooledBlob(call).removePair(call.move().string(2)))
+                .gives(
+                        "remove_blob_metadata_pair_if_exists",
+                        call -> optionalText.of(
+                                ofPooledBlob(call).removeIfExists(call.move().string(2))));
+        MoveModule.walrus(modules, types, "metadata")
                 .gives("new", _ -> types.metadata.of(new Metadata(new LinkedHashMap<>())))
                 .does(
                         "insert_or_update",
@@ -55,7 +77,13 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
     }
 
     static BlobMetadata of(WalrusCall call, SuiAddress blob) {
-        return new BlobMetadata(call.tx().fields(blob, MoveType.BYTES, call.types().metadata), "blob");
+        return new BlobMetadata(call.tx().fields(blob, MoveType.BYTES, call.types().metadata), "blob", 7, 8);
+    }
+
+    private static BlobMetadata ofPooledBlob(WalrusCall call) {
+        var blob = OpenStoragePool.at(call, 0).blob(call.blobId(1));
+        var field = call.tx().fields(blob.id(), MoveType.BYTES, call.types().metadata);
+        return new BlobMetadata(field, OpenStoragePool.MODULE, 12, 13);
     }
 
     private static BlobMetadata ofBlob(WalrusCall call) {
@@ -63,7 +91,7 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
     }
 
     private void add(Metadata metadata) {
-        Abort.unless(!field.contains(KEY), module, "add_metadata", DUPLICATE);
+        Abort.unless(!field.contains(KEY), module, "add_metadata", duplicate);
         field.add(KEY, metadata);
     }
 
@@ -74,7 +102,7 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
     }
 
     private Metadata take() {
-        Abort.unless(field.contains(KEY), module, "take_metadata", MISSING);
+        Abort.unless(field.contains(KEY), module, "take_metadata", missing);
         return field.remove(KEY);
     }
 
@@ -93,7 +121,7 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module) {
     }
 
     private void removePair(String key) {
-        Abort.unless(field.contains(KEY), module, "metadata", MISSING);
+        Abort.unless(field.contains(KEY), module, "metadata", missing);
         Abort.unlessInFramework(field.get(KEY).metadata().containsKey(key), "vec_map", "get_idx", 1);
         field.update(KEY, before -> changed(before, map -> map.remove(key)));
     }

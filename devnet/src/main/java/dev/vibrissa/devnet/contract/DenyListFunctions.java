@@ -20,7 +20,7 @@ final class DenyListFunctions {
     private DenyListFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "system")
+        MoveModule.walrus(modules, types, "system")
                 .does("register_deny_list_update", DenyListFunctions::announce)
                 .does("update_deny_list", DenyListFunctions::update)
                 .does("delete_deny_listed_blob", DenyListFunctions::delete)

@@ -14,7 +14,7 @@ final class EpochFunctions {
     private EpochFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "staking")
+        MoveModule.walrus(modules, types, "staking")
                 .does("voting_end", EpochFunctions::endVoting)
                 .does("initiate_epoch_change", EpochFunctions::deprecated)
                 .does("initiate_epoch_change_v2", EpochFunctions::changeEpoch)

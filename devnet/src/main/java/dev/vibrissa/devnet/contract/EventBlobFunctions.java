@@ -18,7 +18,7 @@ final class EventBlobFunctions {
     private EventBlobFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "system").does(FUNCTION, EventBlobFunctions::certify);
+        MoveModule.walrus(modules, types, "system").does(FUNCTION, EventBlobFunctions::certify);
     }
 
     private static void certify(WalrusCall call) {

@@ -42,9 +42,6 @@ final class NodeCommittee {
         }
     }
 
-    /** A certificate as a call brings it. */
-    record Certificate(byte[] signature, byte[] signersBitmap, byte[] message) {}
-
     private NodeCommittee() {}
 
     /** @param members in the order of node ids */

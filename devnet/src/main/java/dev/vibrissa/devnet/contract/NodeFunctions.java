@@ -28,7 +28,7 @@ final class NodeFunctions {
     private NodeFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "staking")
+        MoveModule.walrus(modules, types, "staking")
                 .gives("register_candidate", NodeFunctions::register)
                 .does(
                         "set_storage_price_vote",
@@ -58,7 +58,7 @@ final class NodeFunctions {
                 .does("set_next_public_key", NodeFunctions::setNextPublicKey)
                 .does("set_node_metadata", NodeFunctions::setNodeMetadata)
                 .does("try_join_active_set", NodeFunctions::tryJoinActiveSet);
-        Module.walrus(modules, types, "node_metadata")
+        MoveModule.walrus(modules, types, "node_metadata")
                 .gives(
                         "new",
                         call -> types.nodeMetadata.of(new NodeMetadata(

@@ -25,7 +25,7 @@ final class PoolFunctions {
     private PoolFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "system")
+        MoveModule.walrus(modules, types, "system")
                 .gives("create_storage_pool", PoolFunctions::create)
                 .gives("create_storage_pool_with_storage", PoolFunctions::createWithStorage)
                 .does("extend_storage_pool", PoolFunctions::extend)
@@ -37,7 +37,7 @@ final class PoolFunctions {
                 .does("certify_pooled_blob", PoolFunctions::certify)
                 .does("delete_pooled_blob", PoolFunctions::delete)
                 .does("burn_expired_pooled_blob", PoolFunctions::burnExpired);
-        Module.walrus(modules, types, "storage_pool").gives("destroy", PoolFunctions::destroy);
+        MoveModule.walrus(modules, types, "storage_pool").gives("destroy", PoolFunctions::destroy);
     }
 
     private static MoveValue create(WalrusCall call) {

@@ -17,7 +17,7 @@ final class SlashingFunctions {
     private SlashingFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, MODULE)
+        MoveModule.walrus(modules, types, MODULE)
                 .does("vote_for_slashing", SlashingFunctions::vote)
                 .does("execute_slashing", SlashingFunctions::execute)
                 .does("cleanup_slashing_proposals", SlashingFunctions::cleanUp);

@@ -7,6 +7,7 @@ import dev.vibrissa.devnet.ledger.move.MoveValue;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakedWal;
 import dev.vibrissa.protocol.walrus.object.StakingPool.Authorized;
+import java.util.List;
 import java.util.Set;
 
 /** Stake, who may speak for a pool, and the commission that it earns. */
@@ -14,17 +15,18 @@ final class StakingFunctions {
     private StakingFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "staking")
+        MoveModule.walrus(modules, types, "staking")
                 .gives("stake_with_pool", StakingFunctions::stake)
                 .does("request_withdraw_stake", StakingFunctions::requestWithdraw)
                 .gives("withdraw_stake", StakingFunctions::withdraw)
                 .gives("collect_commission", StakingFunctions::collectCommission)
+                .does("add_commission_to_pools", StakingFunctions::addCommission)
                 .does("set_commission_receiver", StakingFunctions::setCommissionReceiver)
                 .does("set_governance_authorized", StakingFunctions::setGovernanceAuthorized);
-        Module.walrus(modules, types, "staked_wal")
+        MoveModule.walrus(modules, types, "staked_wal")
                 .gives("split", StakingFunctions::split)
                 .does("join", StakingFunctions::join);
-        Module.walrus(modules, types, "auth")
+        MoveModule.walrus(modules, types, "auth")
                 .gives(
                         "authenticate_sender",
                         call -> types.authenticated.of(
@@ -65,6 +67,18 @@ final class StakingFunctions {
         Balance collected = staking.state().pool(call.id(1)).collectCommission(call.authenticated(2));
         staking.save();
         return call.types().coin.of(call.coin(collected));
+    }
+
+    /** Anybody may give operators something. */
+    private static void addCommission(WalrusCall call) {
+        var staking = call.staking(0);
+        List<SuiAddress> nodes = call.move().take(1, MoveType.vector(MoveType.ID));
+        List<Long> gifts = call.move().take(2, MoveType.vector(call.types().balance));
+        Abort.unlessInFramework(nodes.size() == gifts.size(), "vector", "zip_do", 0x20000);
+        for (int i = 0; i < nodes.size(); i++) {
+            staking.state().addCommission(nodes.get(i), new Balance(gifts.get(i)));
+        }
+        staking.save();
     }
 
     private static void setCommissionReceiver(WalrusCall call) {

@@ -1,8 +1,10 @@
 package dev.vibrissa.devnet.contract;
 
 import dev.vibrissa.devnet.ledger.move.MoveModules;
+import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.devnet.ledger.move.MoveValue;
 import dev.vibrissa.protocol.walrus.object.Storage;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
@@ -11,11 +13,12 @@ final class StorageFunctions {
     private StorageFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, "system")
+        MoveModule.walrus(modules, types, "system")
                 .gives("reserve_space", StorageFunctions::reserveSpace)
                 .gives("reserve_space_for_epochs", StorageFunctions::reserveSpaceForEpochs)
-                .does("add_subsidy", StorageFunctions::addSubsidy);
-        Module.walrus(modules, types, "storage_resource")
+                .does("add_subsidy", StorageFunctions::addSubsidy)
+                .does("add_per_epoch_subsidies", StorageFunctions::addPerEpochSubsidies);
+        MoveModule.walrus(modules, types, "storage_resource")
                 .gives("split_by_epoch", call -> split(call, s -> Storages.splitByEpoch(s, call.u32(1), call.newId())))
                 .gives("split_by_size", call -> split(call, s -> Storages.splitBySize(s, call.u64(1), call.newId())))
                 .does("fuse", call -> fuse(call, Storages::fuse))
@@ -46,6 +49,17 @@ final class StorageFunctions {
     private static void addSubsidy(WalrusCall call) {
         var system = call.system(0);
         system.state().addSubsidy(call.takeCoin(1), call.u32(2));
+        system.save();
+    }
+
+    private static void addPerEpochSubsidies(WalrusCall call) {
+        var system = call.system(0);
+        List<Long> subsidies = call.move().take(1, MoveType.vector(call.types().balance));
+        var ring = system.state().ring();
+        Abort.unless(subsidies.size() <= ring.epochsAhead(), SystemState.MODULE, "add_per_epoch_subsidies", 2);
+        for (int offset = 0; offset < subsidies.size(); offset++) {
+            ring.reward(offset, new Balance(subsidies.get(offset)));
+        }
         system.save();
     }
 

@@ -21,9 +21,10 @@ final class SubsidyFunctions {
     private SubsidyFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        new Module(modules, types.packages.subsidies1(), MODULE, types)
+        new MoveModule(modules, types.packages.subsidies1(), MODULE, types)
                 .does("process_subsidies", SubsidyFunctions::process)
-                .does("add_coin", SubsidyFunctions::addCoin)
+                .does("add_coin", call -> add(call, call.takeCoin(1)))
+                .does("add_balance", call -> add(call, new Balance(call.move().take(1, types.balance))))
                 .does("set_system_subsidy_rate", SubsidyFunctions::setSystemRate)
                 .does("set_base_subsidy", SubsidyFunctions::setBase)
                 .does("set_per_shard_subsidy", SubsidyFunctions::setPerShard);
@@ -41,10 +42,10 @@ final class SubsidyFunctions {
         field.set(UnitKey.UNIT, subsidies.toMove(call.nowMillis(3)));
     }
 
-    private static void addCoin(WalrusCall call) {
+    private static void add(WalrusCall call, Balance funds) {
         inner(call).update(UnitKey.UNIT, before -> {
             var pool = new Balance(before.subsidyPool());
-            pool.join(call.takeCoin(1));
+            pool.join(funds);
             return new WalrusSubsidiesInner(
                     before.systemSubsidyRate(),
                     pool.value(),

@@ -7,7 +7,7 @@ final class TreasuryFunctions {
     private TreasuryFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        new Module(modules, types.packages.wal(), "wal", types)
+        new MoveModule(modules, types.packages.wal(), "wal", types)
                 .does("burn", call -> call.reduceSupply(0, call.takeCoin(1)));
     }
 }

@@ -34,18 +34,18 @@ final class UpgradeFunctions {
     private UpgradeFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
-        Module.walrus(modules, types, MODULE)
+        MoveModule.walrus(modules, types, MODULE)
                 .does("vote_for_upgrade", UpgradeFunctions::vote)
                 .gives("authorize_upgrade", UpgradeFunctions::authorize)
                 .gives("authorize_emergency_upgrade", UpgradeFunctions::authorizeInEmergency)
                 .does("commit_upgrade", UpgradeFunctions::commit)
                 .does("cleanup_upgrade_proposals", UpgradeFunctions::cleanUp);
-        Module.walrus(modules, types, "init")
+        MoveModule.walrus(modules, types, "init")
                 .does("migrate", call -> {
                     throw call.move().abort(2);
                 })
                 .does("migrate_v2", UpgradeFunctions::migrate);
-        Module.walrus(modules, types, "system").does("record_audit", UpgradeFunctions::recordAudit);
+        MoveModule.walrus(modules, types, "system").does("record_audit", UpgradeFunctions::recordAudit);
     }
 
     private static void vote(WalrusCall call) {

@@ -54,8 +54,8 @@ record WalrusCall(MoveCall move, WalrusTypes types) {
         return move.clock(index).toEpochMilli();
     }
 
-    NodeCommittee.Certificate certificate(int signature) {
-        return new NodeCommittee.Certificate(bytes(signature), bytes(signature + 1), bytes(signature + 2));
+    Certificate certificate(int signature) {
+        return new Certificate(bytes(signature), bytes(signature + 1), bytes(signature + 2));
     }
 
     /** The System object at this argument, with its state. */

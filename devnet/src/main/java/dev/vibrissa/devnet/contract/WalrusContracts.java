@@ -76,6 +76,7 @@ public final class WalrusContracts {
 
     /** Makes the functions callable. */
     public WalrusContracts addTo(MoveModules modules) {
+        CoinFunctions.addTo(modules);
         StorageFunctions.addTo(modules, types);
         BlobFunctions.addTo(modules, types);
         BlobMetadata.addTo(modules, types);
@@ -107,11 +108,6 @@ public final class WalrusContracts {
     /** The code of version 4: {@code system::record_audit}, and an event that nobody has heard of. */
     public static List<ModuleCode> nextVersion() {
         return WalrusCode.walrus(4);
-    }
-
-    /** The packages that the next version depends on. */
-    public List<SuiAddress> dependencies() {
-        return List.of(SuiAddress.parse("0x1"), SuiAddress.parse("0x2"), types.packages.wal());
     }
 
     /** The version of Walrus that is in force at genesis. */

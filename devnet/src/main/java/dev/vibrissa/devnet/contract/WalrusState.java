@@ -1,6 +1,7 @@
 package dev.vibrissa.devnet.contract;
 
 import dev.vibrissa.devnet.ledger.Ledger;
+import dev.vibrissa.devnet.ledger.Ptb;
 import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.Bytes;
@@ -26,6 +27,11 @@ public record WalrusState(Ledger ledger, WalrusContracts contracts) {
     /** The package version in force, which calls have to name. */
     public SuiAddress packageId() {
         return system().packageId();
+    }
+
+    /** Writes calls of the version in force. */
+    public WalrusCalls calls(Ptb ptb) {
+        return new WalrusCalls(ptb, contracts, packageId());
     }
 
     public SystemStateInner systemInner() {

@@ -59,6 +59,9 @@ public final class WalrusTypes {
 
     final WalrusPackages packages;
     public final MoveType<Coin> coin;
+    /** WAL that is no object. */
+    final MoveType<Long> balance;
+
     public final MoveType<Storage> storage;
     public final MoveType<Blob> blob;
     public final MoveType<SharedBlob> sharedBlob;
@@ -101,6 +104,7 @@ public final class WalrusTypes {
     WalrusTypes(WalrusPackages packages) {
         this.packages = packages;
         coin = Framework.coin(packages.walType());
+        balance = CoinFunctions.balance(packages.walType());
         storage = object(packages.since1("storage_resource", "Storage"), Storage::decode, OBJECT);
         blob = object(packages.since1("blob", "Blob"), Blob::decode, OBJECT);
         sharedBlob = object(packages.since1("shared_blob", "SharedBlob"), SharedBlob::decode, OBJECT);

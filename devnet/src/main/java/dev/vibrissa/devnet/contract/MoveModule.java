@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A Move module in the making. */
-record Module(MoveModules modules, SuiAddress originalPackageId, String name, WalrusTypes types) {
+record MoveModule(MoveModules modules, SuiAddress originalPackageId, String name, WalrusTypes types) {
     /** A module of the Walrus package. */
-    static Module walrus(MoveModules modules, WalrusTypes types, String name) {
-        return new Module(modules, types.packages.walrus1(), name, types);
+    static MoveModule walrus(MoveModules modules, WalrusTypes types, String name) {
+        return new MoveModule(modules, types.packages.walrus1(), name, types);
     }
 
     /** A function without a result. */
-    Module does(String function, Consumer<WalrusCall> code) {
+    MoveModule does(String function, Consumer<WalrusCall> code) {
         modules.add(originalPackageId, name, function, call -> {
             code.accept(new WalrusCall(call, types));
             return List.of();
@@ -24,7 +24,7 @@ record Module(MoveModules modules, SuiAddress originalPackageId, String name, Wa
     }
 
     /** A function with one result. */
-    Module gives(String function, Function<WalrusCall, MoveValue> code) {
+    MoveModule gives(String function, Function<WalrusCall, MoveValue> code) {
         modules.add(originalPackageId, name, function, call -> List.of(code.apply(new WalrusCall(call, types))));
         return this;
     }
