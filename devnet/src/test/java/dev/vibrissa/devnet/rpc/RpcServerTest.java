@@ -164,6 +164,8 @@ class RpcServerTest {
 
     @Test
     void knowsNoOtherServices() throws Exception {
+        assertThat(trailers(post("/", "application/grpc-web", EMPTY_MESSAGE).body()))
+                .contains("grpc-status: 12\r\n");
         assertThat(trailers(post("/sui.rpc.v2.NoSuchService/Call", "application/grpc-web", EMPTY_MESSAGE)
                         .body()))
                 .contains("grpc-status: 12\r\n");
