@@ -179,8 +179,8 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
         byte[] frame = new byte[FRAME_HEADER_BYTES + message.available()];
         int read = message.readNBytes(frame, FRAME_HEADER_BYTES, frame.length - FRAME_HEADER_BYTES);
         if (FRAME_HEADER_BYTES + read != frame.length || message.read() >= 0) {
-            throw new IOException("a message announced with %d bytes has fewer or more"
-                    .formatted(frame.length - FRAME_HEADER_BYTES));
+            throw new IOException(
+                    "a message announced with %d bytes has fewer or more".formatted(frame.length - FRAME_HEADER_BYTES));
         }
         return headed(frame, (byte) 0);
     }
