@@ -31,10 +31,12 @@ final class ChainStatus implements ServerInterceptor {
                 .setChainId(chain.chainId().toString())
                 .setChain(endpoint.chain())
                 .setEpoch(epoch())
-                .setCheckpointHeight(Math.max(tip, 0))
                 .setLowestAvailableCheckpoint(chain.lowest())
                 .setLowestAvailableCheckpointObjects(chain.lowest())
                 .setServer(SERVER);
+        if (tip >= 0) {
+            message.setCheckpointHeight(tip);
+        }
         time(tip).ifPresent(time -> message.setTimestamp(TransactionMessages.timestamp(time)));
         return message.build();
     }
@@ -94,11 +96,14 @@ final class ChainStatus implements ServerInterceptor {
     private void describe(Metadata headers) {
         put(headers, "chain-id", chain.chainId().toString());
         put(headers, "chain", endpoint.chain());
-        put(headers, "checkpoint-height", Long.toString(Math.max(chain.tip(), 0)));
         put(headers, "lowest-available-checkpoint", Long.toString(chain.lowest()));
         put(headers, "lowest-available-checkpoint-objects", Long.toString(chain.lowest()));
         put(headers, "epoch", Long.toString(epoch()));
-        time(chain.tip()).ifPresent(time -> {
+        long tip = chain.tip();
+        if (tip >= 0) {
+            put(headers, "checkpoint-height", Long.toString(tip));
+        }
+        time(tip).ifPresent(time -> {
             put(headers, "timestamp-ms", Long.toString(time.toEpochMilli()));
             put(headers, "timestamp", time.toString());
         });

@@ -4,6 +4,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -123,7 +125,7 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
     public void onMessage(InputStream message) {
         Buffer frame;
         try (message) {
-            frame = frame((byte) 0, message.readAllBytes());
+            frame = frame(message);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -164,7 +166,7 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
             var lines = new StringBuilder();
             last.forEach((name, value) ->
                     lines.append(name).append(": ").append(value).append("\r\n"));
-            response.end(encoded(frame(TRAILERS, lines.toString().getBytes(StandardCharsets.US_ASCII))));
+            response.end(encoded(trailersFrame(lines.toString())));
         }
     }
 
@@ -172,11 +174,27 @@ final class GrpcCall extends ClientCall.Listener<InputStream> {
         return response.ended() || response.closed();
     }
 
-    private static Buffer frame(byte flag, byte[] content) {
-        return Buffer.buffer(FRAME_HEADER_BYTES + content.length)
-                .appendByte(flag)
-                .appendInt(content.length)
-                .appendBytes(content);
+    /** Copies the message once, as it may be large; gRPC's messages know their length. */
+    private static Buffer frame(InputStream message) throws IOException {
+        byte[] frame = new byte[FRAME_HEADER_BYTES + message.available()];
+        int read = message.readNBytes(frame, FRAME_HEADER_BYTES, frame.length - FRAME_HEADER_BYTES);
+        if (FRAME_HEADER_BYTES + read != frame.length || message.read() >= 0) {
+            throw new IOException(
+                    "a message announced with %d bytes has fewer or more".formatted(frame.length - FRAME_HEADER_BYTES));
+        }
+        return headed(frame, (byte) 0);
+    }
+
+    private static Buffer trailersFrame(String lines) {
+        byte[] text = lines.getBytes(StandardCharsets.US_ASCII);
+        byte[] frame = new byte[FRAME_HEADER_BYTES + text.length];
+        System.arraycopy(text, 0, frame, FRAME_HEADER_BYTES, text.length);
+        return headed(frame, TRAILERS);
+    }
+
+    private static Buffer headed(byte[] frame, byte flag) {
+        ByteBuffer.wrap(frame).put(flag).putInt(frame.length - FRAME_HEADER_BYTES);
+        return Buffer.buffer(Unpooled.wrappedBuffer(frame));
     }
 
     private Buffer encoded(Buffer frame) {

@@ -10,6 +10,7 @@ import dev.vibrissa.rpc.v2.BatchGetTransactionsRequest;
 import dev.vibrissa.rpc.v2.BatchGetTransactionsResponse;
 import dev.vibrissa.rpc.v2.Checkpoint;
 import dev.vibrissa.rpc.v2.Epoch;
+import dev.vibrissa.rpc.v2.EventFilter;
 import dev.vibrissa.rpc.v2.ExecutedTransaction;
 import dev.vibrissa.rpc.v2.GetCheckpointRequest;
 import dev.vibrissa.rpc.v2.GetCheckpointResponse;
@@ -31,6 +32,7 @@ import dev.vibrissa.rpc.v2.ListEventsResponse;
 import dev.vibrissa.rpc.v2.ListTransactionsRequest;
 import dev.vibrissa.rpc.v2.ListTransactionsResponse;
 import dev.vibrissa.rpc.v2.Object;
+import dev.vibrissa.rpc.v2.TransactionFilter;
 import dev.vibrissa.rpc.v2.ValidatorCommittee;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -228,15 +230,12 @@ final class LedgerCalls extends LedgerServiceImplBase {
         Outbound.start(responses, threads, out -> {
             endpoint.requireQueries("ListCheckpoints");
             var mask = ReadMask.of(request.getReadMask(), CHECKPOINT_DEFAULT, Checkpoint.getDescriptor());
-            var interval = new Scan.Interval(
-                    optional(request.hasStartCheckpoint(), request.getStartCheckpoint()),
-                    optional(request.hasEndCheckpoint(), request.getEndCheckpoint()),
-                    request.getOptions());
-            var filter = optional(request.hasFilter(), request.getFilter());
+            Optional<TransactionFilter> filter =
+                    request.hasFilter() ? Optional.of(request.getFilter()) : Optional.empty();
             new Scan<Checkpoint, ListCheckpointsResponse>(
                             chain,
                             checkpoints,
-                            interval,
+                            Scan.Interval.of(request),
                             Listings.checkpoints(filter, mask),
                             (item, watermark, end) -> {
                                 var frame = ListCheckpointsResponse.newBuilder().setWatermark(watermark);
@@ -252,15 +251,12 @@ final class LedgerCalls extends LedgerServiceImplBase {
     public void listTransactions(ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> responses) {
         Outbound.start(responses, threads, out -> {
             endpoint.requireQueries("ListTransactions");
-            var interval = new Scan.Interval(
-                    optional(request.hasStartCheckpoint(), request.getStartCheckpoint()),
-                    optional(request.hasEndCheckpoint(), request.getEndCheckpoint()),
-                    request.getOptions());
-            var filter = optional(request.hasFilter(), request.getFilter());
+            Optional<TransactionFilter> filter =
+                    request.hasFilter() ? Optional.of(request.getFilter()) : Optional.empty();
             new Scan<ExecutedTransaction, ListTransactionsResponse>(
                             chain,
                             checkpoints,
-                            interval,
+                            Scan.Interval.of(request),
                             Listings.transactions(filter, transactionMask(request.getReadMask())),
                             (item, watermark, end) -> {
                                 var frame =
@@ -278,13 +274,13 @@ final class LedgerCalls extends LedgerServiceImplBase {
         Outbound.start(responses, threads, out -> {
             endpoint.requireQueries("ListEvents");
             var mask = ReadMask.of(request.getReadMask(), EVENT_DEFAULT, dev.vibrissa.rpc.v2.Event.getDescriptor());
-            var interval = new Scan.Interval(
-                    optional(request.hasStartCheckpoint(), request.getStartCheckpoint()),
-                    optional(request.hasEndCheckpoint(), request.getEndCheckpoint()),
-                    request.getOptions());
-            var filter = optional(request.hasFilter(), request.getFilter());
+            Optional<EventFilter> filter = request.hasFilter() ? Optional.of(request.getFilter()) : Optional.empty();
             new Scan<dev.vibrissa.rpc.v2.Event, ListEventsResponse>(
-                            chain, checkpoints, interval, Listings.events(filter, mask), (item, watermark, end) -> {
+                            chain,
+                            checkpoints,
+                            Scan.Interval.of(request),
+                            Listings.events(filter, mask),
+                            (item, watermark, end) -> {
                                 var frame = ListEventsResponse.newBuilder().setWatermark(watermark);
                                 item.ifPresent(frame::setEvent);
                                 end.ifPresent(frame::setEnd);
@@ -292,9 +288,5 @@ final class LedgerCalls extends LedgerServiceImplBase {
                             })
                     .write(out);
         });
-    }
-
-    private static <T> Optional<T> optional(boolean present, T value) {
-        return present ? Optional.of(value) : Optional.empty();
     }
 }

@@ -5,13 +5,18 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.BindException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +27,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RpcServer implements AutoCloseable {
     private static final long START_SECONDS = 30;
+    private static final int LISTEN_ATTEMPTS = 10;
+    private static final Duration LISTEN_PAUSE = Duration.ofMillis(100);
 
     private final Server services;
     private final ManagedChannel channel;
@@ -60,20 +67,42 @@ public final class RpcServer implements AutoCloseable {
         var channel = InProcessChannelBuilder.forName(name).executor(threads).build();
         var calls = new GrpcHttp(channel);
         var store = new CheckpointStore(chain, endpoint.faults(), threads);
-        var http = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port))
-                .requestHandler(request -> route(request, calls, store));
-        var server = new RpcServer(services, channel, http, threads);
         try {
-            http.listen()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .orTimeout(START_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (RuntimeException e) {
-            server.close();
-            throw new IOException("the chain's endpoint cannot listen on %s:%d".formatted(host, port), e);
+            var http = listen(vertx, host, port, request -> route(request, calls, store));
+            return new RpcServer(services, channel, http, threads);
+        } catch (IOException e) {
+            channel.shutdownNow();
+            services.shutdownNow();
+            threads.shutdownNow();
+            throw e;
         }
-        return server;
+    }
+
+    /** Listens; the port of a server that was closed just now may be held for some moments more. */
+    private static HttpServer listen(Vertx vertx, String host, int port, Handler<HttpServerRequest> handler)
+            throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return vertx.createHttpServer(
+                                new HttpServerOptions().setHost(host).setPort(port))
+                        .requestHandler(handler)
+                        .listen()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .orTimeout(START_SECONDS, TimeUnit.SECONDS)
+                        .join();
+            } catch (CompletionException e) {
+                if (attempt == LISTEN_ATTEMPTS || !(e.getCause() instanceof BindException)) {
+                    throw new IOException("the chain's endpoint cannot listen on %s:%d".formatted(host, port), e);
+                }
+            }
+            try {
+                Thread.sleep(LISTEN_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while port %d was held".formatted(port));
+            }
+        }
     }
 
     private static void route(HttpServerRequest request, GrpcHttp calls, CheckpointStore store) {

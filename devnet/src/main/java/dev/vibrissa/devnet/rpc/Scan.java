@@ -2,6 +2,9 @@ package dev.vibrissa.devnet.rpc;
 
 import com.google.protobuf.ByteString;
 import dev.vibrissa.devnet.ledger.ChainReader;
+import dev.vibrissa.rpc.v2.ListCheckpointsRequest;
+import dev.vibrissa.rpc.v2.ListEventsRequest;
+import dev.vibrissa.rpc.v2.ListTransactionsRequest;
 import dev.vibrissa.rpc.v2.QueryEnd;
 import dev.vibrissa.rpc.v2.QueryEnd.Reason;
 import dev.vibrissa.rpc.v2.QueryOptions;
@@ -38,7 +41,32 @@ final class Scan<T, R> {
     }
 
     /** The checkpoints and cursors asked for. */
-    record Interval(Optional<Long> startCheckpoint, Optional<Long> endCheckpoint, QueryOptions options) {}
+    record Interval(Optional<Long> startCheckpoint, Optional<Long> endCheckpoint, QueryOptions options) {
+        static Interval of(ListCheckpointsRequest request) {
+            return new Interval(
+                    given(request.hasStartCheckpoint(), request.getStartCheckpoint()),
+                    given(request.hasEndCheckpoint(), request.getEndCheckpoint()),
+                    request.getOptions());
+        }
+
+        static Interval of(ListTransactionsRequest request) {
+            return new Interval(
+                    given(request.hasStartCheckpoint(), request.getStartCheckpoint()),
+                    given(request.hasEndCheckpoint(), request.getEndCheckpoint()),
+                    request.getOptions());
+        }
+
+        static Interval of(ListEventsRequest request) {
+            return new Interval(
+                    given(request.hasStartCheckpoint(), request.getStartCheckpoint()),
+                    given(request.hasEndCheckpoint(), request.getEndCheckpoint()),
+                    request.getOptions());
+        }
+
+        private static Optional<Long> given(boolean present, long checkpoint) {
+            return present ? Optional.of(checkpoint) : Optional.empty();
+        }
+    }
 
     private final Checkpoints checkpoints;
     private final Function<StoredCheckpoint, List<Item<T>>> items;

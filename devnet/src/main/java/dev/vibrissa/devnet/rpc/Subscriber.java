@@ -19,6 +19,8 @@ final class Subscriber<T extends Message> {
     /** A field that nobody knows and everybody steps over. */
     private static final int PADDING_FIELD = 15_000;
 
+    private static final ByteString ZEROS = ByteString.copyFrom(new byte[4_096]);
+
     /** The frames that a checkpoint makes. */
     interface Frames<T> {
         /** A frame before the first checkpoint. */
@@ -113,10 +115,19 @@ final class Subscriber<T extends Message> {
     private List<T> padded(List<T> messages, int bytes) {
         var padded = new ArrayList<>(messages);
         var padding = UnknownFieldSet.Field.newBuilder()
-                .addLengthDelimited(ByteString.copyFrom(new byte[bytes]))
+                .addLengthDelimited(zeros(bytes))
                 .build();
         padded.set(0, withUnknown(padded.getFirst(), padding));
         return padded;
+    }
+
+    /** As many zeros as asked, in the memory of few. */
+    private static ByteString zeros(int bytes) {
+        if (bytes <= ZEROS.size()) {
+            return ZEROS.substring(0, bytes);
+        }
+        ByteString half = zeros(bytes / 2);
+        return half.concat(half).concat(zeros(bytes % 2));
     }
 
     @SuppressWarnings("unchecked") // the builder of a message builds that message

@@ -230,6 +230,34 @@ class ListCallsTest {
         assertThat(reason).isEqualTo(ordering == Ordering.ASCENDING ? Reason.LEDGER_TIP : Reason.CHECKPOINT_BOUND);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Ordering.class,
+            names = {"ASCENDING", "DESCENDING"})
+    void staysBetweenTwoCursors(Ordering ordering) {
+        var all = ImmutableList.copyOf(ledger.listEvents(certified().build())).stream()
+                .filter(ListEventsResponse::hasEvent)
+                .toList();
+        var options = QueryOptions.newBuilder()
+                .setAfter(all.get(2).getWatermark().getCursor())
+                .setBefore(all.get(6).getWatermark().getCursor())
+                .setOrdering(ordering);
+
+        var between = ImmutableList.copyOf(
+                ledger.listEvents(certified().setOptions(options).build()));
+
+        var expected = places(all.subList(3, 6));
+        assertThat(places(between)).isEqualTo(ordering == Ordering.ASCENDING ? expected : expected.reversed());
+        assertThat(between.getLast().getEnd().getReason()).isEqualTo(Reason.CURSOR_BOUND);
+        // The bound lies inside of a checkpoint, of which the rest was not looked at.
+        assertThat(between.getLast().getWatermark().getCursor())
+                .isEqualTo(all.get(ordering == Ordering.ASCENDING ? 6 : 2)
+                        .getWatermark()
+                        .getCursor());
+        long bound = all.get(ordering == Ordering.ASCENDING ? 6 : 2).getEvent().getCheckpoint();
+        assertThat(between.getLast().getWatermark().getCheckpoint()).isNotEqualTo(bound);
+    }
+
     @Test
     void promisesOnlyCheckpointsThatAreDone() {
         var frames = ImmutableList.copyOf(ledger.listEvents(certified()

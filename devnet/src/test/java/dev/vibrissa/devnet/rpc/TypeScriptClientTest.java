@@ -256,6 +256,7 @@ class TypeScriptClientTest {
                 assertThat(seen.get(i).get("digest").asText())
                         .isEqualTo(chain.decoded(start + i).digest().toString());
             }
+            assertThat(chain.awaitLeft()).isTrue();
         }
     }
 }

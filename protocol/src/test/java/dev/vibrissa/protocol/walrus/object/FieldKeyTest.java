@@ -3,7 +3,9 @@ package dev.vibrissa.protocol.walrus.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +48,19 @@ class FieldKeyTest {
         assertThat(FieldKey.unit(original, "walrus_subsidies", "SubsidiesInnerKey")
                         .under(subsidies))
                 .hasToString(inner);
+    }
+
+    @Test
+    void takesKeysOfAnyType() {
+        var parent = WalrusNetwork.mainnet().objects().staking();
+        byte[] id = parent.toByteArray();
+
+        assertThat(FieldKey.of(TypeTag.parse("u64"), new byte[] {4, 0, 0, 0, 0, 0, 0, 0})
+                        .under(parent))
+                .isEqualTo(FieldKey.u64(4).under(parent));
+        assertThat(FieldKey.of(TypeTag.parse("0x2::dynamic_object_field::Wrapper<0x2::object::ID>"), id)
+                        .under(parent))
+                .isEqualTo(FieldKey.id(parent).wrapped().under(parent));
     }
 
     private static WalrusNetwork network(String name) {
