@@ -27,7 +27,8 @@ final class BundledChain {
                 network,
                 Optional.of("synthetic chain"),
                 unpack(folder),
-                () -> FileSource.of(List.of(folder)));
+                () -> FileSource.of(List.of(folder)),
+                Optional.empty());
     }
 
     /** Writes the files and returns the committee that signed the first of them. */

@@ -47,6 +47,7 @@ public final class CommandLineProgram {
         var program = new CommandLine(root)
                 .addSubcommand(new UpCommand(settings))
                 .addSubcommand(new IngestCommand(settings))
+                .addSubcommand(new RebuildCommand(settings))
                 .addSubcommand(new BlobIdCommand())
                 .addSubcommand(new EncodeCommand())
                 .addSubcommand(new DecodeCommand())

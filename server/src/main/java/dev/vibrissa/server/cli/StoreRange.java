@@ -15,8 +15,10 @@ final class StoreRange {
     @Option(
             names = "--from",
             paramLabel = "CHECKPOINT",
-            description = "First checkpoint to read from a store into an empty database. Default: ${DEFAULT-VALUE}.")
-    private long from;
+            description =
+                    "First checkpoint that is wanted from a store: an empty database begins with it (default: 0), and "
+                            + "one that begins later has the history before filled in behind.")
+    private @Nullable Long from;
 
     @Option(
             names = "--to",
@@ -24,6 +26,11 @@ final class StoreRange {
             description =
                     "Last checkpoint to read from a store. Default: ingest ends where it has no more, up follows it.")
     private @Nullable Long to;
+
+    /** The first checkpoint that somebody asked for: that of files and folders, and of a store only if it was said. */
+    Optional<Long> historyFrom(CheckpointSource source) {
+        return source instanceof FileSource ? Optional.of(source.first()) : Optional.ofNullable(from);
+    }
 
     /**
      * @param atTip what a store does where it has no more; files and folders always end
@@ -46,9 +53,10 @@ final class StoreRange {
                     ExitCode.USAGE,
                     "one checkpoint store, or files and folders, but not %d sources mixed".formatted(sources.size()));
         }
-        if (from < 0 || (to != null && to < from)) {
-            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(from, to));
+        long first = from == null ? 0 : from;
+        if (first < 0 || (to != null && to < first)) {
+            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(first, to));
         }
-        return new StoreSource(stores.getFirst().base(), from, Optional.ofNullable(to), atTip);
+        return new StoreSource(stores.getFirst().base(), first, Optional.ofNullable(to), atTip);
     }
 }

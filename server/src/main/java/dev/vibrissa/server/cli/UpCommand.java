@@ -106,12 +106,14 @@ final class UpCommand implements Callable<Integer> {
             return Indexing.none();
         }
         if (!sources.isEmpty()) {
+            var history = new Indexing.History(() -> range.open(sources, StoreSource.AtTip.END), range::historyFrom);
             return new Indexing(
                     database,
                     chain.walrus(network),
                     chain.label(),
                     chain.trust(),
-                    () -> range.open(sources, StoreSource.AtTip.WAIT));
+                    () -> range.open(sources, StoreSource.AtTip.WAIT),
+                    Optional.of(history));
         }
         if (network == Network.DEVNET) {
             return BundledChain.indexing(database, chain.walrus(network), data.resolve("bundled-chain"));
