@@ -352,8 +352,8 @@ public final class Backfill {
             }
             storeAgain(batch, due.last());
             if (expected <= due.last()) {
-                throw new SourceException(
-                        "%s has no checkpoint %d, which has to be read again".formatted(source.location(), expected));
+                throw new SourceException("%s has no checkpoint %d, which has to be read again before history shows"
+                        .formatted(source.location(), expected));
             }
         }
 

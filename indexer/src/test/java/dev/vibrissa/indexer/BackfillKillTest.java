@@ -31,7 +31,8 @@ class BackfillKillTest {
     }
 
     @ParameterizedTest(name = "{0} from {1}")
-    @CsvSource({"blob-life, 1013", "blob-life, 1120", "busy, 5040", "busy, 5180", "governance, 4020", "governance, 4110"})
+    @CsvSource({"blob-life, 1013", "blob-life, 1120", "busy, 5040", "busy, 5180", "governance, 4020", "governance, 4110"
+    })
     @Tag("soak")
     void aBackfillKilledTenTimesEndsWithTheTablesOfAStraightIngest(String scenario, long begin) throws Exception {
         killAndCompare(scenario, begin, 10, new Random().nextLong());
@@ -51,7 +52,12 @@ class BackfillKillTest {
             for (int round = 0; round < rounds; round++) {
                 int steps = random.nextInt(mostSteps);
                 String line = killAfter(
-                        killed.database(), steps, random.nextInt(20_000_000), "backfill", scenario, "" + source.first());
+                        killed.database(),
+                        steps,
+                        random.nextInt(20_000_000),
+                        "backfill",
+                        scenario,
+                        "" + source.first());
                 System.out.printf("round=%d %s%n", round, line);
             }
             BackfillTest.backfill(killed.database(), Ingest.Limits.ofThisMachine())

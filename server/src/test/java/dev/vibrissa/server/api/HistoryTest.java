@@ -94,6 +94,6 @@ class HistoryTest {
                 .statusCode(200)
                 .body("asOf.history", equalTo("complete"));
         given().get(BLOB + "?at=checkpoint:1050").then().statusCode(200);
-        given().get(BLOB).then().body("objects.items[0].origin", equalTo("registered"));
+        given().get(BLOB + "/objects").then().body("items[0].origin", equalTo("registered"));
     }
 }
