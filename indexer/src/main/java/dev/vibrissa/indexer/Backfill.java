@@ -121,10 +121,11 @@ public final class Backfill {
                         .orElseThrow(() -> new IndexerBusyException("another backfill works on this database"));
                 Connection db = database.connect()) {
             db.setAutoCommit(false);
+            BackfillGoal.announce(db, goal);
             if (Watermarks.facts(db).isEmpty()) {
+                db.commit();
                 return Optional.empty();
             }
-            BackfillGoal.announce(db, goal);
             var state = ChainState.open(db, network, label);
             int sourceId = state.sourceId(source.kind(), source.location());
             db.commit();
@@ -351,8 +352,8 @@ public final class Backfill {
             }
             storeAgain(batch, due.last());
             if (expected <= due.last()) {
-                throw new SourceException(
-                        "%s has no checkpoint %d, which has to be read again".formatted(source.location(), expected));
+                throw new SourceException("%s has no checkpoint %d, which has to be read again before history shows"
+                        .formatted(source.location(), expected));
             }
         }
 

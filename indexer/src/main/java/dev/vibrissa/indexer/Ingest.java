@@ -62,6 +62,11 @@ public final class Ingest {
             return new Limits(128L << 20, Runtime.getRuntime().availableProcessors(), 500, 20_000);
         }
 
+        /** For work that goes on beside other work. */
+        public Limits halved() {
+            return new Limits(bytesInFlight / 2, Math.max(1, decoders / 2), batchCheckpoints, batchFacts);
+        }
+
         public Limits withBatchOf(int checkpoints) {
             return new Limits(bytesInFlight, decoders, checkpoints, batchFacts);
         }

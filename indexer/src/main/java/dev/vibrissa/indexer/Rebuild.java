@@ -9,6 +9,7 @@ import dev.vibrissa.migrations.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class Rebuild {
 
     /** Requests that come while we wait for those before us wait as long as we do. */
     private static final String LOCK_TIMEOUT = "set local lock_timeout = '2s'";
+
+    private static final Duration BETWEEN_EXCHANGES = Duration.ofSeconds(3);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK = "40P01";
@@ -202,7 +205,7 @@ public final class Rebuild {
             }
         }
 
-        private boolean holdWatermarks() throws SQLException {
+        private boolean holdWatermarks() throws SQLException, InterruptedException {
             try (Statement statement = db.createStatement()) {
                 statement.execute(LOCK_TIMEOUT);
                 statement.execute("lock table watermark in access exclusive mode");
@@ -213,6 +216,7 @@ public final class Rebuild {
                 }
                 db.rollback();
                 LOG.infof("exchange postponed checkpoint=%d reason=\"requests are under way\"", done);
+                Thread.sleep(BETWEEN_EXCHANGES); // let others in
                 return false;
             }
         }

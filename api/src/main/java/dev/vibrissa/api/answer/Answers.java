@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers requests from one snapshot each.
  *
- * <p>What is said about a past and verified checkpoint never changes, so it may be kept for ever; what is said about now must be
- * asked again, and costs one small query as long as nothing new was indexed.
+ * <p>What is said about a past and verified checkpoint of a complete history never changes, so it may be kept for ever; what is
+ * said about now must be asked again, and costs one small query as long as nothing new was indexed.
  */
 @ApplicationScoped
 public class Answers {
@@ -68,15 +68,16 @@ public class Answers {
                 .build();
     }
 
-    /** What nobody vouches for yet may be vouched for later, and then says so. */
+    /** What nobody vouches for yet may be vouched for later, and a history that begins in the middle may be filled in. */
     private static boolean isFinal(Moment moment) {
-        return moment.past() && !moment.asOf().verified().equals("unverified");
+        return moment.past() && !moment.isPartial() && !moment.asOf().verified().equals("unverified");
     }
 
     private EntityTag tag(Moment moment) {
         var parts = List.of(
                 moment.asOf().digest().toString(),
                 moment.asOf().verified(), // a later certificate may vouch for earlier checkpoints
+                moment.asOf().history() + moment.asOf().firstCheckpoint(), // history may be filled in behind
                 String.valueOf(moment.past()),
                 uri.getRequestUri().toString(),
                 String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT)));

@@ -1,20 +1,29 @@
 package dev.vibrissa.api.network;
 
+import dev.vibrissa.api.network.NetworkView.Backfill;
 import dev.vibrissa.api.network.NetworkView.Checkpoints;
+import dev.vibrissa.api.network.NetworkView.History;
 import dev.vibrissa.api.network.NetworkView.PackageVersion;
+import dev.vibrissa.api.network.NetworkView.ProjectionRange;
 import dev.vibrissa.api.network.NetworkView.Quarantined;
 import dev.vibrissa.api.network.NetworkView.Transactions;
 import dev.vibrissa.api.network.NetworkView.TrustedCommittee;
 import dev.vibrissa.api.network.NetworkView.Unverified;
+import dev.vibrissa.api.network.NetworkView.VerifiedRange;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what we know of the chain as a whole. */
+/**
+ * Reads what we know of the chain as a whole: of all facts stored, also of those that were filled in behind and that other
+ * answers do not show yet, so past the views of the schema {@code answered}.
+ */
 final class NetworkQueries {
     private static final String PIN =
             "Nothing vouches for this chain yet. Get a Sui committee file, or the digest of an end-of-epoch checkpoint"
@@ -27,15 +36,15 @@ final class NetworkQueries {
         return db.one(
                 """
                 select n.*, t.*,
-                  (select e.n_shards from epoch e where e.n_shards is not null order by e.epoch desc limit 1) as n_shards,
+                  (select e.n_shards from epoch e where e.n_shards is not null order by e.epoch desc limit 1) as shards,
                   w.first_checkpoint, w.last_checkpoint, w.last_digest,
                   f.checkpoint_at as first_at, f.sui_epoch as first_sui_epoch,
                   l.checkpoint_at as last_at, l.sui_epoch as last_sui_epoch
                 from network n
                 cross join totals t
                 cross join watermark w
-                join checkpoint f on f.sequence_number = w.first_checkpoint
-                join checkpoint l on l.sequence_number = w.last_checkpoint
+                join public.checkpoint f on f.sequence_number = w.first_checkpoint
+                join public.checkpoint l on l.sequence_number = w.last_checkpoint
                 where w.pipeline = 'facts'
                 """,
                 row -> new NetworkView(
@@ -44,7 +53,7 @@ final class NetworkQueries {
                         row.textOrNull("label"),
                         row.digestOrNull("chain_id"),
                         row.text("chain_evidence"),
-                        row.integerOrNull("n_shards"),
+                        row.integerOrNull("shards"),
                         new Checkpoints(
                                 row.number("first_checkpoint"),
                                 row.number("last_checkpoint"),
@@ -62,14 +71,85 @@ final class NetworkQueries {
                         packages(db),
                         committees(db),
                         unverified,
-                        unverified == null ? null : PIN));
+                        unverified == null ? null : PIN,
+                        history(db, moment)));
+    }
+
+    private static History history(Snapshot db, Moment moment) {
+        return new History(
+                !moment.isPartial(),
+                moment.asOf().firstCheckpoint(),
+                db.list(
+                        "select pipeline, first_checkpoint, last_checkpoint from watermark where pipeline <> 'facts' order by 1",
+                        row -> new ProjectionRange(
+                                row.text("pipeline"), row.number("first_checkpoint"), row.number("last_checkpoint"))),
+                verification(db),
+                backfill(db).orElse(null));
+    }
+
+    /**
+     * Verification never sinks along the chain: nothing verified is followed by anything unverified, and what only digests
+     * lead to lies before what is certified. So halving the range finds the one border there is.
+     */
+    private static List<VerifiedRange> verification(Snapshot db) {
+        return db.one("""
+                with recursive search (first, last, low, high) as (
+                  select first_checkpoint, last_checkpoint, first_checkpoint, last_checkpoint + 1
+                  from watermark where pipeline = 'facts'
+                  union all
+                  select first, last, case when certified then low else middle + 1 end, case when certified then middle else high end
+                  from (
+                    select s.*, (s.low + s.high) / 2 as middle, c.verification = 'certificate' as certified
+                    from search s join public.checkpoint c on c.sequence_number = (s.low + s.high) / 2
+                    where s.low < s.high) step
+                )
+                select first, last, low as certified,
+                  exists (select from public.checkpoint where verification = 'unverified') as unverified
+                from search where low >= high
+                """, row -> {
+            long first = row.number("first");
+            long last = row.number("last");
+            long certified = row.number("certified");
+            var ranges = new ArrayList<VerifiedRange>();
+            if (first < certified) {
+                ranges.add(
+                        new VerifiedRange(first, certified - 1, row.bool("unverified") ? "unverified" : "hash-chain"));
+            }
+            if (certified <= last) {
+                ranges.add(new VerifiedRange(certified, last, "certificate"));
+            }
+            return List.copyOf(ranges);
+        });
+    }
+
+    private static Optional<Backfill> backfill(Snapshot db) {
+        return db.first(
+                """
+                select b.goal, b.folded_to, b.updated_at, w.first_checkpoint,
+                  case
+                    when w.first_checkpoint > b.goal and not b.source_ended then 'filling'
+                    when exists (select from reread) then 'readingAgain'
+                    when b.refold or since.checkpoint > w.first_checkpoint then 'folding'
+                    when w.first_checkpoint > b.goal then 'sourceEnded'
+                    else 'done'
+                  end as state
+                from backfill b cross join watermark w cross join since
+                where w.pipeline = 'facts'
+                """,
+                row -> new Backfill(
+                        row.text("state"),
+                        row.number("goal"),
+                        row.number("first_checkpoint"),
+                        Math.max(0, row.number("first_checkpoint") - row.number("goal")),
+                        row.numberOrNull("folded_to"),
+                        row.instant("updated_at")));
     }
 
     private static @Nullable Unverified unverified(Snapshot db) {
         return db.first("""
                         select sequence_number as first,
-                          (select max(sequence_number) from checkpoint where verification = 'unverified') as last
-                        from checkpoint where verification = 'unverified'
+                          (select max(sequence_number) from public.checkpoint where verification = 'unverified') as last
+                        from public.checkpoint where verification = 'unverified'
                         order by sequence_number
                         limit 1
                         """, row -> new Unverified(row.number("first"), row.number("last")))

@@ -52,9 +52,12 @@ record NetworkView(
         Unverified unverified,
 
         @Schema(description = "What to do where nothing vouches for the chain yet.") @Nullable
-        String howToVerify) {
+        String howToVerify,
 
-    /** The gap-free range of checkpoints. */
+        @Schema(description = "Which ranges are complete, and what is being filled in.")
+        History history) {
+
+    /** The gap-free range of checkpoints whose facts are stored. */
     record Checkpoints(
             @Schema(examples = "1000") long first,
             @Schema(examples = "1143") long last,
@@ -67,6 +70,63 @@ record NetworkView(
 
             @Schema(description = "The first transaction of Walrus; null if it lies before the range.") @Nullable
             Long completeFrom) {}
+
+    /**
+     * Which ranges are complete.
+     *
+     * @param complete the first transaction of Walrus is part of what answers rest on, and nothing is missing since
+     * @param answeredFrom from here on every projection was folded; facts filled in behind show once they all are
+     * @param verification the stored facts in ranges of equal verification, in order
+     * @param backfill null if no history was ever asked for
+     */
+    record History(
+            boolean complete,
+
+            @Schema(
+                    description = "From here on answers speak; facts filled in behind show once all are folded.",
+                    examples = "1000")
+            long answeredFrom,
+
+            @Schema(description = "What each projection was folded over.")
+            List<ProjectionRange> projections,
+
+            @Schema(description = "How the stored checkpoints were verified.")
+            List<VerifiedRange> verification,
+
+            @Schema(description = "History that is filled in behind; null if none was asked for.") @Nullable
+            Backfill backfill) {}
+
+    record ProjectionRange(
+            @Schema(examples = "blob") String name,
+            @Schema(examples = "1000") long firstCheckpoint,
+            @Schema(examples = "1143") long lastCheckpoint) {}
+
+    record VerifiedRange(
+            @Schema(examples = "1000") long firstCheckpoint,
+            @Schema(examples = "1143") long lastCheckpoint,
+
+            @Schema(enumeration = {"certificate", "hash-chain", "unverified"})
+            String verified) {}
+
+    /**
+     * @param goal first checkpoint that is wanted
+     * @param reached first checkpoint that is stored
+     * @param remaining checkpoints between the two
+     * @param foldedTo while folding: the checkpoint that the projections have reached
+     */
+    record Backfill(
+            @Schema(
+                    description =
+                            "filling: earlier checkpoints are read. readingAgain: facts that turned out to depend on "
+                                    + "them. folding: projections, over everything. sourceEnded: the source has nothing earlier.",
+                    enumeration = {"filling", "readingAgain", "folding", "sourceEnded", "done"})
+            String state,
+
+            @Schema(examples = "1000") long goal,
+            @Schema(examples = "1000") long reached,
+            @Schema(examples = "0") long remaining,
+            @Nullable Long foldedTo,
+            Instant updatedAt) {}
 
     /** All transactions of the range, of Walrus or not. */
     record Transactions(

@@ -7,7 +7,13 @@ import java.sql.SQLException;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/** Opens read-only snapshots of the database. */
+/**
+ * Opens read-only snapshots of the database.
+ *
+ * <p>Facts are seen through the views of the schema {@code answered}: only as far back as the projections were folded.
+ * The watermarks are held, shared, before the first look: projections that were folded again take the place of others
+ * between two snapshots, never within one.
+ */
 @ApplicationScoped
 public class Snapshots {
     private final DataSource dataSource;
@@ -15,8 +21,12 @@ public class Snapshots {
 
     Snapshots(DataSource dataSource, ApiConfig config) {
         this.dataSource = dataSource;
-        this.begin = "set transaction isolation level repeatable read, read only; set local statement_timeout = %d"
-                .formatted(config.statementTimeout().toMillis());
+        this.begin = """
+                set transaction isolation level repeatable read, read only;
+                set local statement_timeout = %d;
+                set local search_path = answered, public;
+                lock table public.watermark in access share mode
+                """.formatted(config.statementTimeout().toMillis());
     }
 
     /**

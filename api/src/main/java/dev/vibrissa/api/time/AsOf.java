@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param source kind of source the checkpoint was read from
  * @param verified unverified if anything up to here is; else how this checkpoint was checked
  * @param history complete if the range begins before the first transaction of Walrus
- * @param firstCheckpoint from here on every checkpoint was read
+ * @param firstCheckpoint from here on every checkpoint was read and folded
  * @param label said of chains that are not public networks
  */
 @Schema(description = "What the answer rests on: the state after all transactions of this checkpoint.")
@@ -45,7 +45,7 @@ public record AsOf(
                 enumeration = {"complete", "partial"})
         String history,
 
-        @Schema(description = "From here on every checkpoint was read.", examples = "1000")
+        @Schema(description = "From here on every checkpoint was read and folded.", examples = "1000")
         long firstCheckpoint,
 
         @Schema(examples = "mainnet") String network,

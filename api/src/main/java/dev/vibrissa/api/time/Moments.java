@@ -20,8 +20,13 @@ public class Moments {
         this.clock = clock;
     }
 
-    /** What is indexed: a range of checkpoints without a gap. */
+    /**
+     * What is indexed: a range of checkpoints without a gap.
+     *
+     * @param stored facts are stored from here on; before {@code first} no answer shows them yet
+     */
     record Range(
+            long stored,
             long first,
             Instant firstAt,
             long last,
@@ -29,13 +34,18 @@ public class Moments {
             @Nullable Long firstEpoch,
             @Nullable Long lastEpoch) {
         String inWords() {
-            return "indexed are checkpoints %d to %d, times %s to %s, Walrus epochs %s"
+            return "indexed are checkpoints %d to %d, times %s to %s, Walrus epochs %s%s"
                     .formatted(
                             first,
                             last,
                             firstAt,
                             lastAt,
-                            firstEpoch == null ? "none yet" : firstEpoch + " to " + lastEpoch);
+                            firstEpoch == null ? "none yet" : firstEpoch + " to " + lastEpoch,
+                            stored == first
+                                    ? ""
+                                    : "; history before is being filled in, down to checkpoint %d so far, and shows once"
+                                                    .formatted(stored)
+                                            + " all of it is there");
         }
     }
 
@@ -84,7 +94,7 @@ public class Moments {
     private Moment moment(Snapshot db, @Nullable Long checkpoint, @Nullable Long epoch) {
         Instant now = clock.instant();
         return db.first("""
-                        select w.first_checkpoint, w.last_checkpoint, n.name, n.label, t.complete_from,
+                        select greatest(w.first_checkpoint, since.checkpoint) as first_checkpoint, w.last_checkpoint, n.name, n.label, t.complete_from,
                           c.sequence_number, c.digest, c.checkpoint_at, c.verification, s.kind,
                           exists (select from checkpoint u
                             where u.verification = 'unverified' and u.sequence_number <= c.sequence_number) as unverified,
@@ -92,6 +102,7 @@ public class Moments {
                             where q.part in ('effects', 'events', 'event') and q.checkpoint <= c.sequence_number) as holes,
                           (select max(e.epoch) from epoch e where e.running_since <= c.sequence_number) as epoch
                         from watermark w
+                        cross join since
                         cross join network n
                         cross join totals t
                         join checkpoint c on c.sequence_number = coalesce(?::bigint, w.last_checkpoint)
@@ -105,7 +116,11 @@ public class Moments {
         boolean past = checkpoint < row.number("last_checkpoint");
         Long completeFrom = row.numberOrNull("complete_from");
         // Events in quarantine are a hole in what follows: the folds must not rely on having seen everything.
-        boolean complete = completeFrom != null && completeFrom <= checkpoint && !row.bool("holes");
+        // The beginning may have been filled in already, but not yet been folded.
+        boolean complete = completeFrom != null
+                && completeFrom >= row.number("first_checkpoint")
+                && completeFrom <= checkpoint
+                && !row.bool("holes");
         Long known = row.numberOrNull("epoch");
         Instant timestamp = row.instant("checkpoint_at");
         var asOf = new AsOf(
@@ -126,16 +141,18 @@ public class Moments {
     private static Range range(Snapshot db) {
         return db.first(
                         """
-                        select f.sequence_number as first, f.checkpoint_at as first_at,
+                        select w.first_checkpoint as stored, f.sequence_number as first, f.checkpoint_at as first_at,
                           l.sequence_number as last, l.checkpoint_at as last_at,
                           (select min(epoch) from epoch where running_since is not null) as first_epoch,
                           (select max(epoch) from epoch where running_since is not null) as last_epoch
                         from watermark w
-                        join checkpoint f on f.sequence_number = w.first_checkpoint
+                        cross join since
+                        join checkpoint f on f.sequence_number = greatest(w.first_checkpoint, since.checkpoint)
                         join checkpoint l on l.sequence_number = w.last_checkpoint
                         where w.pipeline = 'facts'
                         """,
                         row -> new Range(
+                                row.number("stored"),
                                 row.number("first"),
                                 row.instant("first_at"),
                                 row.number("last"),

@@ -48,6 +48,7 @@ public final class CommandLineProgram {
                 .addSubcommand(new UpCommand(settings))
                 .addSubcommand(new IngestCommand(settings))
                 .addSubcommand(new DevnetCommand(settings))
+                .addSubcommand(new RebuildCommand(settings))
                 .addSubcommand(new BlobIdCommand())
                 .addSubcommand(new EncodeCommand())
                 .addSubcommand(new DecodeCommand())

@@ -3,6 +3,7 @@ package dev.vibrissa.server.cli;
 import dev.vibrissa.indexer.IndexerBusyException;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.indexer.write.FactsOutdatedException;
 import dev.vibrissa.migrations.PostgresUnavailableException;
 import dev.vibrissa.migrations.SchemaException;
 import dev.vibrissa.protocol.bcs.BcsException;
@@ -47,7 +48,8 @@ final class Faults {
                     CheckpointFormatException _,
                     BcsException _,
                     IndexerBusyException _ -> ExitCode.TEMPORARY;
-            case PostgresUnavailableException _, SchemaException _, SQLException _ -> ExitCode.UNAVAILABLE;
+            case PostgresUnavailableException _, SchemaException _, FactsOutdatedException _, SQLException _ ->
+                ExitCode.UNAVAILABLE;
             case IOException _, UncheckedIOException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.INTERNAL;
         };

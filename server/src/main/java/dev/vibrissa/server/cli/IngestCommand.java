@@ -1,7 +1,9 @@
 package dev.vibrissa.server.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.indexer.Backfill;
 import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.TipPriority;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import java.io.IOException;
@@ -84,14 +86,32 @@ final class IngestCommand implements Callable<Integer> {
         try (CheckpointSource source =
                         range.bounded(sources, chain.walrus(network).chain());
                 var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
-                var progress = ProgressDisplay.on(terminal.err())) {
-            return new Ingest(
-                            open.database(),
-                            chain.walrus(network),
-                            chain.label(),
-                            chain.trust(),
-                            Ingest.Limits.ofThisMachine())
-                    .run(source, progress);
+                var progress = ProgressDisplay.on("ingest", terminal.err())) {
+            var limits = Ingest.Limits.ofThisMachine();
+            var walrus = chain.walrus(network);
+            var outcome =
+                    new Ingest(open.database(), walrus, chain.label(), chain.trust(), limits).run(source, progress);
+            fillIn(
+                    new Backfill(open.database(), walrus, chain.label(), limits, TipPriority.ofNone()),
+                    source,
+                    terminal);
+            return outcome;
+        }
+    }
+
+    /** History before the first checkpoint that is indexed. */
+    private void fillIn(Backfill backfill, CheckpointSource source, Terminal terminal)
+            throws SQLException, InterruptedException {
+        var goal = range.historyFrom(source);
+        if (goal.isEmpty()) {
+            return;
+        }
+        var outcome = backfill.run(source, goal.get(), Backfill.Progress.SILENT);
+        if (outcome.isPresent() && outcome.get().checkpoints() > 0) {
+            terminal.err()
+                    .println("vibrissa: %d earlier checkpoints filled in, from %d on"
+                            .formatted(
+                                    outcome.get().checkpoints(), outcome.get().first()));
         }
     }
 

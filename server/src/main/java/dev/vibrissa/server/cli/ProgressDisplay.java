@@ -21,6 +21,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
 
     private static final int BAR_CELLS = 24;
 
+    private final String verb;
     private final PrintWriter out;
     private final boolean isTerminal;
     private final InstantSource clock;
@@ -31,15 +32,17 @@ final class ProgressDisplay implements Progress, AutoCloseable {
 
     private record Sample(long millis, long checkpoints) {}
 
-    ProgressDisplay(PrintWriter out, boolean isTerminal, InstantSource clock) {
+    ProgressDisplay(String verb, PrintWriter out, boolean isTerminal, InstantSource clock) {
+        this.verb = verb;
         this.out = out;
         this.isTerminal = isTerminal;
         this.clock = clock;
         samples.add(new Sample(clock.millis(), 0));
     }
 
-    static ProgressDisplay on(PrintWriter out) {
-        return new ProgressDisplay(out, isTerminal(), InstantSource.system());
+    /** @param verb what is being done, for places that are no terminal */
+    static ProgressDisplay on(String verb, PrintWriter out) {
+        return new ProgressDisplay(verb, out, isTerminal(), InstantSource.system());
     }
 
     @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always have one, JDK 25 has none where output is redirected
@@ -83,7 +86,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
             out.print("\r" + bar(position) + text(position, now) + "\u001b[K");
             barIsOpen = true;
         } else {
-            out.println("ingest " + text(position, now));
+            out.println(verb + " " + text(position, now));
         }
         out.flush();
     }

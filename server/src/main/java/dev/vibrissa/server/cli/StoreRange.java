@@ -23,8 +23,9 @@ final class StoreRange {
             names = "--from",
             paramLabel = "CHECKPOINT",
             description =
-                    "First checkpoint to read from a store or a full node into an empty database. Default: 0; for up "
-                            + "on mainnet and testnet the last one there is.")
+                    "First checkpoint that is wanted. An empty database begins with it (default: 0), but where full "
+                            + "nodes are followed with the last one there is, as always on mainnet and testnet; "
+                            + "history is then filled in behind, back to this checkpoint if it is given.")
     private @Nullable Long from;
 
     @Option(
@@ -39,12 +40,23 @@ final class StoreRange {
         return open(sources, chain, StoreSource.AtTip.END, new LiveSource.Start.At(from == null ? 0 : from));
     }
 
-    /** What {@code up} reads: files and folders to their end, all else for as long as it runs. */
+    /**
+     * What {@code up} reads: files and folders to their end, all else for as long as it runs. Where the tip can be asked
+     * for, it comes first.
+     */
     CheckpointSource followed(List<Source> sources, Optional<Digest> chain, Network network) {
-        LiveSource.Start start = from == null && network.isLong()
-                ? new LiveSource.Start.AtTip()
-                : new LiveSource.Start.At(from == null ? 0 : from);
-        return open(sources, chain, StoreSource.AtTip.WAIT, start);
+        boolean hasNode = sources.stream().anyMatch(Source.Node.class::isInstance);
+        boolean tipFirst = hasNode ? network.isLong() || from != null : network.isLong() && from == null;
+        return open(
+                sources,
+                chain,
+                StoreSource.AtTip.WAIT,
+                tipFirst ? new LiveSource.Start.AtTip() : new LiveSource.Start.At(from == null ? 0 : from));
+    }
+
+    /** The first checkpoint that somebody asked for: that of files and folders, and of others only if it was said. */
+    Optional<Long> historyFrom(CheckpointSource source) {
+        return source instanceof FileSource ? Optional.of(source.first()) : Optional.ofNullable(from);
     }
 
     /** @throws CommandFailure if files are mixed with others, or the range is none */

@@ -126,7 +126,8 @@ final class UpCommand implements Callable<Integer> {
                     devnet.network(),
                     Optional.of(Devnet.LABEL),
                     new TrustAnchor.OfCommittee(devnet.committee()),
-                    () -> range.followed(node, devnet.network().chain(), network));
+                    () -> range.followed(node, devnet.network().chain(), network),
+                    Optional.empty());
         }
         var followed = sources.isEmpty() ? network.publicSources() : sources;
         if (!followed.isEmpty()) {
@@ -136,7 +137,9 @@ final class UpCommand implements Callable<Integer> {
                     walrus,
                     chain.label(),
                     chain.trust(),
-                    () -> range.followed(followed, walrus.chain(), network));
+                    () -> range.followed(followed, walrus.chain(), network),
+                    Optional.of(new Indexing.History(
+                            () -> range.bounded(followed, walrus.chain()), range::historyFrom)));
         }
         Terminal.of(spec)
                 .err()

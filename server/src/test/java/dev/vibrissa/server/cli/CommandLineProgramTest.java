@@ -35,6 +35,7 @@ class CommandLineProgramTest {
                 .contains(
                         "up ",
                         "ingest ",
+                        "rebuild ",
                         "blob-id ",
                         "encode ",
                         "decode ",
@@ -76,6 +77,8 @@ class CommandLineProgramTest {
             ingest http://a/ --network devnet --from 5 --to 4 | no checkpoints from 5 to 4
             ingest /                                 | needs --network
             verify-evidence                          | FILE
+            rebuild                                  | PROJECTION
+            rebuild blobs                            | there is no projection 'blobs', but blob, epoch, totals
             """)
     void refusesWrongUseInOneSentence(String line, String reason) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE.number());

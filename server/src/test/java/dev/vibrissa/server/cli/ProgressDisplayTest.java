@@ -70,7 +70,7 @@ class ProgressDisplayTest {
     }
 
     private ProgressDisplay display(boolean isTerminal) {
-        return new ProgressDisplay(new PrintWriter(out), isTerminal, () -> now);
+        return new ProgressDisplay("ingest", new PrintWriter(out), isTerminal, () -> now);
     }
 
     private Position position(long last, long checkpoints) {

@@ -1,0 +1,99 @@
+package dev.vibrissa.server.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What answers say while history is filled in behind, and after. */
+@QuarkusTest
+@WithTestResource(HalfFilledScenario.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HistoryTest {
+    /** Registered in checkpoint 1011. */
+    private static final String BLOB = "/v1/blobs/L50C2qTqJ8F5GPg1GBdZ1mPTIThh59QBXYB2g58jFWc";
+
+    @Test
+    @Order(1)
+    void untilAllIsThereAnswersBeginWhereTheyBegan() {
+        given().get("/v1/network")
+                .then()
+                .statusCode(200)
+                .body("asOf.history", equalTo("partial"))
+                .body("asOf.firstCheckpoint", equalTo(1071))
+                .body("checkpoints.first", equalTo(1040))
+                .body("checkpoints.count", equalTo(104))
+                .body("history.complete", equalTo(false))
+                .body("history.answeredFrom", equalTo(1071))
+                .body("history.projections.name", equalTo(List.of("blob", "epoch", "totals")))
+                .body("history.projections.firstCheckpoint", equalTo(List.of(1071, 1071, 1040)))
+                .body("history.projections.lastCheckpoint", equalTo(List.of(1143, 1143, 1143)))
+                .body(
+                        "history.verification",
+                        equalTo(List.of(
+                                Map.of("firstCheckpoint", 1040, "lastCheckpoint", 1143, "verified", "unverified"))))
+                .body("history.backfill.state", equalTo("filling"))
+                .body("history.backfill.goal", equalTo(1000))
+                .body("history.backfill.reached", equalTo(1040))
+                .body("history.backfill.remaining", equalTo(40));
+    }
+
+    @Test
+    @Order(2)
+    void aCheckpointBetweenFactsAndAnswersIsRefusedWithTheReason() {
+        for (String at : List.of("checkpoint:1050", "checkpoint:1070", "epoch:1")) {
+            given().get(BLOB + "?at=" + at)
+                    .then()
+                    .statusCode(404)
+                    .body("type", equalTo("urn:vibrissa:problem:not-indexed"))
+                    .body("detail", containsString("indexed are checkpoints 1071 to 1143"))
+                    .body("detail", containsString("being filled in, down to checkpoint 1040"));
+        }
+        given().get("/v1/checkpoints/1050").then().statusCode(404);
+        given().get("/v1/checkpoints/1071").then().statusCode(200);
+        List<Integer> checkpoints = given().get("/v1/events?limit=1000").path("items.checkpoint");
+        assertThat(checkpoints).isNotEmpty().allMatch(checkpoint -> checkpoint >= 1071);
+    }
+
+    @Test
+    @Order(3)
+    void aPastOfAPartialHistoryMayNotBeKept() {
+        given().get(BLOB + "?at=checkpoint:1100")
+                .then()
+                .statusCode(200)
+                .body("asOf.history", equalTo("partial"))
+                .header("Cache-Control", not(containsString("immutable")));
+    }
+
+    @Test
+    @Order(4)
+    void thenEverythingShowsAtOnce() throws Exception {
+        var before = given().get(BLOB + "?at=checkpoint:1100").header("ETag");
+        HalfFilledScenario.finish();
+        given().get("/v1/network")
+                .then()
+                .body("asOf.history", equalTo("complete"))
+                .body("asOf.firstCheckpoint", equalTo(1000))
+                .body("history.complete", equalTo(true))
+                .body("history.projections.firstCheckpoint", equalTo(List.of(1000, 1000, 1000)))
+                .body("history.backfill.state", equalTo("done"))
+                .body("transactions.total", equalTo(147));
+        given().header("If-None-Match", before)
+                .get(BLOB + "?at=checkpoint:1100")
+                .then()
+                .statusCode(200)
+                .body("asOf.history", equalTo("complete"));
+        given().get(BLOB + "?at=checkpoint:1050").then().statusCode(200);
+        given().get(BLOB + "/objects").then().body("items[0].origin", equalTo("registered"));
+    }
+}
