@@ -63,7 +63,7 @@ class BackfilledStrayTest {
         }
     }
 
-    private CheckpointSource whole(CheckpointSource scenario) {
+    private CheckpointSource whole(CheckpointSource scenario) throws InterruptedException {
         var paths = new ArrayList<Path>();
         for (long number = scenario.first(); number <= LAST; number++) {
             paths.add(Scenarios.directory("blob-life").resolve(number + ".binpb.zst"));

@@ -56,7 +56,7 @@ final class StoreRange {
 
     /** The first checkpoint that somebody asked for: that of files and folders, and of others only if it was said. */
     Optional<Long> historyFrom(CheckpointSource source) {
-        return source instanceof FileSource ? Optional.of(source.first()) : Optional.ofNullable(from);
+        return source instanceof FileSource files ? Optional.of(files.first()) : Optional.ofNullable(from);
     }
 
     /** @throws CommandFailure if files are mixed with others, or the range is none */

@@ -138,8 +138,8 @@ final class UpCommand implements Callable<Integer> {
                     chain.label(),
                     chain.trust(),
                     () -> range.followed(followed, walrus.chain(), network),
-                    Optional.of(new Indexing.History(
-                            () -> range.bounded(followed, walrus.chain()), range::historyFrom)));
+                    Optional.of(
+                            new Indexing.History(() -> range.bounded(followed, walrus.chain()), range::historyFrom)));
         }
         Terminal.of(spec)
                 .err()
