@@ -3,11 +3,13 @@ package dev.vibrissa.devnet.contract;
 import dev.vibrissa.devnet.ledger.move.Fields;
 import dev.vibrissa.devnet.ledger.move.MoveModules;
 import dev.vibrissa.devnet.ledger.move.MoveType;
+import dev.vibrissa.devnet.ledger.move.MoveValue;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.Metadata;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -36,7 +38,7 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module, long duplicate
                         "insert_or_update_metadata_pair",
                         call -> ofBlob(call)
                                 .put(call.move().string(1), call.move().string(2)))
-                .does(
+                .returns(
                         "remove_metadata_pair",
                         call -> ofBlob(call).removePair(call.move().string(1)))
                 .gives(
@@ -57,7 +59,7 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module, long duplicate
                         "insert_or_update_blob_metadata_pair",
                         call -> ofPooledBlob(call)
                                 .put(call.move().string(2), call.move().string(3)))
-                .does(
+                .returns(
                         "remove_blob_metadata_pair",
                         call -> ofPooledBlob(call).removePair(call.move().string(2)))
                 .gives(
@@ -120,10 +122,11 @@ record BlobMetadata(Fields<Bytes, Metadata> field, String module, long duplicate
         }
     }
 
-    private void removePair(String key) {
+    private List<MoveValue> removePair(String key) {
         Abort.unless(field.contains(KEY), module, "metadata", missing);
-        Abort.unlessInFramework(field.get(KEY).metadata().containsKey(key), "vec_map", "get_idx", 1);
-        field.update(KEY, before -> changed(before, map -> map.remove(key)));
+        Optional<String> value = removeIfExists(key);
+        Abort.unlessInFramework(value.isPresent(), "vec_map", "get_idx", 1);
+        return List.of(MoveType.STRING.of(key), MoveType.STRING.of(value.orElseThrow()));
     }
 
     private Optional<String> removeIfExists(String key) {

@@ -1,6 +1,7 @@
 package dev.vibrissa.devnet.contract;
 
 import dev.vibrissa.devnet.ledger.move.MoveModules;
+import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeDone;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochParametersSelected;
@@ -19,7 +20,18 @@ final class EpochFunctions {
                 .does("initiate_epoch_change", EpochFunctions::deprecated)
                 .does("initiate_epoch_change_v2", EpochFunctions::changeEpoch)
                 .does("epoch_sync_done", EpochFunctions::syncDone)
-                .does("update_prices", EpochFunctions::updatePrices);
+                .does("update_prices", EpochFunctions::updatePrices)
+                .gives("epoch", call -> MoveType.U32.of(call.staking(0).state().epoch()));
+        MoveModule.walrus(modules, types, "system")
+                .gives("epoch", call -> MoveType.U32.of(call.system(0).state().epoch()))
+                .gives(
+                        "n_shards",
+                        call -> MoveType.U16.of(
+                                call.system(0).state().committee().nShards()))
+                .gives(
+                        "version",
+                        call -> MoveType.U64.of(
+                                call.move().read(0, types.system).version()));
     }
 
     private static void endVoting(WalrusCall call) {

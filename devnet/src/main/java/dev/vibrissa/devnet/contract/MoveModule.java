@@ -28,4 +28,10 @@ record MoveModule(MoveModules modules, SuiAddress originalPackageId, String name
         modules.add(originalPackageId, name, function, call -> List.of(code.apply(new WalrusCall(call, types))));
         return this;
     }
+
+    /** A function with several results. */
+    MoveModule returns(String function, Function<WalrusCall, List<MoveValue>> code) {
+        modules.add(originalPackageId, name, function, call -> code.apply(new WalrusCall(call, types)));
+        return this;
+    }
 }

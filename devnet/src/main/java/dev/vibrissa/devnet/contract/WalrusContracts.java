@@ -82,7 +82,7 @@ public final class WalrusContracts {
         BlobMetadata.addTo(modules, types);
         PoolFunctions.addTo(modules, types);
         EventBlobFunctions.addTo(modules, types);
-        DenyListFunctions.addTo(modules, types);
+        CommitteeFunctions.addTo(modules, types);
         StakingFunctions.addTo(modules, types);
         NodeFunctions.addTo(modules, types);
         EpochFunctions.addTo(modules, types);

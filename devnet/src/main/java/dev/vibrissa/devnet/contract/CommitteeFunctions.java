@@ -15,16 +15,16 @@ import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 
-/** What a certificate can say besides that a blob is stored: deny lists and the protocol's version. */
-final class DenyListFunctions {
-    private DenyListFunctions() {}
+/** What the committee decides by certificate besides the storing of blobs: deny lists and the protocol's version. */
+final class CommitteeFunctions {
+    private CommitteeFunctions() {}
 
     static void addTo(MoveModules modules, WalrusTypes types) {
         MoveModule.walrus(modules, types, "system")
-                .does("register_deny_list_update", DenyListFunctions::announce)
-                .does("update_deny_list", DenyListFunctions::update)
-                .does("delete_deny_listed_blob", DenyListFunctions::delete)
-                .does("update_protocol_version", DenyListFunctions::updateProtocolVersion);
+                .does("register_deny_list_update", CommitteeFunctions::announce)
+                .does("update_deny_list", CommitteeFunctions::update)
+                .does("delete_deny_listed_blob", CommitteeFunctions::delete)
+                .does("update_protocol_version", CommitteeFunctions::updateProtocolVersion);
     }
 
     private static void announce(WalrusCall call) {
