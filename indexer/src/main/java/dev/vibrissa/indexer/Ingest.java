@@ -15,6 +15,7 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.indexer.write.HandOverProofs;
+import dev.vibrissa.indexer.write.ReportedChain;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -118,6 +119,7 @@ public final class Ingest {
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
+        private boolean chainClaimed;
         private long batchFacts;
         private long first;
         private long last;
@@ -148,6 +150,7 @@ public final class Ingest {
                 skipIndexed(watermark.get());
                 first = watermark.get().lastCheckpoint() + 1;
             }
+            claimChain();
             last = first - 1;
             try (var ahead = new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
                 for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
@@ -173,6 +176,14 @@ public final class Ingest {
                         "%s has no checkpoint %d: nothing is indexed".formatted(source.location(), first));
             }
             return new Outcome(first, last, checkpoints, facts, anchored);
+        }
+
+        /** Known once a full node was asked: before the first batch at the latest. */
+        private void claimChain() throws SQLException {
+            if (!chainClaimed && source.chain().isPresent()) {
+                ReportedChain.claim(db, source.chain().get());
+                chainClaimed = true;
+            }
         }
 
         /** What is stored already must be what the source has, else it is another chain. */
@@ -326,6 +337,7 @@ public final class Ingest {
                         batch.getFirst().sequenceNumber(),
                         tip.sequenceNumber(),
                         tip.checkpoint().digest());
+                claimChain();
                 List<FactWriter.Accepted> complete = Strays.takeIn(db, batch);
                 long rows = FactWriter.write(db, complete);
                 rows += FactWriter.writeObserved(db, Projections.fold(db, complete));
