@@ -14,6 +14,7 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.indexer.write.ChainState;
 import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.indexer.write.HandOverProofs;
+import dev.vibrissa.indexer.write.ReportedChain;
 import dev.vibrissa.indexer.write.Strays;
 import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
@@ -131,6 +132,7 @@ public final class Ingest {
         private volatile PackageChain packages;
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
+        private boolean chainClaimed;
         private long batchFacts;
         private long first;
         private long last;
@@ -169,6 +171,7 @@ public final class Ingest {
                 db.commit(); // nothing stays locked while the next checkpoint is waited for
                 first = watermark.get().lastCheckpoint() + 1;
             }
+            claimChain();
             last = first - 1;
             try (var ahead =
                     new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare, tip)) {
@@ -195,6 +198,14 @@ public final class Ingest {
                         "%s has no checkpoint %d: nothing is indexed".formatted(source.location(), first));
             }
             return new Outcome(first, last, checkpoints, facts, anchored);
+        }
+
+        /** Known once a full node was asked: before the first batch at the latest. */
+        private void claimChain() throws SQLException {
+            if (!chainClaimed && source.chain().isPresent()) {
+                ReportedChain.claim(db, source.chain().get());
+                chainClaimed = true;
+            }
         }
 
         /** What is stored already must be what the source has, else it is another chain. */
@@ -301,6 +312,7 @@ public final class Ingest {
             var tip = batch.getLast();
             try {
                 Watermarks.extend(db, batch);
+                claimChain();
                 // A backfill may have learned packages meanwhile. Now that the facts are ours to extend, nobody can.
                 PackageChain known = ChainState.packages(db);
                 List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, batch));

@@ -66,12 +66,14 @@ final class FakeFullNode implements AutoCloseable {
     volatile boolean hasStreams = true;
 
     private Server server;
+    private final int port;
 
     FakeFullNode(String scenario, long tip) {
         this.chain = CHAINS.computeIfAbsent(scenario, FakeFullNode::load);
         this.lowest = chain.keySet().stream().mapToLong(Long::longValue).min().orElseThrow();
         this.tip = tip;
         this.server = listen(0);
+        this.port = server.getPort();
     }
 
     private static Map<Long, Checkpoint> load(String scenario) {
@@ -107,12 +109,11 @@ final class FakeFullNode implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create("grpc://127.0.0.1:" + server.getPort());
+        return URI.create("grpc://127.0.0.1:" + port);
     }
 
     /** Breaks every connection and listens again at the same address. */
     void restart() {
-        int port = server.getPort();
         close();
         server = listen(port);
     }

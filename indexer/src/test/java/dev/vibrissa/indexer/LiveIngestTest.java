@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import com.sun.net.httpserver.HttpServer;
 import dev.vibrissa.indexer.source.ChainIdentity;
+import dev.vibrissa.indexer.source.CheckpointStore;
 import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FullNode;
 import dev.vibrissa.indexer.source.LiveSource;
@@ -13,11 +15,17 @@ import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
 import dev.vibrissa.indexer.trust.ChainException;
+import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TableDigests;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.rpc.v2.Checkpoint;
 import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -388,6 +396,116 @@ class LiveIngestTest {
         followsUndisturbed(source(node), _ -> {});
         assertThat(node.given).contains(LAST);
         assertThat(node.subscriptions).hasValue(0);
+    }
+
+    @Test
+    void aStoreFillsInWhatTheNodeHasNot() throws Exception {
+        var pruned = node();
+        pruned.lowest = FIRST_TIP;
+        var store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        store.createContext("/", exchange -> {
+            try (exchange) {
+                var file = Scenarios.directory(SCENARIO)
+                        .resolve(exchange.getRequestURI().getPath().substring(1));
+                boolean isThere = Files.isRegularFile(file);
+                exchange.sendResponseHeaders(isThere ? 200 : 404, isThere ? Files.size(file) : -1);
+                if (isThere) {
+                    Files.copy(file, exchange.getResponseBody());
+                }
+            }
+        });
+        store.start();
+        try {
+            var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
+            var endpoints = List.of(
+                    new FullNode(pruned.address(), identity, manners, ticker),
+                    new CheckpointStore(
+                            URI.create("http://127.0.0.1:" + store.getAddress().getPort())));
+            followsUndisturbed(
+                    new LiveSource(
+                            endpoints, new LiveSource.Start.At(FIRST), Optional.of(LAST), StoreSource.AtTip.WAIT),
+                    _ -> awaitSubscriber(pruned));
+            assertThat(pruned.given).doesNotContain(FIRST);
+        } finally {
+            store.stop(0);
+        }
+    }
+
+    @Test
+    void anEmptyDatabaseBeginsAtTheTipAndGoesOnFromThere() throws Exception {
+        var node = node();
+        var reached = new ArrayList<Long>();
+        try (var database = TestDatabase.migrated()) {
+            for (long until : List.of(FIRST_TIP + 5, FIRST_TIP + 9)) {
+                var identity = new ChainIdentity(Optional.empty());
+                try (var source = new LiveSource(
+                        List.of(new FullNode(node.address(), identity, manners, ticker)),
+                        new LiveSource.Start.AtTip(),
+                        Optional.of(until),
+                        StoreSource.AtTip.WAIT)) {
+                    var outcome = Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
+                            .run(source, position -> node.growTo(position.last() + 1));
+                    reached.addAll(List.of(outcome.first(), outcome.last()));
+                    assertThat(identity.chain()).contains(Digest.parse(FakeFullNode.CHAIN));
+                }
+            }
+        }
+        assertThat(reached).containsExactly(FIRST_TIP, FIRST_TIP + 5, FIRST_TIP + 6, FIRST_TIP + 9);
+    }
+
+    @Test
+    void aDatabaseOfAnotherChainIsNotGoneOnWith() throws Exception {
+        var network = new WalrusNetwork(
+                "devnet",
+                Optional.empty(),
+                WalrusNetwork.mainnet().walrus(),
+                WalrusNetwork.mainnet().wal(),
+                WalrusNetwork.mainnet().walrusSubsidies(),
+                WalrusNetwork.mainnet().subsidies(),
+                WalrusNetwork.mainnet().walExchange(),
+                WalrusNetwork.mainnet().objects());
+        var node = node();
+        try (var database = TestDatabase.migrated()) {
+            var ingest = new Ingest(
+                    database.database(),
+                    network,
+                    Optional.empty(),
+                    new TrustAnchor.Unverified(),
+                    Ingest.Limits.ofThisMachine());
+            try (var source = untilTip(node)) {
+                assertThat(ingest.run(source, Progress.SILENT).last()).isEqualTo(FIRST_TIP);
+            }
+            node.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+            try (var source = untilTip(node)) {
+                assertThatThrownBy(() -> ingest.run(source, Progress.SILENT))
+                        .isInstanceOf(ChainException.class)
+                        .hasMessageContaining("serves chain 69WiPg3")
+                        .hasMessageContaining("holds 4btiuiM");
+            }
+        }
+    }
+
+    private LiveSource untilTip(FakeFullNode node) {
+        return new LiveSource(
+                List.of(new FullNode(node.address(), new ChainIdentity(Optional.empty()), manners, ticker)),
+                new LiveSource.Start.At(FIRST),
+                Optional.empty(),
+                StoreSource.AtTip.END);
+    }
+
+    @Test
+    void whoCannotBeReachedIsTriedUntilItCan() throws Exception {
+        ticker = new QuickTicker();
+        var node = node();
+        var late = source(node);
+        node.close();
+        Thread.ofPlatform().start(() -> {
+            while (late.status().getFirst().fault().isEmpty()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            node.restart();
+        });
+        followsUndisturbed(late, _ -> {});
     }
 
     /** A clock on which every pause is over at once. */

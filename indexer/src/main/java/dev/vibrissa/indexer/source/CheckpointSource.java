@@ -36,6 +36,11 @@ public interface CheckpointSource extends AutoCloseable {
         return false;
     }
 
+    /** The chain that its places say they serve, as a digest of checkpoint 0; empty if none has said so. */
+    default Optional<Digest> chain() {
+        return Optional.empty();
+    }
+
     /**
      * Waits until {@code sequenceNumber}, which was not there yet, may be, or for some time.
      *

@@ -9,6 +9,7 @@ import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,8 +132,20 @@ public final class CheckpointStore implements Endpoint {
             if (Thread.interrupted()) {
                 throw new InterruptedException(e.toString());
             }
-            return new Body.Transient(e.toString());
+            // Of a host that cannot be found the client says no more than the name of the exception.
+            return new Body.Transient(
+                    e instanceof ConnectException
+                            ? "no connection to %s%s".formatted(address.getRawAuthority(), because(e))
+                            : e.toString());
         }
+    }
+
+    private static String because(IOException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return " (" + cause + ")";
     }
 
     /** The last checkpoint of the last Sui epoch that is over, up to a day ago: a store does not tell its tip. */
@@ -258,6 +271,12 @@ public final class CheckpointStore implements Endpoint {
         } finally {
             guard.cancel(false);
         }
+    }
+
+    /** A store says nothing about it. */
+    @Override
+    public Optional<Digest> chain() {
+        return Optional.empty();
     }
 
     @Override

@@ -37,6 +37,9 @@ public sealed interface Endpoint extends AutoCloseable permits FullNode, Checkpo
     /** The same by digest, where it can be asked so. */
     Optional<CertifiedSummary> summary(Digest digest) throws InterruptedException;
 
+    /** The chain it says it serves, as soon as it was asked. */
+    Optional<Digest> chain();
+
     @Override
     void close();
 }

@@ -391,6 +391,11 @@ public final class FullNode implements Endpoint {
     }
 
     @Override
+    public Optional<Digest> chain() {
+        return calls.chain();
+    }
+
+    @Override
     public void close() {
         calls.close();
         stream.close();

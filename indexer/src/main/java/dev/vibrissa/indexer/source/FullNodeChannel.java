@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.source;
 
+import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.rpc.v2.GetServiceInfoRequest;
 import dev.vibrissa.rpc.v2.GetServiceInfoResponse;
 import dev.vibrissa.rpc.v2.LedgerServiceGrpc;
@@ -97,6 +98,11 @@ final class FullNodeChannel implements AutoCloseable {
         return LedgerServiceGrpc.newBlockingV2Stub(channel)
                 .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
                 .getServiceInfo(GetServiceInfoRequest.getDefaultInstance());
+    }
+
+    /** Of the network, once the node has confirmed it. */
+    Optional<Digest> chain() {
+        return admitted < 0 ? Optional.empty() : identity.chain();
     }
 
     @Override

@@ -176,6 +176,11 @@ public final class LiveSource implements CheckpointSource {
     }
 
     @Override
+    public Optional<Digest> chain() {
+        return members.stream().flatMap(each -> each.endpoint.chain().stream()).findFirst();
+    }
+
+    @Override
     public void awaitNext(long sequenceNumber) throws InterruptedException {
         if (buffer.isAwaited(sequenceNumber)) {
             buffer.await(sequenceNumber, STREAM_PATIENCE);
