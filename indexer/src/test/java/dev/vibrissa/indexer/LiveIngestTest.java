@@ -227,6 +227,7 @@ class LiveIngestTest {
             }
         });
         assertThat(turncoat.given).hasSize((int) given.get());
+        assertThat(honest.subscriptions).as("streams of the other").hasPositiveValue();
     }
 
     private static Checkpoint signedByOthers(Checkpoint checkpoint) {

@@ -102,7 +102,11 @@ public final class FullNode implements Endpoint {
         }
     }
 
-    private record Range(long lowest, long tip, long askedAt) {}
+    private record Range(long lowest, long tip, long askedAt) {
+        boolean isFresh() {
+            return System.nanoTime() - askedAt < RANGE_KEPT.toNanos();
+        }
+    }
 
     /** @param address {@code grpc://host:port}, or {@code grpcs://host:port} for TLS */
     public FullNode(URI address, ChainIdentity identity, Manners manners, Ticker ticker) {
@@ -128,7 +132,7 @@ public final class FullNode implements Endpoint {
     @Override
     public Answer ask(long sequenceNumber, Room room) throws InterruptedException {
         Range known = range;
-        if (known != null && sequenceNumber < known.lowest()) {
+        if (known != null && known.isFresh() && sequenceNumber < known.lowest()) {
             return pruned(known);
         }
         var request = GetCheckpointRequest.newBuilder()
@@ -194,7 +198,7 @@ public final class FullNode implements Endpoint {
     /** Not there yet, or no longer: the node's own range tells. */
     private Answer notFound(long sequenceNumber) throws InterruptedException {
         Range known = range;
-        if (known == null || System.nanoTime() - known.askedAt() > RANGE_KEPT.toNanos()) {
+        if (known == null || !known.isFresh()) {
             try {
                 known = range(calls.serviceInfo());
             } catch (StatusException e) {
@@ -311,25 +315,25 @@ public final class FullNode implements Endpoint {
     Optional<FilteredReads> filteredReads() throws InterruptedException {
         var one = QueryOptions.newBuilder().setLimit(1).build();
         return asked(() -> new FilteredReads(
-                isImplemented(() -> ledger().listTransactions(ListTransactionsRequest.newBuilder()
-                                .setOptions(one)
-                                .build())
-                        .read()),
-                isImplemented(() -> ledger().listEvents(
-                                ListEventsRequest.newBuilder().setOptions(one).build())
-                        .read())));
+                isImplemented(ledger().listTransactions(ListTransactionsRequest.newBuilder()
+                        .setOptions(one)
+                        .build())),
+                isImplemented(ledger().listEvents(
+                                ListEventsRequest.newBuilder().setOptions(one).build()))));
     }
 
-    private boolean isImplemented(Question<?> question) throws StatusException, InterruptedException {
+    private boolean isImplemented(BlockingClientCall<?, ?> call) throws StatusException, InterruptedException {
         rate.take();
         try {
-            question.ask();
+            call.read();
             return true;
         } catch (StatusException e) {
             if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
                 return false;
             }
             throw e;
+        } finally {
+            call.cancel("one item is enough", null);
         }
     }
 

@@ -261,7 +261,7 @@ public final class LiveSource implements CheckpointSource {
                     return new Answer.Pruned("%s keeps it no longer".formatted(member.location()));
                 }
             }
-            case Answer.Pruned _ -> member.health.answered(Duration.ofNanos(ticker.nanos() - asked));
+            case Answer.Pruned _ -> {} // mostly known without asking
             case Answer.Unavailable(String fault) ->
                 member.health.failed(fault).ifPresent(rest -> warn(member, fault, rest));
             case Answer.Refused(String reason) ->
@@ -323,11 +323,13 @@ public final class LiveSource implements CheckpointSource {
         return members.stream().mapToLong(each -> each.health.tip()).max().orElseThrow();
     }
 
+    /** Of those that rest, only if all do: one on another chain may well be fast. */
     private FullNode healthiest(List<FullNode> nodes) {
         return byHealth(members.stream()
                         .filter(each -> nodes.contains(each.endpoint))
                         .toList())
                 .stream()
+                .sorted(Comparator.comparing(each -> each.health.isResting()))
                 .map(each -> (FullNode) each.endpoint)
                 .findFirst()
                 .orElseThrow();
@@ -415,6 +417,7 @@ public final class LiveSource implements CheckpointSource {
 
         @Override
         public void brought(FullNode node, long sequenceNumber) {
+            askedPastStreamAt = ticker.nanos(); // no need to, for a while
             of(node).ifPresent(each -> each.health.hasTip(sequenceNumber));
         }
 
