@@ -45,6 +45,10 @@ create table reread (
   check (first_checkpoint <= last_checkpoint)
 );
 
+-- Where history begins with a snapshot: the checkpoint before which objects were as somebody reported them. They are
+-- facts of tx_index -1, observed, and nothing vouches for them.
+alter table network add column snapshot_checkpoint bigint;
+
 -- Facts as answers may see them: from the checkpoint on that every projection was folded from. What is filled in behind
 -- it shows all at once, when the projections have been folded over it too.
 create schema answered;

@@ -2,6 +2,7 @@ package dev.vibrissa.indexer;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
+import dev.vibrissa.indexer.extract.StoredObject;
 import dev.vibrissa.indexer.project.Projections;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
@@ -18,6 +19,7 @@ import dev.vibrissa.indexer.write.ReportedChain;
 import dev.vibrissa.indexer.write.Strays;
 import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
@@ -49,6 +51,21 @@ public final class Ingest {
     private final Optional<String> label;
     private final TrustAnchor anchor;
     private final Limits limits;
+    private final Snapshot snapshot;
+
+    /** The present of a network, for an index that begins at the tip; whoever asks for it says where it comes from. */
+    @FunctionalInterface
+    public interface Snapshot {
+        Snapshot NONE = _ -> List.of();
+
+        /**
+         * The inner objects of System and Staking, and the pools of storage nodes.
+         *
+         * @param first the checkpoint that the index begins with
+         * @return objects in BCS, of a version before it or, failing that, around it
+         */
+        List<Bytes> before(long first) throws InterruptedException;
+    }
 
     /**
      * How much of the machine to use.
@@ -80,6 +97,20 @@ public final class Ingest {
      * @param label what every answer calls the network, where it is not a public one
      */
     public Ingest(Database database, WalrusNetwork network, Optional<String> label, TrustAnchor anchor, Limits limits) {
+        this(database, network, label, anchor, limits, Snapshot.NONE);
+    }
+
+    /**
+     * @param snapshot asked once, if nothing is indexed yet; nothing of it is ever called verified
+     */
+    public Ingest(
+            Database database,
+            WalrusNetwork network,
+            Optional<String> label,
+            TrustAnchor anchor,
+            Limits limits,
+            Snapshot snapshot) {
+        this.snapshot = snapshot;
         this.database = database;
         this.network = network;
         this.label = label;
@@ -305,10 +336,29 @@ public final class Ingest {
                             .sum();
         }
 
-        private void commit() throws SQLException {
+        /** Before the first checkpoint of all. One that creates the System needs no telling what it was. */
+        private void beginWithSnapshot() throws SQLException, InterruptedException {
+            var begin = batch.getFirst();
+            if (state.watermark().isPresent()
+                    || checkpoints > 0
+                    || begin.facts().systemCreated()
+                    || !begin.facts().reported().isEmpty()) {
+                return;
+            }
+            var reported = snapshot.before(begin.sequenceNumber()).stream()
+                    .map(bcs -> StoredObject.reported(bcs, packages))
+                    .toList();
+            if (!reported.isEmpty()) {
+                batch.set(0, begin.with(begin.facts().after(reported)));
+                state.beginsWithSnapshot(db, begin.sequenceNumber());
+            }
+        }
+
+        private void commit() throws SQLException, InterruptedException {
             if (batch.isEmpty()) {
                 return;
             }
+            beginWithSnapshot();
             var tip = batch.getLast();
             try {
                 Watermarks.extend(db, batch);

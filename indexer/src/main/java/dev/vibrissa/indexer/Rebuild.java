@@ -100,6 +100,10 @@ public final class Rebuild {
         }
     }
 
+    private static void letRequestsIn() throws InterruptedException {
+        Thread.sleep(BETWEEN_EXCHANGES);
+    }
+
     private static void dropRemains(Connection db, Exception fault) {
         try {
             db.rollback();
@@ -216,7 +220,7 @@ public final class Rebuild {
                 }
                 db.rollback();
                 LOG.infof("exchange postponed checkpoint=%d reason=\"requests are under way\"", done);
-                Thread.sleep(BETWEEN_EXCHANGES); // let others in
+                letRequestsIn();
                 return false;
             }
         }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,36 @@ class RebuildTest {
             System.out.printf("rebuilds of %s while indexing: %d%n", projection, rebuilds);
             assertThat(rebuilds).isGreaterThan(1);
             assertThat(TableDigests.of(rebuilt.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void whoeverLooksIsWaitedForAndSeesTheOldTables() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var reader = database.connect();
+                var thread = Executors.newSingleThreadExecutor()) {
+            Scenarios.ingest(database.database(), "blob-life");
+            reader.setAutoCommit(false);
+            try (var statement = reader.createStatement()) {
+                // As every request begins.
+                statement.execute("set transaction isolation level repeatable read, read only;"
+                        + " lock table watermark in access share mode");
+                execute(database, "delete from blob"); // what the rebuild mends
+                statement.execute("select 1 from network");
+                var rebuild =
+                        thread.submit(() -> new Rebuild(database.database()).run(Projection.BLOB, Progress.SILENT));
+                assertThatThrownBy(() -> rebuild.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+                try (var row = statement.executeQuery("select count(*) from blob")) {
+                    row.next();
+                    assertThat(row.getInt(1)).isZero();
+                }
+                reader.rollback();
+                assertThat(rebuild.get(30, TimeUnit.SECONDS)).isPresent();
+                try (var row = statement.executeQuery("select count(*) from blob")) {
+                    row.next();
+                    assertThat(row.getInt(1)).isPositive();
+                }
+            }
         }
     }
 

@@ -79,12 +79,23 @@ final class NetworkQueries {
         return new History(
                 !moment.isPartial(),
                 moment.asOf().firstCheckpoint(),
+                startedFrom(db),
                 db.list(
                         "select pipeline, first_checkpoint, last_checkpoint from watermark where pipeline <> 'facts' order by 1",
                         row -> new ProjectionRange(
                                 row.text("pipeline"), row.number("first_checkpoint"), row.number("last_checkpoint"))),
                 verification(db),
                 backfill(db).orElse(null));
+    }
+
+    private static String startedFrom(Snapshot db) {
+        return db.one("""
+                select case
+                  when t.complete_from is not null then 'genesis'
+                  when n.snapshot_checkpoint is not null then 'snapshot'
+                  else 'checkpoint' end as started_from
+                from network n cross join totals t
+                """, row -> row.text("started_from"));
     }
 
     /**

@@ -76,6 +76,7 @@ record NetworkView(
      *
      * @param complete the first transaction of Walrus is part of what answers rest on, and nothing is missing since
      * @param answeredFrom from here on every projection was folded; facts filled in behind show once they all are
+     * @param startedFrom how the first checkpoint was arrived at: what was before it is unknown, or as somebody reported
      * @param verification the stored facts in ranges of equal verification, in order
      * @param backfill null if no history was ever asked for
      */
@@ -86,6 +87,14 @@ record NetworkView(
                     description = "From here on answers speak; facts filled in behind show once all are folded.",
                     examples = "1000")
             long answeredFrom,
+
+            @Schema(
+                    description =
+                            "genesis: the first transaction of Walrus is stored. checkpoint: what was before the first "
+                                    + "checkpoint is unknown. snapshot: before it the state of Walrus was as a server reported it; "
+                                    + "nothing vouches for that.",
+                    enumeration = {"genesis", "checkpoint", "snapshot"})
+            String startedFrom,
 
             @Schema(description = "What each projection was folded over.")
             List<ProjectionRange> projections,

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param transactions only those that touched Walrus
  * @param suspects others that destroyed an object whose type the effects do not tell
  * @param systemCreated the Walrus System object was created here: its history begins
+ * @param reported objects as somebody says they were before the first transaction, where history begins with a snapshot
  */
 public record CheckpointFacts(
         long sequenceNumber,
@@ -34,7 +35,8 @@ public record CheckpointFacts(
         List<TransactionFacts> transactions,
         List<TransactionFacts> suspects,
         List<Quarantined> quarantined,
-        boolean systemCreated) {
+        boolean systemCreated,
+        List<ObjectFact> reported) {
 
     /** Whether the change is the creation of Walrus itself. */
     public static boolean createsSystem(ObjectFact object) {
@@ -53,7 +55,24 @@ public record CheckpointFacts(
                 otherTransactions,
                 otherSuspects,
                 quarantined,
-                systemCreated);
+                systemCreated,
+                reported);
+    }
+
+    /** The same at the beginning of a history that begins with a snapshot. */
+    public CheckpointFacts after(List<ObjectFact> snapshot) {
+        return new CheckpointFacts(
+                sequenceNumber,
+                timestamp,
+                packages,
+                packagesAfter,
+                transactionCount,
+                failedCount,
+                transactions,
+                suspects,
+                quarantined,
+                systemCreated,
+                snapshot);
     }
 
     /**

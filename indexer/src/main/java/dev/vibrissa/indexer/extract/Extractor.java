@@ -87,7 +87,8 @@ public final class Extractor {
                 List.copyOf(extractor.transactions),
                 List.copyOf(extractor.suspects),
                 List.copyOf(extractor.quarantined),
-                extractor.systemCreated);
+                extractor.systemCreated,
+                List.of());
     }
 
     private void transaction(ExecutedTransaction transaction) {

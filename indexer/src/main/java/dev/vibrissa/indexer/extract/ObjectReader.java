@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.extract;
 
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.protocol.bcs.BcsException;
@@ -83,6 +84,21 @@ final class ObjectReader {
         // What cannot be read went into quarantine when it was extracted.
         var reader = new ObjectReader(new ArrayList<>());
         return new ObjectState(version, object.owner(), reader.value(0, object, new WalrusType(whole, ours, "")), bcs);
+    }
+
+    static Optional<ObjectFact> reported(Bytes bcs, PackageChain packages) {
+        SuiObject object = SuiObject.decode(bcs.reader());
+        var raw = new RawObject(object.data().id(), object.data().version(), new Part.Decoded<>(object, bcs));
+        var reader = new ObjectReader(new ArrayList<>());
+        return reader.typeOf(raw, packages)
+                .map(type -> new ObjectFact(
+                        raw.id(),
+                        raw.version(),
+                        CheckpointFacts.Change.OBSERVED,
+                        type.label(),
+                        Optional.empty(),
+                        Optional.of(reader.state(0, raw, type))))
+                .filter(fact -> fact.after().flatMap(ObjectState::value).isPresent());
     }
 
     static ObjectState storedUnread(long version, Bytes bcs) {

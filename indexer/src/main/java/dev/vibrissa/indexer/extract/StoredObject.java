@@ -1,8 +1,11 @@
 package dev.vibrissa.indexer.extract;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.walrus.PackageChain;
 import java.util.List;
 import java.util.Set;
 
@@ -22,6 +25,16 @@ public final class StoredObject {
     public static ObjectState after(String type, long version, Bytes bcs, List<EventFact> events) {
         boolean unread = Extractor.READ_WHERE_AN_EPOCH_TURNS.contains(type) && !EpochTurn.isAmong(events);
         return unread ? ObjectReader.storedUnread(version, bcs) : ObjectReader.stored(version, bcs);
+    }
+
+    /**
+     * An object that somebody reports, as a fact before the first transaction of a checkpoint.
+     *
+     * @throws BcsException if the bytes are no object, or not one of Walrus's that we can read
+     */
+    public static ObjectFact reported(Bytes bcs, PackageChain packages) {
+        return ObjectReader.reported(bcs, packages)
+                .orElseThrow(() -> new BcsException("no object of Walrus's that we can read", 0));
     }
 
     /** A state that a transaction found, of a type that is read before. */

@@ -51,6 +51,7 @@ final class EpochProjection {
     static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
         var projection = new EpochProjection(db);
         for (CheckpointFacts each : batch) {
+            projection.reported(each);
             for (TransactionFacts transaction : each.transactions()) {
                 for (EventFact event : transaction.events()) {
                     if (event.event().isPresent()) {
@@ -67,6 +68,45 @@ final class EpochProjection {
                 }
             }
         }
+    }
+
+    /** The present of a network whose history is not wanted: the running epoch, its committee and prices, the nodes. */
+    private void reported(CheckpointFacts facts) throws SQLException {
+        long checkpoint = facts.sequenceNumber();
+        Optional<SystemStateInner> system = reported(facts, SystemStateInner.class);
+        if (system.isPresent()) {
+            var inner = system.get();
+            seen(inner.committee().epoch(), checkpoint);
+            update(
+                    """
+                    update epoch set n_shards = ?, storage_price = ?, write_price = ?, total_capacity = ?, used_capacity = ?
+                    where epoch = ?
+                    """,
+                    inner.committee().nShards(),
+                    unsigned(inner.storagePricePerUnitSize()),
+                    unsigned(inner.writePricePerUnitSize()),
+                    unsigned(inner.totalCapacitySize()),
+                    unsigned(inner.usedCapacitySize()),
+                    inner.committee().epoch());
+        }
+        Optional<StakingInner> staking = reported(facts, StakingInner.class);
+        if (staking.isPresent()) {
+            long epoch = staking.get().epoch();
+            seen(epoch, checkpoint);
+            var keys = system.map(SystemStateInner::committee).filter(committee -> committee.epoch() == epoch);
+            committee(epoch, staking.get().committee(), keys);
+        }
+        for (ObjectFact object : facts.reported()) {
+            changed(object, checkpoint);
+        }
+    }
+
+    private static <T> Optional<T> reported(CheckpointFacts facts, Class<T> type) {
+        return facts.reported().stream()
+                .flatMap(object -> object.after().flatMap(ObjectState::value).stream())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     private void happened(long checkpoint, Instant at, TransactionFacts transaction, EventFact fact, WalrusEvent event)

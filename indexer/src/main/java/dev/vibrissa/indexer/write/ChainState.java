@@ -190,6 +190,14 @@ public final class ChainState {
         return learned;
     }
 
+    /** Says that history begins with the state that somebody reported from before a checkpoint. */
+    public void beginsWithSnapshot(Connection db, long first) throws SQLException {
+        try (PreparedStatement update = db.prepareStatement("update network set snapshot_checkpoint = ?")) {
+            update.setLong(1, first);
+            update.executeUpdate();
+        }
+    }
+
     /** A committee that the last checkpoint of an epoch named for the next one. */
     public record HandOver(Committee committee, long checkpoint) {}
 

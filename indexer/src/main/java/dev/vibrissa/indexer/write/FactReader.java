@@ -76,6 +76,7 @@ public final class FactReader {
         var certificates = certificates(first, last);
         var transactions = transactions(first, last, events, objects, certificates);
         var quarantined = quarantined(first, last);
+        var reported = reported(first, last);
         var packages = packages();
         var facts = new ArrayList<CheckpointFacts>();
         try (PreparedStatement select = range("""
@@ -96,7 +97,8 @@ public final class FactReader {
                         ofCheckpoint,
                         List.of(),
                         quarantined.getOrDefault(number, List.of()),
-                        createsSystem(ofCheckpoint)));
+                        createsSystem(ofCheckpoint),
+                        reported.getOrDefault(number, List.of())));
             }
         }
         return facts;
@@ -204,6 +206,34 @@ public final class FactReader {
             }
         }
         return objects;
+    }
+
+    /** Only a history that is read from its snapshot on rests on it. */
+    private Map<Long, List<ObjectFact>> reported(long first, long last) throws SQLException {
+        var reported = new HashMap<Long, List<ObjectFact>>();
+        try (PreparedStatement select = db.prepareStatement("""
+                select checkpoint, object_id, version, type, object_bcs from object_change
+                where checkpoint = ? and checkpoint between ? and ? and tx_index = ? order by object_id
+                """)) {
+            select.setLong(1, since);
+            select.setLong(2, first);
+            select.setLong(3, last);
+            select.setInt(4, FactWriter.BEFORE_TRANSACTIONS);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    long version = row.getLong("version");
+                    reported.computeIfAbsent(row.getLong("checkpoint"), _ -> new ArrayList<>())
+                            .add(new ObjectFact(
+                                    new SuiAddress(row.getBytes("object_id")),
+                                    version,
+                                    Change.OBSERVED,
+                                    row.getString("type"),
+                                    Optional.empty(),
+                                    Optional.of(StoredObject.before(version, Bytes.of(row.getBytes("object_bcs"))))));
+                }
+            }
+        }
+        return reported;
     }
 
     private static ObjectFact object(ResultSet row, List<EventFact> events) throws SQLException {

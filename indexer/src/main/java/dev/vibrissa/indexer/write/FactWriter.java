@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Stores facts by COPY, straight into their tables: the caller has claimed the range, so no row can be there yet. */
 public final class FactWriter {
     private static final int ZSTD_LEVEL = 3;
+    /** The column {@code tx_index} of what is reported of the state before a checkpoint. */
+    static final int BEFORE_TRANSACTIONS = -1;
 
     private FactWriter() {}
 
@@ -33,7 +35,7 @@ public final class FactWriter {
         }
 
         /** The same with facts that were read with more knowledge. */
-        Accepted with(CheckpointFacts other) {
+        public Accepted with(CheckpointFacts other) {
             return new Accepted(checkpoint, other, verification, sourceId);
         }
     }
@@ -52,7 +54,8 @@ public final class FactWriter {
         for (Accepted each : batch) {
             var facts = each.facts().packages().equals(packages)
                     ? each.facts()
-                    : Extractor.extract(each.checkpoint(), packages);
+                    : Extractor.extract(each.checkpoint(), packages)
+                            .after(each.facts().reported());
             packages = facts.packagesAfter();
             read.add(each.with(facts));
         }
@@ -182,6 +185,9 @@ public final class FactWriter {
     private static long objects(Connection db, List<Accepted> batch) throws SQLException {
         try (var copy = objectCopy(db)) {
             for (Accepted each : batch) {
+                for (ObjectFact object : each.facts().reported()) {
+                    objectRow(copy, each.sequenceNumber(), BEFORE_TRANSACTIONS, object);
+                }
                 for (TransactionFacts transaction : each.facts().transactions()) {
                     for (ObjectFact object : transaction.objects()) {
                         objectRow(copy, each.sequenceNumber(), transaction.index(), object);

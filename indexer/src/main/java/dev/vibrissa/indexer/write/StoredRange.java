@@ -13,12 +13,12 @@ import java.util.Optional;
 
 /** Checkpoints that are stored already and whose facts have to be read again, with what stays as it is. */
 public final class StoredRange {
-    /** Facts by table; evidence before the checkpoints that it refers to. */
+    /** Facts by table, but for a snapshot's, which no checkpoint tells; evidence before the checkpoints that it refers to. */
     private static final List<String> DELETIONS = List.of(
             "delete from certificate where tx_digest in (select digest from transaction where checkpoint between ? and ?)",
             "delete from transaction where checkpoint between ? and ?",
             "delete from event where checkpoint between ? and ?",
-            "delete from object_change where checkpoint between ? and ?",
+            "delete from object_change where checkpoint between ? and ? and tx_index >= 0",
             "delete from quarantine where checkpoint between ? and ?",
             "delete from checkpoint_evidence where checkpoint between ? and ?",
             "delete from checkpoint where sequence_number between ? and ?");

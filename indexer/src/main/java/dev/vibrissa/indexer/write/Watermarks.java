@@ -212,15 +212,24 @@ public final class Watermarks {
         }
     }
 
-    /** Ends what was kept while history was filled in: versions observed as inputs that it has brought, and suspects. */
+    /** Ends what was kept while history was filled in: versions observed as inputs that it has brought, a snapshot,
+     * and suspects. */
     public static void showHistory(Connection db) throws SQLException {
-        String[] statements = {
-            """
-            delete from object_change o where change = 'observed' and exists (
-              select from object_change w
-              where w.object_id = o.object_id and w.version = o.version and w.change <> 'observed')
-            """, "delete from suspect", "update backfill set refold = false, folded_to = null, updated_at = now()"
-        };
+        List<String> statements = List.of("""
+                delete from object_change o where change = 'observed' and exists (
+                  select from object_change w
+                  where w.object_id = o.object_id and w.version = o.version and w.change <> 'observed')
+                """, """
+                delete from object_change where tx_index = -1
+                  and checkpoint > (select first_checkpoint from watermark where pipeline = 'facts')
+                """, """
+                update network set snapshot_checkpoint = null
+                where snapshot_checkpoint > (select first_checkpoint from watermark where pipeline = 'facts')
+                """, """
+                delete from suspect
+                """, """
+                update backfill set refold = false, folded_to = null, updated_at = now()
+                """);
         for (String sql : statements) {
             try (PreparedStatement statement = db.prepareStatement(sql)) {
                 statement.executeUpdate();
