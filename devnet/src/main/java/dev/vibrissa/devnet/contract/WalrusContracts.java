@@ -8,8 +8,6 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.protocol.walrus.WalrusNetwork.SharedObjects;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,27 +64,6 @@ public final class WalrusContracts {
                 PackageChain.none(),
                 PackageChain.none(),
                 objects);
-    }
-
-    /** The same as the text of a file that {@link WalrusNetwork#custom} reads: for other processes. */
-    public String networkFile(String name, Digest chainId) {
-        WalrusPackages packages = types.packages;
-        var lines = new ArrayList<String>();
-        lines.add("name = " + name);
-        lines.add("chain = " + HexFormat.of().formatHex(chainId.toByteArray()));
-        lines.add("package.walrus.1 = " + packages.walrus1());
-        lines.add("package.walrus.2 = " + packages.walrus2());
-        lines.add("package.walrus.3 = " + packages.walrus3());
-        lines.add("package.wal.1 = " + packages.wal());
-        lines.add("package.walrus-subsidies.1 = " + packages.subsidies1());
-        lines.add("package.walrus-subsidies.2 = " + packages.subsidies2());
-        lines.add("object.system = " + objects.system());
-        lines.add("object.staking = " + objects.staking());
-        objects.upgradeManager().ifPresent(id -> lines.add("object.upgrade-manager = " + id));
-        objects.slashingManager().ifPresent(id -> lines.add("object.slashing-manager = " + id));
-        objects.treasury().ifPresent(id -> lines.add("object.treasury = " + id));
-        objects.walrusSubsidies().ifPresent(id -> lines.add("object.walrus-subsidies = " + id));
-        return String.join("\n", lines) + "\n";
     }
 
     private static PackageChain chain(SuiAddress... ids) {

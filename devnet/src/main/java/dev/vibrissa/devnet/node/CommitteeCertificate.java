@@ -1,5 +1,6 @@
 package dev.vibrissa.devnet.node;
 
+import dev.vibrissa.devnet.contract.Certificate;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.proof.Bls;
@@ -73,5 +74,10 @@ public record CommitteeCertificate(
                         List.copyOf(signers),
                         weight))
                 : Optional.empty();
+    }
+
+    /** The same as contracts take it. */
+    public Certificate forCall() {
+        return new Certificate(signature.toByteArray(), signersBitmap.toByteArray(), message.toByteArray());
     }
 }

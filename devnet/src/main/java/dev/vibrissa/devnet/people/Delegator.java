@@ -1,7 +1,6 @@
 package dev.vibrissa.devnet.people;
 
 import dev.vibrissa.devnet.ledger.Sender;
-import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakedWal;
 import java.util.List;
@@ -43,8 +42,7 @@ public final class Delegator implements Actor {
         if (positions.size() > 3 && dice.nextBoolean()) {
             StakedWal position = positions.get(dice.nextInt(positions.size()));
             if (position.state() instanceof StakedWal.State.Staked && position.activationEpoch() <= epoch) {
-                sender.execute(ptb -> walrus.call(
-                        ptb, "staking", "request_withdraw_stake", walrus.staking(ptb), ptb.object(position.id())));
+                sender.execute(ptb -> walrus.calls(ptb).requestWithdraw(ptb.object(position.id())));
             }
         } else {
             stake(pools.get(dice.nextInt(pools.size())), dice);
@@ -57,21 +55,11 @@ public final class Delegator implements Actor {
                 .filter(purse -> purse.value() > amount)
                 .ifPresent(purse -> sender.execute(ptb -> {
                     var part = ptb.split(ptb.object(purse.id()), amount);
-                    ptb.transfer(
-                            sender.address(),
-                            walrus.call(
-                                    ptb,
-                                    "staking",
-                                    "stake_with_pool",
-                                    walrus.staking(ptb),
-                                    part,
-                                    ptb.pure(MoveType.ID, pool)));
+                    ptb.transfer(sender.address(), walrus.calls(ptb).stake(part, pool));
                 }));
     }
 
     private void withdraw(StakedWal position) {
-        sender.execute(ptb -> ptb.transfer(
-                sender.address(),
-                walrus.call(ptb, "staking", "withdraw_stake", walrus.staking(ptb), ptb.object(position.id()))));
+        sender.execute(ptb -> ptb.transfer(sender.address(), walrus.calls(ptb).withdraw(ptb.object(position.id()))));
     }
 }

@@ -48,15 +48,7 @@ public final class Foundation implements Actor {
     }
 
     private void fillSubsidies(Coin purse) {
-        SuiAddress subsidies = walrus.objects().walrusSubsidies().orElseThrow();
-        sender.execute(ptb -> ptb.call(
-                        walrus.state()
-                                .object(walrus.types().subsidies, subsidies)
-                                .packageId(),
-                        "walrus_subsidies",
-                        "add_coin",
-                        ptb.object(subsidies),
-                        ptb.split(ptb.object(purse.id()), SUBSIDIES)))
+        sender.execute(ptb -> walrus.operatorCalls(ptb).fundSubsidies(ptb.split(ptb.object(purse.id()), SUBSIDIES)))
                 .orThrow();
     }
 }

@@ -1,9 +1,9 @@
 package dev.vibrissa.devnet.people;
 
-import dev.vibrissa.devnet.ledger.Ptb;
+import dev.vibrissa.devnet.contract.OperatorCalls;
+import dev.vibrissa.devnet.contract.OperatorCalls.Candidate;
 import dev.vibrissa.devnet.ledger.Sender;
 import dev.vibrissa.devnet.ledger.move.Framework.Coin;
-import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * Runs a storage node: registers it with stake of its own, moves shards when an epoch begins, and votes and sets its
@@ -79,7 +80,8 @@ public final class Operator implements Actor {
         } else if (dice.nextInt(1_200) == 0) {
             vote(cap, dice);
         } else if (dice.nextInt(2_400) == 0) {
-            call("set_next_commission", cap, ptb -> ptb.u16(dice.nextInt(MOST_BASIS_POINTS)));
+            int rate = dice.nextInt(MOST_BASIS_POINTS);
+            call(cap, (calls, own) -> calls.setNextCommission(own, rate));
         } else if (dice.nextInt(1_200) == 0) {
             collect(cap);
         }
@@ -87,47 +89,26 @@ public final class Operator implements Actor {
 
     private void register(SplittableRandom dice, Coin purse, long stake) {
         var identity = node.identity();
-        sender.execute(ptb -> {
-                    var metadata = walrus.call(
-                            ptb,
-                            "node_metadata",
-                            "new",
-                            ptb.string(""),
-                            ptb.string(""),
-                            ptb.string("A node of the simulated network"));
-                    var cap = walrus.call(
-                            ptb,
-                            "staking",
-                            "register_candidate",
-                            walrus.staking(ptb),
-                            ptb.string(nodeName()),
-                            ptb.string(node.networkAddress()),
-                            metadata,
-                            ptb.bytes(identity.compressedPublicKey().toByteArray()),
-                            ptb.bytes(identity.networkPublicKey().toByteArray()),
-                            ptb.bytes(identity.proofOfPossession(
-                                            walrus.state().stakingInner().epoch(), sender.address())
-                                    .toByteArray()),
-                            ptb.u16(dice.nextInt(MOST_BASIS_POINTS)),
-                            ptb.u64(price(dice, 11_000)),
-                            ptb.u64(price(dice, 20_000)),
-                            ptb.u64(4_000_000_000_000L + dice.nextLong(2_000_000_000_000L)));
-                    ptb.transfer(sender.address(), cap);
-                })
+        var candidate = new Candidate(
+                nodeName(),
+                node.networkAddress(),
+                "A node of the simulated network",
+                identity.compressedPublicKey().toByteArray(),
+                identity.networkPublicKey().toByteArray(),
+                identity.proofOfPossession(walrus.state().stakingInner().epoch(), sender.address())
+                        .toByteArray(),
+                dice.nextInt(MOST_BASIS_POINTS),
+                price(dice, 11_000),
+                price(dice, 20_000),
+                4_000_000_000_000L + dice.nextLong(2_000_000_000_000L));
+        sender.execute(ptb ->
+                        ptb.transfer(sender.address(), walrus.operatorCalls(ptb).registerCandidate(candidate)))
                 .orThrow();
         SuiAddress nodeId = cap(walrus, sender.address()).orElseThrow().nodeId();
         fleet.add(nodeId, node);
         sender.execute(ptb -> {
                     var part = ptb.split(ptb.object(purse.id()), stake);
-                    ptb.transfer(
-                            sender.address(),
-                            walrus.call(
-                                    ptb,
-                                    "staking",
-                                    "stake_with_pool",
-                                    walrus.staking(ptb),
-                                    part,
-                                    ptb.pure(MoveType.ID, nodeId)));
+                    ptb.transfer(sender.address(), walrus.calls(ptb).stake(part, nodeId));
                 })
                 .orThrow();
     }
@@ -158,7 +139,7 @@ public final class Operator implements Actor {
             missing.removeAll(shards);
         });
         node.take(missing); // of no node before: the network is new
-        call("epoch_sync_done", cap, ptb -> ptb.u32(staking.epoch()), Ptb::clock);
+        call(cap, (calls, own) -> calls.syncDone(own, staking.epoch()));
     }
 
     private void forgetFormerShards(SuiAddress nodeId, StakingInner staking) {
@@ -172,51 +153,26 @@ public final class Operator implements Actor {
 
     private void vote(StorageNodeCap cap, SplittableRandom dice) {
         if (dice.nextBoolean()) {
-            call("set_storage_price_vote", cap, ptb -> ptb.u64(price(dice, 11_000)));
+            long price = price(dice, 11_000);
+            call(cap, (calls, own) -> calls.voteStoragePrice(own, price));
         } else {
-            call("set_write_price_vote", cap, ptb -> ptb.u64(price(dice, 20_000)));
+            long price = price(dice, 20_000);
+            call(cap, (calls, own) -> calls.voteWritePrice(own, price));
         }
-        sender.execute(ptb -> walrus.call(ptb, "staking", "update_prices", walrus.staking(ptb), walrus.system(ptb)));
+        sender.execute(ptb -> walrus.calls(ptb).updatePrices());
     }
 
     private void collect(StorageNodeCap cap) {
         if (walrus.state().pool(cap.nodeId()).commission() == 0) {
             return;
         }
-        sender.execute(ptb -> {
-            var self = ptb.call(
-                    walrus.state().packageId(),
-                    "auth",
-                    "authenticate_with_object",
-                    List.of(walrus.types().nodeCap.tag()),
-                    ptb.object(cap.id()));
-            ptb.transfer(
-                    sender.address(),
-                    walrus.call(
-                            ptb,
-                            "staking",
-                            "collect_commission",
-                            walrus.staking(ptb),
-                            ptb.pure(MoveType.ID, cap.nodeId()),
-                            self));
-        });
+        call(
+                cap,
+                (calls, own) ->
+                        calls.walrus().ptb().transfer(sender.address(), calls.collectCommission(own, cap.nodeId())));
     }
 
-    @FunctionalInterface
-    private interface Input {
-        Argument of(Ptb ptb);
-    }
-
-    /** A function of the staking module that takes Staking and the capability first. */
-    private void call(String function, StorageNodeCap cap, Input... inputs) {
-        sender.execute(ptb -> {
-            var arguments = new Argument[inputs.length + 2];
-            arguments[0] = walrus.staking(ptb);
-            arguments[1] = ptb.object(cap.id());
-            for (int i = 0; i < inputs.length; i++) {
-                arguments[i + 2] = inputs[i].of(ptb);
-            }
-            walrus.call(ptb, "staking", function, arguments);
-        });
+    private void call(StorageNodeCap cap, BiConsumer<OperatorCalls, Argument> action) {
+        sender.execute(ptb -> action.accept(walrus.operatorCalls(ptb), ptb.object(cap.id())));
     }
 }

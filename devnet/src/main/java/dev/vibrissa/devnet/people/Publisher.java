@@ -1,6 +1,7 @@
 package dev.vibrissa.devnet.people;
 
-import dev.vibrissa.devnet.ledger.Ptb;
+import dev.vibrissa.devnet.contract.WalrusCalls;
+import dev.vibrissa.devnet.contract.WalrusCalls.Content;
 import dev.vibrissa.devnet.ledger.Sender;
 import dev.vibrissa.devnet.ledger.move.Framework.Coin;
 import dev.vibrissa.devnet.node.EncodedBlob;
@@ -26,6 +27,7 @@ public final class Publisher implements Actor {
     private static final int MOST_BLOBS = 40;
 
     private static final int MOST_EPOCHS_AHEAD = 3;
+    private static final long SHARED_FUNDS = 1_000_000_000;
 
     private final String name;
     private final Walrus walrus;
@@ -84,105 +86,64 @@ public final class Publisher implements Actor {
         EncodedBlob blob = EncodedBlob.of(config, content);
         boolean deletable = dice.nextInt(3) != 0;
         int epochs = 1 + dice.nextInt(MOST_EPOCHS_AHEAD);
+        var described = new Content(
+                blob.blobId(),
+                new BigInteger(1, reversed(blob.metadata().metadata().root().toByteArray())),
+                content.length);
         sender.execute(ptb -> {
+            var calls = walrus.calls(ptb);
             var coin = ptb.object(purse.id());
-            var storage = walrus.call(
-                    ptb,
-                    "system",
-                    "reserve_space",
-                    walrus.system(ptb),
-                    ptb.u64(config.encodedBytes(content.length)),
-                    ptb.u32(epochs),
-                    coin);
-            var registered = walrus.call(
-                    ptb,
-                    "system",
-                    "register_blob",
-                    walrus.system(ptb),
-                    storage,
-                    u256(ptb, blob.blobId().toByteArray()),
-                    u256(ptb, blob.metadata().metadata().root().toByteArray()),
-                    ptb.u64(content.length),
-                    ptb.u8(EncodingConfig.ENCODING_TYPE),
-                    ptb.bool(deletable),
-                    coin);
-            ptb.transfer(sender.address(), registered);
+            var storage = calls.reserveSpace(config.encodedBytes(content.length), epochs, coin);
+            ptb.transfer(sender.address(), calls.registerBlob(storage, described, deletable, coin));
         });
         fleet.store(blob);
     }
 
-    private static Argument u256(Ptb ptb, byte[] littleEndian) {
-        byte[] big = new byte[littleEndian.length];
-        for (int i = 0; i < big.length; i++) {
-            big[i] = littleEndian[littleEndian.length - 1 - i];
+    private static byte[] reversed(byte[] bytes) {
+        byte[] result = new byte[bytes.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = bytes[bytes.length - 1 - i];
         }
-        return ptb.pure(dev.vibrissa.devnet.ledger.move.MoveType.U256, new BigInteger(1, big));
+        return result;
     }
 
     private void certify(Blob blob, long epoch) {
         var statement =
                 new BlobStored(epoch, blob.blobId(), blob.deletable() ? Optional.of(blob.id()) : Optional.empty());
         fleet.certify(walrus.state().systemInner().committee(), statement)
-                .ifPresent(certificate -> sender.execute(ptb -> walrus.call(
-                        ptb,
-                        "system",
-                        "certify_blob",
-                        walrus.readSystem(ptb),
-                        ptb.object(blob.id()),
-                        ptb.bytes(certificate.signature().toByteArray()),
-                        ptb.bytes(certificate.signersBitmap().toByteArray()),
-                        ptb.bytes(certificate.message().toByteArray()))));
+                .ifPresent(
+                        certificate -> with(blob, (calls, object) -> calls.certifyBlob(object, certificate.forCall())));
     }
 
     private void change(Blob blob, SplittableRandom dice, Coin purse) {
         int thrown = dice.nextInt(100);
         if (thrown < 35) {
+            int epochs = 1 + dice.nextInt(2);
             with(
                     blob,
-                    (ptb, object) -> walrus.call(
-                            ptb,
-                            "system",
-                            "extend_blob",
-                            walrus.system(ptb),
-                            object,
-                            ptb.u32(1 + dice.nextInt(2)),
-                            ptb.object(purse.id())));
+                    (calls, object) ->
+                            calls.extendBlob(object, epochs, calls.ptb().object(purse.id())));
         } else if (thrown < 60) {
-            with(
-                    blob,
-                    (ptb, object) -> walrus.call(
-                            ptb,
-                            "blob",
-                            "insert_or_update_metadata_pair",
-                            object,
-                            ptb.string("note"),
-                            ptb.string("written in epoch %d"
-                                    .formatted(blob.certifiedEpoch().orElseThrow()))));
+            String note = "written in epoch %d".formatted(blob.certifiedEpoch().orElseThrow());
+            with(blob, (calls, object) -> calls.setAttribute(object, "note", note));
         } else if (thrown < 80) {
             if (blob.deletable()) {
-                with(
-                        blob,
-                        (ptb, object) -> ptb.transfer(
-                                sender.address(),
-                                walrus.call(ptb, "system", "delete_blob", walrus.readSystem(ptb), object)));
+                with(blob, (calls, object) -> calls.ptb().transfer(sender.address(), calls.deleteBlob(object)));
             }
         } else if (thrown < 88) {
-            with(blob, (ptb, object) -> ptb.transfer(friends.get(dice.nextInt(friends.size())), object));
+            SuiAddress friend = friends.get(dice.nextInt(friends.size()));
+            with(blob, (calls, object) -> calls.ptb().transfer(friend, object));
         } else if (thrown < 95) {
             with(
                     blob,
-                    (ptb, object) -> walrus.call(
-                            ptb,
-                            "shared_blob",
-                            "new_funded",
-                            object,
-                            ptb.split(ptb.object(purse.id()), 1_000_000_000L)));
+                    (calls, object) -> calls.shareBlob(
+                            object, Optional.of(calls.ptb().split(calls.ptb().object(purse.id()), SHARED_FUNDS))));
         } else {
-            with(blob, (ptb, object) -> walrus.call(ptb, "blob", "burn", object));
+            with(blob, WalrusCalls::burnBlob);
         }
     }
 
-    private void with(Blob blob, BiConsumer<Ptb, Argument> action) {
-        sender.execute(ptb -> action.accept(ptb, ptb.object(blob.id())));
+    private void with(Blob blob, BiConsumer<WalrusCalls, Argument> action) {
+        sender.execute(ptb -> action.accept(walrus.calls(ptb), ptb.object(blob.id())));
     }
 }

@@ -1,7 +1,6 @@
 package dev.vibrissa.devnet.people;
 
 import dev.vibrissa.devnet.ledger.Sender;
-import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import java.time.Instant;
@@ -54,32 +53,15 @@ public final class Timekeeper implements Actor {
     }
 
     private void endVoting() {
-        sender.execute(ptb -> walrus.call(ptb, "staking", "voting_end", walrus.staking(ptb), ptb.clock()))
-                .orThrow();
+        sender.execute(ptb -> walrus.operatorCalls(ptb).endVoting()).orThrow();
     }
 
     private void changeEpoch() {
-        sender.execute(ptb -> walrus.call(
-                        ptb,
-                        "staking",
-                        "initiate_epoch_change_v2",
-                        walrus.staking(ptb),
-                        walrus.system(ptb),
-                        walrus.treasury(ptb),
-                        ptb.clock()))
-                .orThrow();
+        sender.execute(ptb -> walrus.operatorCalls(ptb).changeEpoch()).orThrow();
     }
 
     /** May fail: the pool of subsidies can be too small. */
     private void paySubsidies() {
-        SuiAddress subsidies = walrus.objects().walrusSubsidies().orElseThrow();
-        sender.execute(ptb -> ptb.call(
-                walrus.state().object(walrus.types().subsidies, subsidies).packageId(),
-                "walrus_subsidies",
-                "process_subsidies",
-                ptb.object(subsidies),
-                walrus.staking(ptb),
-                walrus.system(ptb),
-                ptb.clock()));
+        sender.execute(ptb -> walrus.operatorCalls(ptb).processSubsidies());
     }
 }

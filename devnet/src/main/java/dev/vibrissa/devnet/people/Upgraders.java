@@ -1,9 +1,6 @@
 package dev.vibrissa.devnet.people;
 
-import dev.vibrissa.devnet.contract.WalrusContracts;
-import dev.vibrissa.devnet.ledger.Ptb;
 import dev.vibrissa.devnet.ledger.Sender;
-import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
 import java.time.Duration;
@@ -40,60 +37,25 @@ public final class Upgraders implements Actor {
     }
 
     private void upgrade() {
-        var modules = WalrusContracts.nextVersion();
-        var dependencies = walrus.contracts().dependencies();
-        byte[] digest = Ptb.upgradeDigest(modules, dependencies).toByteArray();
-        SuiAddress manager = walrus.objects().upgradeManager().orElseThrow();
         for (Sender each : operators) {
             Operator.cap(walrus, each.address())
                     .map(StorageNodeCap::nodeId)
                     .filter(node ->
                             walrus.state().stakingInner().committee().shards().containsKey(node))
-                    .ifPresent(node -> each.execute(ptb -> walrus.call(
-                            ptb,
-                            "upgrade",
-                            "vote_for_upgrade",
-                            ptb.object(manager),
-                            walrus.readStaking(ptb),
-                            walrus.call(ptb, "auth", "authenticate_sender"),
-                            ptb.pure(MoveType.ID, node),
-                            ptb.bytes(digest))));
+                    .ifPresent(node ->
+                            each.execute(ptb -> walrus.operatorCalls(ptb).voteForUpgrade(node)));
         }
         Sender first = operators.getFirst();
-        SuiAddress before = walrus.state().packageId();
-        var upgraded = first.execute(ptb -> {
-            var ticket = walrus.call(
-                    ptb,
-                    "upgrade",
-                    "authorize_upgrade",
-                    ptb.object(manager),
-                    walrus.readStaking(ptb),
-                    ptb.bytes(digest));
-            var receipt = ptb.upgrade(before, ticket, modules, dependencies);
-            walrus.call(
-                    ptb,
-                    "upgrade",
-                    "commit_upgrade",
-                    ptb.object(manager),
-                    walrus.staking(ptb),
-                    walrus.system(ptb),
-                    receipt);
-        });
+        var upgraded = first.execute(ptb -> walrus.operatorCalls(ptb).upgrade());
         upgraded.orThrow();
         SuiAddress next = upgraded.packages().getFirst().id();
-        first.execute(ptb -> ptb.call(next, "init", "migrate_v2", walrus.staking(ptb), walrus.system(ptb)))
-                .orThrow();
+        first.execute(ptb -> walrus.operatorCalls(ptb).migrate(next)).orThrow();
     }
 
     private void audit(Turn turn) {
         Sender first = operators.getFirst();
         Operator.cap(walrus, first.address())
-                .ifPresent(cap -> first.execute(ptb -> walrus.call(
-                        ptb,
-                        "system",
-                        "record_audit",
-                        walrus.readSystem(ptb),
-                        ptb.object(cap.id()),
-                        ptb.u64(turn.checkpoint()))));
+                .ifPresent(cap -> first.execute(ptb -> walrus.operatorCalls(ptb)
+                        .recordAudit(cap.nodeId(), turn.dice("shards").nextInt(20))));
     }
 }

@@ -1,5 +1,7 @@
 package dev.vibrissa.devnet.people;
 
+import dev.vibrissa.devnet.contract.OperatorCalls;
+import dev.vibrissa.devnet.contract.WalrusCalls;
 import dev.vibrissa.devnet.contract.WalrusContracts;
 import dev.vibrissa.devnet.contract.WalrusState;
 import dev.vibrissa.devnet.contract.WalrusTypes;
@@ -7,14 +9,12 @@ import dev.vibrissa.devnet.ledger.Ledger;
 import dev.vibrissa.devnet.ledger.Ptb;
 import dev.vibrissa.devnet.ledger.move.Framework.Coin;
 import dev.vibrissa.devnet.ledger.move.MoveType;
-import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
-import dev.vibrissa.protocol.walrus.WalrusNetwork.SharedObjects;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,14 +41,6 @@ public final class Walrus {
         return contracts.types();
     }
 
-    WalrusContracts contracts() {
-        return contracts;
-    }
-
-    SharedObjects objects() {
-        return contracts.objects();
-    }
-
     /** Whether an event is Walrus's, known to anybody or not. */
     public boolean isEvent(Event event) {
         return event.type().module().equals(WalrusEvent.MODULE)
@@ -72,30 +64,13 @@ public final class Walrus {
         return owned(owner, types().coin).stream().max(Comparator.comparingLong(Coin::value));
     }
 
-    Argument system(Ptb ptb) {
-        return ptb.object(objects().system());
+    /** What users call, in the package version in force. */
+    WalrusCalls calls(Ptb ptb) {
+        return new WalrusCalls(ptb, contracts, state.packageId());
     }
 
-    /** {@code &System}. */
-    Argument readSystem(Ptb ptb) {
-        return ptb.read(objects().system());
-    }
-
-    Argument staking(Ptb ptb) {
-        return ptb.object(objects().staking());
-    }
-
-    /** {@code &Staking}. */
-    Argument readStaking(Ptb ptb) {
-        return ptb.read(objects().staking());
-    }
-
-    Argument treasury(Ptb ptb) {
-        return ptb.object(objects().treasury().orElseThrow());
-    }
-
-    /** Calls a function of the package version in force. */
-    Argument.Result call(Ptb ptb, String module, String function, Argument... arguments) {
-        return ptb.call(state.packageId(), module, function, arguments);
+    /** What operators call, in the package version in force. */
+    OperatorCalls operatorCalls(Ptb ptb) {
+        return new OperatorCalls(calls(ptb));
     }
 }

@@ -36,8 +36,10 @@ class RandomWalkTest {
             for (int i = 0; i < 4; i++) {
                 walrus.register("op-" + i, random.nextInt(3_000), 1 + random.nextInt(5_000), (1 + i) * 5_000 * WAL);
             }
-            walrus.run("foundation", (calls, ptb) ->
-                    new OperatorCalls(calls).fundSubsidies(ptb.split(walrus.wal(ptb, "foundation"), 100_000 * WAL)));
+            walrus.run(
+                    "foundation",
+                    (calls, ptb) -> new OperatorCalls(calls)
+                            .fundSubsidies(ptb.split(walrus.wal(ptb, "foundation"), 100_000 * WAL)));
             walrus.nextEpoch();
             int succeeded = 0;
             for (int step = 0; step < STEPS; step++) {
@@ -61,23 +63,22 @@ class RandomWalkTest {
         String user = USERS.get(random.nextInt(USERS.size()));
         Operator operator = walrus.operators().get(random.nextInt(4));
         walrus.tidy(user);
-        Executed executed =
-                switch (random.nextInt(9)) {
-                    case 0, 1 -> register(walrus, user, random);
-                    case 2 -> extend(walrus, user, random);
-                    case 3 -> delete(walrus, user, random);
-                    case 4 -> stake(walrus, user, operator, (1 + random.nextInt(3_000)) * WAL + random.nextInt(1_000));
-                    case 5 -> request(walrus, user, random);
-                    case 6 -> withdraw(walrus, user, random);
-                    case 7 ->
-                        walrus.attempt(operator.name(), (calls, ptb) -> {
-                            var own = new OperatorCalls(calls);
-                            own.voteStoragePrice(ptb.object(operator.capId()), 1 + random.nextInt(5_000));
-                            own.setNextCommission(ptb.object(operator.capId()), random.nextInt(10_001));
-                            calls.updatePrices();
-                        });
-                    default -> walrus.attempt(user, (calls, _) -> new OperatorCalls(calls).processSubsidies());
-                };
+        Executed executed = switch (random.nextInt(9)) {
+            case 0, 1 -> register(walrus, user, random);
+            case 2 -> extend(walrus, user, random);
+            case 3 -> delete(walrus, user, random);
+            case 4 -> stake(walrus, user, operator, (1 + random.nextInt(3_000)) * WAL + random.nextInt(1_000));
+            case 5 -> request(walrus, user, random);
+            case 6 -> withdraw(walrus, user, random);
+            case 7 ->
+                walrus.attempt(operator.name(), (calls, ptb) -> {
+                    var own = new OperatorCalls(calls);
+                    own.voteStoragePrice(ptb.object(operator.capId()), 1 + random.nextInt(5_000));
+                    own.setNextCommission(ptb.object(operator.capId()), random.nextInt(10_001));
+                    calls.updatePrices();
+                });
+            default -> walrus.attempt(user, (calls, _) -> new OperatorCalls(calls).processSubsidies());
+        };
         return executed.isSuccess();
     }
 
@@ -105,14 +106,19 @@ class RandomWalkTest {
     }
 
     private static Executed extend(SmallWalrus walrus, String user, Random random) {
-        return walrus.attempt(user, (calls, ptb) -> any(walrus.all(user, walrus.types().blob), random)
-                .ifPresent(blob -> calls.extendBlob(ptb.object(blob), 1 + random.nextInt(3), walrus.wal(ptb, user))));
+        return walrus.attempt(
+                user,
+                (calls, ptb) -> any(walrus.all(user, walrus.types().blob), random)
+                        .ifPresent(blob ->
+                                calls.extendBlob(ptb.object(blob), 1 + random.nextInt(3), walrus.wal(ptb, user))));
     }
 
     private static Executed delete(SmallWalrus walrus, String user, Random random) {
-        return walrus.attempt(user, (calls, ptb) -> any(walrus.all(user, walrus.types().blob), random)
-                .ifPresent(blob ->
-                        ptb.transfer(walrus.sender(user).address(), calls.deleteBlob(ptb.object(blob)))));
+        return walrus.attempt(
+                user,
+                (calls, ptb) -> any(walrus.all(user, walrus.types().blob), random)
+                        .ifPresent(blob ->
+                                ptb.transfer(walrus.sender(user).address(), calls.deleteBlob(ptb.object(blob)))));
     }
 
     private static Executed stake(SmallWalrus walrus, String user, Operator operator, long amount) {
@@ -124,14 +130,18 @@ class RandomWalkTest {
     }
 
     private static Executed request(SmallWalrus walrus, String user, Random random) {
-        return walrus.attempt(user, (calls, ptb) -> any(walrus.all(user, walrus.types().stakedWal), random)
-                .ifPresent(staked -> calls.requestWithdraw(ptb.object(staked))));
+        return walrus.attempt(
+                user,
+                (calls, ptb) -> any(walrus.all(user, walrus.types().stakedWal), random)
+                        .ifPresent(staked -> calls.requestWithdraw(ptb.object(staked))));
     }
 
     private static Executed withdraw(SmallWalrus walrus, String user, Random random) {
-        return walrus.attempt(user, (calls, ptb) -> any(walrus.all(user, walrus.types().stakedWal), random)
-                .ifPresent(staked ->
-                        ptb.transfer(walrus.sender(user).address(), calls.withdraw(ptb.object(staked)))));
+        return walrus.attempt(
+                user,
+                (calls, ptb) -> any(walrus.all(user, walrus.types().stakedWal), random)
+                        .ifPresent(staked ->
+                                ptb.transfer(walrus.sender(user).address(), calls.withdraw(ptb.object(staked)))));
     }
 
     /** Asks for all stake that was not asked for and has begun to count. */
@@ -149,9 +159,9 @@ class RandomWalkTest {
                     walrus.state().object(walrus.types().stakedWal, staked).principal();
             var executed = walrus.run(
                     user,
-                    (calls, ptb) -> ptb.transfer(
-                            walrus.sender(user).address(), calls.withdraw(ptb.object(staked))));
-            var coin = executed.created(walrus.types().coin.structTag()).getFirst().id();
+                    (calls, ptb) -> ptb.transfer(walrus.sender(user).address(), calls.withdraw(ptb.object(staked))));
+            var coin =
+                    executed.created(walrus.types().coin.structTag()).getFirst().id();
             assertThat(walrus.state().object(walrus.types().coin, coin).value()).isGreaterThanOrEqualTo(principal);
         }
     }

@@ -17,7 +17,9 @@ class WalrusContractsTest {
     @Test
     void aFileTellsOtherProcessesWhereWalrusIs(@TempDir Path folder) throws IOException {
         var contracts = WalrusContracts.devnet();
-        Path file = Files.writeString(folder.resolve("devnet.properties"), contracts.networkFile("devnet", CHAIN));
+        Path file = Files.writeString(
+                folder.resolve("devnet.properties"),
+                contracts.network("devnet", CHAIN).toFileText());
         assertThat(WalrusNetwork.custom(file)).isEqualTo(contracts.network("devnet", CHAIN));
     }
 
