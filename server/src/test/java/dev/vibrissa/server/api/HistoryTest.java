@@ -85,11 +85,11 @@ class HistoryTest {
     @Test
     @Order(3)
     void aRequestHoldsTheWatermarksFromBeforeItsSnapshotOn() {
-        assertThat(snapshots.read(db -> db.one("""
-                        select count(*) as locks from pg_locks where relation = 'public.watermark'::regclass
-                          and mode = 'AccessShareLock' and pid = pg_backend_pid()
-                        """, row -> row.number("locks"))))
-                .isEqualTo(1);
+        long locks = snapshots.<Long>read(db -> db.one("""
+                select count(*) as locks from pg_locks where relation = 'public.watermark'::regclass
+                  and mode = 'AccessShareLock' and pid = pg_backend_pid()
+                """, row -> row.number("locks")));
+        assertThat(locks).isEqualTo(1);
     }
 
     @Test
