@@ -14,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -22,12 +23,13 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The first pages: a search box, and the life of one blob. */
+/** The first pages: a search box and what is new, and the life of one blob. */
 @Path("/")
 @RunOnVirtualThread
 @Produces(MediaType.TEXT_HTML)
 public class PageResource {
     private static final String MOST_ROWS = "200";
+    private static final String NEWEST_ROWS = "10";
 
     private final NetworkResource network;
     private final BlobResource blobs;
@@ -53,16 +55,23 @@ public class PageResource {
 
     @GET
     @Operation(hidden = true)
-    public RestResponse<String> home() {
+    public RestResponse<String> home(UriInfo uri) {
         try {
             return page(
                     200,
                     home.data("answer", answer(network.network()))
+                            .data("newest", newest(uri))
                             .data("query", "")
                             .render());
         } catch (ProblemException problem) {
             return nothing(503, "", problem);
         }
+    }
+
+    private List<Answer> newest(UriInfo uri) {
+        return answer(blobs.list(
+                        uri, null, null, null, null, null, null, null, null, null, "-firstSeen", NEWEST_ROWS, null))
+                .list("items");
     }
 
     @GET

@@ -14,6 +14,7 @@ import dev.vibrissa.devnet.people.Delegator;
 import dev.vibrissa.devnet.people.Fleet;
 import dev.vibrissa.devnet.people.Foundation;
 import dev.vibrissa.devnet.people.Operator;
+import dev.vibrissa.devnet.people.PoolRenter;
 import dev.vibrissa.devnet.people.Publisher;
 import dev.vibrissa.devnet.people.Strangers;
 import dev.vibrissa.devnet.people.Timekeeper;
@@ -172,6 +173,7 @@ public final class Devnet implements AutoCloseable {
         all.add(account("foundation"));
         all.add(account("timekeeper"));
         all.add(account("stranger"));
+        all.add(account("pool-renter"));
         all.addAll(numbered("operator", settings.nodes()));
         all.addAll(numbered("delegator", DELEGATORS));
         all.addAll(numbered("publisher", PUBLISHERS));
@@ -188,6 +190,8 @@ public final class Devnet implements AutoCloseable {
         for (List<Sender> each : List.of(operators, delegators, publishers)) {
             each.forEach(sender -> rich.add(sender.address()));
         }
+        var renter = ledger.sender(account("pool-renter"));
+        rich.add(renter.address());
         actors.add(new Foundation(walrus, ledger.sender(account("foundation")), rich));
         for (int i = 0; i < operators.size(); i++) {
             var sender = operators.get(i);
@@ -198,6 +202,7 @@ public final class Devnet implements AutoCloseable {
         actors.add(new Timekeeper(walrus, ledger.sender(account("timekeeper")), settings.nodes()));
         add(delegators, i -> new Delegator(i, walrus, delegators.get(i)));
         add(publishers, i -> new Publisher(i, walrus, fleet, publishers.get(i), config, friends));
+        actors.add(new PoolRenter(walrus, fleet, renter, config));
         settings.faults().entries().forEach(entry -> {
             if (entry instanceof FaultScript.Entry.Upgrade(Duration from)) {
                 actors.add(new Upgraders(walrus, operators, from));

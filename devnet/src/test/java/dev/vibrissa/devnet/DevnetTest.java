@@ -42,8 +42,9 @@ class DevnetTest {
         long seen;
         try (var devnet = Devnet.start(quick(FaultScript.NONE));
                 var reader = new Reader(devnet)) {
-            reader.until(counts ->
-                    counts.getOrDefault("EpochChangeStart", 0) >= 3 && counts.getOrDefault("BlobCertified", 0) >= 3);
+            reader.until(counts -> counts.getOrDefault("EpochChangeStart", 0) >= 3
+                    && counts.getOrDefault("BlobCertified", 0) >= 3
+                    && counts.getOrDefault("PooledBlobCertified", 0) >= 1);
             seen = reader.next;
         }
         try (var devnet = Devnet.start(quick(FaultScript.NONE));

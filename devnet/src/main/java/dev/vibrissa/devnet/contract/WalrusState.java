@@ -5,18 +5,25 @@ import dev.vibrissa.devnet.ledger.Ptb;
 import dev.vibrissa.devnet.ledger.move.MoveType;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.object.ActiveSet;
 import dev.vibrissa.protocol.walrus.object.Field;
 import dev.vibrissa.protocol.walrus.object.Field.UnitKey;
 import dev.vibrissa.protocol.walrus.object.FieldKey;
+import dev.vibrissa.protocol.walrus.object.PooledBlob;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingPool;
+import dev.vibrissa.protocol.walrus.object.StoragePool;
+import dev.vibrissa.protocol.walrus.object.StoragePoolInner;
 import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import dev.vibrissa.protocol.walrus.object.TreasuryCap;
 import dev.vibrissa.protocol.walrus.object.WalrusSubsidiesInner;
 import dev.vibrissa.protocol.walrus.object.WalrusSystem;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The state of Walrus on a ledger, as its next transaction will find it. */
 public record WalrusState(Ledger ledger, WalrusContracts contracts) {
@@ -61,6 +68,23 @@ public record WalrusState(Ledger ledger, WalrusContracts contracts) {
                 FieldKey.unit(types.packages.walrus1(), "extended_field", "Key"),
                 types.extendedFieldKey,
                 types.activeSet);
+    }
+
+    public StoragePoolInner storagePool(StoragePool pool) {
+        return value(pool.id(), FieldKey.u64(pool.version()), MoveType.U64, contracts.types().storagePoolInner);
+    }
+
+    /** By blob id. */
+    public List<PooledBlob> blobsIn(StoragePool pool) {
+        return fieldsOf(storagePool(pool).blobs().id())
+                .flatMap(wrapper -> fieldsOf(wrapper.id()))
+                .map(blob -> object(contracts.types().pooledBlob, blob.id()))
+                .sorted(Comparator.comparing(blob -> blob.blobId().toString()))
+                .toList();
+    }
+
+    private Stream<SuiObject> fieldsOf(SuiAddress parent) {
+        return ledger.currentOwnedBy(new Owner.ObjectOwner(parent)).stream();
     }
 
     public WalrusSubsidiesInner subsidies() {

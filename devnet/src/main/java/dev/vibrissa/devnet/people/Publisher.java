@@ -1,10 +1,8 @@
 package dev.vibrissa.devnet.people;
 
 import dev.vibrissa.devnet.contract.WalrusCalls;
-import dev.vibrissa.devnet.contract.WalrusCalls.Content;
 import dev.vibrissa.devnet.ledger.Sender;
 import dev.vibrissa.devnet.ledger.move.Framework.Coin;
-import dev.vibrissa.devnet.node.EncodedBlob;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
@@ -12,7 +10,6 @@ import dev.vibrissa.protocol.walrus.object.Blob;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import dev.vibrissa.redstuff.EncodingConfig;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -81,30 +78,16 @@ public final class Publisher implements Actor {
     }
 
     private void register(SplittableRandom dice, Coin purse) {
-        byte[] content = new byte[1 + dice.nextInt(dice.nextInt(4) == 0 ? 60_000 : 4_000)];
-        dice.nextBytes(content);
-        EncodedBlob blob = EncodedBlob.of(config, content);
+        Draft draft = Draft.of(config, dice);
         boolean deletable = dice.nextInt(3) != 0;
         int epochs = 1 + dice.nextInt(MOST_EPOCHS_AHEAD);
-        var described = new Content(
-                blob.blobId(),
-                new BigInteger(1, reversed(blob.metadata().metadata().root().toByteArray())),
-                content.length);
         sender.execute(ptb -> {
             var calls = walrus.calls(ptb);
             var coin = ptb.object(purse.id());
-            var storage = calls.reserveSpace(config.encodedBytes(content.length), epochs, coin);
-            ptb.transfer(sender.address(), calls.registerBlob(storage, described, deletable, coin));
+            var storage = calls.reserveSpace(draft.encodedBytes(), epochs, coin);
+            ptb.transfer(sender.address(), calls.registerBlob(storage, draft.content(), deletable, coin));
         });
-        fleet.store(blob);
-    }
-
-    private static byte[] reversed(byte[] bytes) {
-        byte[] result = new byte[bytes.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = bytes[bytes.length - 1 - i];
-        }
-        return result;
+        fleet.store(draft.blob());
     }
 
     private void certify(Blob blob, long epoch) {

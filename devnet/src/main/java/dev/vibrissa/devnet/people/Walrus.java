@@ -66,7 +66,7 @@ public final class Walrus {
 
     /** What users call, in the package version in force. */
     WalrusCalls calls(Ptb ptb) {
-        return new WalrusCalls(ptb, contracts, state.packageId());
+        return state.calls(ptb);
     }
 
     /** What operators call, in the package version in force. */

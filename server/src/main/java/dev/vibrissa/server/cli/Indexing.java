@@ -45,6 +45,9 @@ final class Indexing implements AutoCloseable {
     /** Of the backfill's thread. */
     private long saidNanos = System.nanoTime();
 
+    /** Of the indexer's thread: so that the first commit is told at once. */
+    private long toldNanos = System.nanoTime() - BETWEEN_LINES.toNanos();
+
     /**
      * History that is wanted.
      *
@@ -114,7 +117,7 @@ final class Indexing implements AutoCloseable {
     /** Indexes until the source ends or must not be believed; false if the database went away, which may pass. */
     private boolean index(Ingest ingest, Supplier<CheckpointSource> sources) throws InterruptedException {
         try (var source = sources.get()) {
-            var outcome = ingest.run(source, Indexing::log, tip);
+            var outcome = ingest.run(source, this::log, tip);
             LOG.infof(
                     "source ended location=\"%s\" checkpoint=%d checkpoints=%d",
                     source.location(), (Object) outcome.last(), outcome.checkpoints());
@@ -204,7 +207,12 @@ final class Indexing implements AutoCloseable {
         LOG.debug("source stopped", fault);
     }
 
-    private static void log(Progress.Position position) {
+    /** At the tip there are several commits a second. */
+    private void log(Progress.Position position) {
+        if (System.nanoTime() - toldNanos < BETWEEN_LINES.toNanos()) {
+            return;
+        }
+        toldNanos = System.nanoTime();
         LOG.infof(
                 "committed checkpoint=%d facts=%d lagMillis=%d",
                 (Object) position.last(),

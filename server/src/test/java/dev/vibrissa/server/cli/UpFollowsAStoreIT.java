@@ -76,7 +76,7 @@ class UpFollowsAStoreIT {
                 assertThat(beyondSecond.await(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(indexedUpTo(up.address())).isEqualTo(SECOND_TIP);
             }
-            assertThat(Files.readString(log)).contains("committed checkpoint=" + SECOND_TIP, "lagMillis=");
+            assertThat(Files.readString(log)).contains("committed checkpoint=", "lagMillis=");
         } finally {
             store.stop(0);
         }
