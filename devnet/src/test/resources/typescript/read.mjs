@@ -3,9 +3,10 @@
 //   node read.mjs URL web|grpc read '{"checkpoint": "1001", "digest": …, "object": …, …}'
 //   node read.mjs URL web|grpc follow COUNT
 //   node read.mjs URL web|grpc walrus '{"system": …, "staking": …, "blob": …, "blobWithAttributes": …}'
+//   node read.mjs URL web|grpc blob '{"system": …, "staking": …, "eventType": …}'
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { WalrusClient } from '@mysten/walrus';
+import { WalrusClient, blobIdFromInt } from '@mysten/walrus';
 import { GrpcTransport } from '@protobuf-ts/grpc-transport';
 
 const [url, wire, what, argument] = process.argv.slice(2);
@@ -102,7 +103,32 @@ async function walrus(wanted) {
   };
 }
 
+// Waits for the first certified blob and reads it from the storage nodes, in pieces and as a whole.
+async function blob(wanted) {
+  const walrusClient = new WalrusClient({
+    packageConfig: { systemObjectId: wanted.system, stakingPoolId: wanted.staking },
+    suiClient: client,
+  });
+  let certified;
+  while (!certified) {
+    const { events } = await client.listEvents({ filter: { eventType: wanted.eventType }, limit: 1 });
+    certified = events[0];
+    if (!certified) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const blobId = blobIdFromInt(BigInt(certified.json.blob_id));
+  const metadata = await walrusClient.getBlobMetadata({ blobId });
+  const slivers = await walrusClient.getSlivers({ blobId });
+  return {
+    blobId,
+    status: await walrusClient.getVerifiedBlobStatus({ blobId }),
+    size: metadata.metadata.V1.unencoded_length,
+    slivers: slivers.length,
+    content: await walrusClient.readBlob({ blobId }),
+  };
+}
+
 const tasks = {
+  blob: () => blob(JSON.parse(argument)),
   read: () => read(JSON.parse(argument)),
   follow: () => follow(Number(argument)),
   walrus: () => walrus(JSON.parse(argument)),

@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -110,6 +111,9 @@ public final class Devnet implements AutoCloseable {
                 settings.port());
         Files.writeString(networkFile(), network().toFileText());
         Files.write(committeeFile(), BcsWriter.encode(committee(), (out, value) -> value.encode(out)));
+        Files.writeString(
+                certificatesFile(),
+                nodes.stream().map(node -> node.identity().certificatePem()).collect(Collectors.joining("\n")));
     }
 
     /**
@@ -314,6 +318,11 @@ public final class Devnet implements AutoCloseable {
     /** The committee in the form that {@code --trust} takes. */
     public Path committeeFile() {
         return settings.folder().resolve("committee.bcs");
+    }
+
+    /** The TLS certificates of the storage nodes, for clients that look for an authority instead of the key on the chain. */
+    public Path certificatesFile() {
+        return settings.folder().resolve("certificates.pem");
     }
 
     /** Stops after the checkpoint that is being made; what was sealed is on the disk. */

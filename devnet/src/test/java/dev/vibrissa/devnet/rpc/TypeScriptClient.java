@@ -11,11 +11,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.opentest4j.TestAbortedException;
 
 /** The Sui TypeScript SDK under node, as the lock file of {@code src/test/resources/typescript} names it. */
-final class TypeScriptClient {
+public final class TypeScriptClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SOURCE =
             Path.of(System.getProperty("vibrissa.root"), "devnet/src/test/resources/typescript");
@@ -24,14 +25,18 @@ final class TypeScriptClient {
     private static final Duration INSTALL_DEADLINE = Duration.ofMinutes(5);
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
-    private TypeScriptClient() {}
+    private final Map<String, String> environment;
+
+    private TypeScriptClient(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     /**
      * Fetches the packages of the lock file, unless they are there.
      *
      * @throws TestAbortedException if there is no node, or no registry to fetch from
      */
-    static TypeScriptClient install() throws IOException, InterruptedException {
+    public static TypeScriptClient install() throws IOException, InterruptedException {
         Files.createDirectories(FOLDER);
         Path lock = FOLDER.resolve("package-lock.json");
         boolean current = Files.exists(lock)
@@ -44,7 +49,7 @@ final class TypeScriptClient {
         if (!current) {
             require(List.of("npm", "ci", "--no-audit", "--no-fund"), INSTALL_DEADLINE);
         }
-        return new TypeScriptClient();
+        return new TypeScriptClient(Map.of());
     }
 
     private static void require(List<String> command, Duration deadline) throws InterruptedException {
@@ -64,8 +69,13 @@ final class TypeScriptClient {
         return new ProcessBuilder(command).directory(FOLDER.toFile());
     }
 
+    /** The same, believing certificates of a PEM file. */
+    public TypeScriptClient trusting(Path certificates) {
+        return new TypeScriptClient(Map.of("NODE_EXTRA_CA_CERTS", certificates.toString()));
+    }
+
     /** What the script printed last. */
-    JsonNode run(String... arguments) throws IOException, InterruptedException {
+    public JsonNode run(String... arguments) throws IOException, InterruptedException {
         try (var running = start(arguments)) {
             return running.result();
         }
@@ -74,7 +84,9 @@ final class TypeScriptClient {
     Running start(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of("node", "read.mjs"));
         command.addAll(List.of(arguments));
-        return new Running(process(command).redirectError(ERRORS.toFile()).start());
+        var builder = process(command).redirectError(ERRORS.toFile());
+        builder.environment().putAll(environment);
+        return new Running(builder.start());
     }
 
     /** The script at work. */
