@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,7 +53,8 @@ import org.jboss.logging.Logger;
 
 /**
  * A simulated Walrus that runs: a chain, storage nodes and people, on loopback addresses. What happens follows from the
- * seed and the times of the checkpoints; what happened is in the folder, from which a second start goes on.
+ * settings and the times of the checkpoints, and where its ports are free even the bytes do; what happened is in the
+ * folder, from which a second start goes on.
  */
 public final class Devnet implements AutoCloseable {
     /** What every answer about it says. */
@@ -70,6 +72,11 @@ public final class Devnet implements AutoCloseable {
     /** So that committees are handed over while one watches. */
     private static final int CHECKPOINTS_PER_SUI_EPOCH = 400;
 
+    /** Below the ports that systems give away by themselves. */
+    private static final int FIRST_NODE_PORT = 21_000;
+
+    private static final int PORT_RANGES = 100;
+    private static final int MOST_NODES = 100;
     private static final long STOP_SECONDS = 30;
 
     private final DevnetSettings settings;
@@ -89,7 +96,7 @@ public final class Devnet implements AutoCloseable {
     private Devnet(DevnetSettings settings) throws IOException {
         this.settings = settings;
         Files.createDirectories(settings.folder());
-        this.start = start(settings.folder());
+        this.start = begin(settings);
         var modules = new MoveModules();
         contracts.addTo(modules);
         ledger = Ledger.open(settings.folder().resolve("checkpoints"), genesis(modules), modules);
@@ -132,14 +139,14 @@ public final class Devnet implements AutoCloseable {
     }
 
     /** When the chain began: the one thing that the folder has to tell before its checkpoints can be read. */
-    private static Instant start(Path folder) throws IOException {
-        Path file = folder.resolve("start");
+    private static Instant begin(DevnetSettings settings) throws IOException {
+        Path file = settings.folder().resolve("start");
         if (Files.exists(file)) {
             return Instant.parse(Files.readString(file).strip());
         }
-        var now = Instant.ofEpochMilli(System.currentTimeMillis());
-        Files.writeString(file, now + "\n");
-        return now;
+        var start = settings.start().orElseGet(Instant::now).truncatedTo(ChronoUnit.MILLIS);
+        Files.writeString(file, start + "\n");
+        return start;
     }
 
     private Genesis genesis(MoveModules modules) {
@@ -225,21 +232,31 @@ public final class Devnet implements AutoCloseable {
         return numbered(kind, count).stream().map(ledger::sender).toList();
     }
 
-    /** A node, at the address that the chain has for it if it had one before and that is free. */
+    /** A node, where the chain says it is; a new one at a port of its own that follows from the seed. */
     private SimulatedNode node(int index, SuiAddress operator, EncodingConfig config) {
         int port = Operator.cap(walrus, operator)
                 .map(cap -> walrus.state().pool(cap.nodeId()).nodeInfo().networkAddress())
                 .map(address -> Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
-                .orElse(0);
-        var node = SimulatedNode.start(
+                .orElse(FIRST_NODE_PORT + Math.floorMod(settings.seed(), PORT_RANGES) * MOST_NODES + index);
+        SimulatedNode node;
+        try {
+            node = node(index, operator, config, port);
+        } catch (IllegalStateException taken) {
+            node = node(index, operator, config, 0);
+            LOG.infof("node=%d address=%s reason=\"port %d is taken\"", (Object) index, node.networkAddress(), port);
+        }
+        nodes.add(node);
+        return node;
+    }
+
+    private SimulatedNode node(int index, SuiAddress operator, EncodingConfig config, int port) {
+        return SimulatedNode.start(
                 vertx,
                 NodeIdentity.of("%d/node %d".formatted(settings.seed(), index), HOST),
                 port,
                 settings.folder().resolve("nodes").resolve(Integer.toString(index)),
                 config,
                 watch.of(() -> Operator.cap(walrus, operator).map(cap -> cap.nodeId())));
-        nodes.add(node);
-        return node;
     }
 
     private Instant lastTime() {
@@ -299,6 +316,11 @@ public final class Devnet implements AutoCloseable {
     /** Where the chain answers: gRPC, gRPC-Web, and the checkpoint store under {@code /checkpoints/}. */
     public URI address() {
         return URI.create("http://%s:%d".formatted(HOST, rpc.port()));
+    }
+
+    /** Host and port of each storage node. */
+    public List<String> nodeAddresses() {
+        return nodes.stream().map(SimulatedNode::networkAddress).toList();
     }
 
     public WalrusNetwork network() {

@@ -2,12 +2,16 @@ package dev.vibrissa.devnet;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
- * How a devnet is to be. All but the last three belong to the chain: a folder keeps those it was begun with.
+ * How a devnet is to be. What stands before {@code betweenCheckpoints} belongs to the chain: a folder has to be opened
+ * with what it was begun with.
  *
  * @param folder where its chain and its nodes keep their files
  * @param seed everything that is drawn follows from it
+ * @param start when the chain's clock begins; now, if empty
  * @param shards of the Walrus network
  * @param nodes storage nodes at the start
  * @param walrusEpoch least length of a Walrus epoch, in the chain's time
@@ -20,6 +24,7 @@ import java.time.Duration;
 public record DevnetSettings(
         Path folder,
         long seed,
+        Optional<Instant> start,
         int shards,
         int nodes,
         Duration walrusEpoch,
@@ -41,7 +46,17 @@ public record DevnetSettings(
     /** What {@code up} shows: 12 nodes with 100 shards, two of them bad, epochs of three minutes. */
     public static DevnetSettings usual(Path folder) {
         return new DevnetSettings(
-                folder, 1, 100, 12, Duration.ofMinutes(3), Duration.ofMillis(250), FaultScript.usual(), 1, 0, 0);
+                folder,
+                1,
+                Optional.empty(),
+                100,
+                12,
+                Duration.ofMinutes(3),
+                Duration.ofMillis(250),
+                FaultScript.usual(),
+                1,
+                0,
+                0);
     }
 
     private static void require(boolean holds, String otherwise, Object... values) {

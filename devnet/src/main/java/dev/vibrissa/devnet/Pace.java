@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When the next checkpoint is due, and what the chain's clock says then. At the speed of life the clock is ours, also
- * after a pause; at another speed it goes on from where it stopped.
+ * after a pause and on a machine that cannot keep up; at another speed it goes on from where it stopped, in equal steps,
+ * so that the same chain can be made again.
  */
 final class Pace {
     private final Duration step;
@@ -38,12 +39,10 @@ final class Pace {
 
     /** The time of the checkpoint that is due, in whole milliseconds; later than those before it. */
     Instant next() {
-        long now = System.nanoTime();
-        var passed = Duration.ofNanos((long) ((now - lastNanos) * speed));
-        // A machine that cannot keep up makes fewer checkpoints, not a chain that lags behind the clock.
-        var advance = passed.compareTo(step) > 0 ? passed : step;
-        last = Instant.ofEpochMilli(last.plus(advance).toEpochMilli());
-        lastNanos = now;
+        lastNanos = System.nanoTime();
+        var then = last.plus(step);
+        var now = Instant.now();
+        last = Instant.ofEpochMilli((speed == 1 && now.isAfter(then) ? now : then).toEpochMilli());
         return last;
     }
 }

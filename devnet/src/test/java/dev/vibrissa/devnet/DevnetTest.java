@@ -4,25 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.proof.CertificateCheck;
 import dev.vibrissa.protocol.sui.proof.CheckpointIntegrity;
 import dev.vibrissa.protocol.sui.proof.CommitteeVerifier;
 import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
+import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +46,8 @@ class DevnetTest {
     Path folder = Path.of("");
 
     private DevnetSettings quick(FaultScript faults) {
-        return new DevnetSettings(folder, 7, 20, 5, Duration.ofSeconds(20), Duration.ofMillis(250), faults, 50, 0, 0);
+        return new DevnetSettings(
+                folder, 7, Optional.empty(), 20, 5, Duration.ofSeconds(20), Duration.ofMillis(250), faults, 50, 0, 0);
     }
 
     @Test
@@ -54,13 +68,77 @@ class DevnetTest {
         }
     }
 
+    @Test
+    @Timeout(180)
+    void theSameSeedGivesTheSameChain() throws Exception {
+        Digest first = digestAfterAnEpoch("first", 11);
+        assertThat(digestAfterAnEpoch("again", 11)).isEqualTo(first);
+        assertThat(digestAfterAnEpoch("other", 12)).isNotEqualTo(first);
+    }
+
+    private Digest digestAfterAnEpoch(String name, long seed) throws Exception {
+        var settings = new DevnetSettings(
+                folder.resolve(name),
+                seed,
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                20,
+                5,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(250),
+                FaultScript.usual(),
+                100,
+                0,
+                0);
+        try (var devnet = Devnet.start(settings);
+                var reader = new Reader(devnet)) {
+            reader.until(counts -> reader.next == 100);
+            assertThat(reader.counts).containsKeys("BlobCertified", "EpochChangeStart");
+            return Objects.requireNonNull(reader.last);
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    void aNodeWhosePortIsTakenMovesAndSaysSo() throws Exception {
+        String before;
+        try (var devnet = Devnet.start(quick(FaultScript.NONE));
+                var reader = new Reader(devnet)) {
+            reader.until(counts -> counts.getOrDefault("EpochChangeStart", 0) >= 1);
+            before = devnet.nodeAddresses().getFirst();
+        }
+        try (var _ = new ServerSocket(
+                        Integer.parseInt(before.split(":", -1)[1]), 1, InetAddress.getByName("127.0.0.1"));
+                var devnet = Devnet.start(quick(FaultScript.NONE));
+                var reader = new Reader(devnet)) {
+            String after = devnet.nodeAddresses().getFirst();
+            assertThat(after).isNotEqualTo(before);
+            reader.until(_ -> reader.addresses.contains(after));
+        }
+    }
+
+    /** From one version of the contracts to the next, with an event that nobody knows. */
+    @Test
+    @Timeout(180)
+    void theScriptUpgradesTheContracts() throws Exception {
+        try (var devnet = Devnet.start(quick(FaultScript.parse("chain at 30s upgrade")));
+                var reader = new Reader(devnet)) {
+            reader.until(_ -> !reader.unknown.isEmpty());
+            assertThat(reader.counts).containsKeys("ContractUpgraded", "ContractUpgradeQuorumReached");
+        }
+    }
+
     /** Reads and verifies every checkpoint of the store. */
     private static final class Reader implements AutoCloseable {
+        private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
+
         private final HttpClient http = HttpClient.newHttpClient();
         private final URI store;
         private final Map<Long, CommitteeVerifier> committees = new HashMap<>();
         private final Map<String, Integer> counts = new TreeMap<>();
         private final Map<String, Integer> failed = new TreeMap<>();
+        private final Set<String> unknown = new TreeSet<>();
+        private final Set<String> addresses = new TreeSet<>();
+        private @Nullable Digest last;
         private long next;
 
         Reader(Devnet devnet) {
@@ -88,6 +166,7 @@ class DevnetTest {
                     .isInstanceOfSatisfying(
                             IntegrityCheck.Intact.class,
                             intact -> assertThat(intact.missing()).isEmpty());
+            last = checkpoint.digest();
             long epoch = checkpoint.summary().epoch();
             assertThat(Objects.requireNonNull(committees.get(epoch))
                             .verify(checkpoint.summaryBcs(), checkpoint.signature()))
@@ -110,7 +189,17 @@ class DevnetTest {
                         .flatMap(Part::decoded)
                         .ifPresent(events -> events.stream()
                                 .filter(event -> event.type().module().equals(WalrusEvent.MODULE))
-                                .forEach(event -> counts.merge(event.type().name(), 1, Integer::sum)));
+                                .forEach(this::count));
+                var call = new String(transaction.data().bcs().toByteArray(), StandardCharsets.ISO_8859_1);
+                ADDRESS.matcher(call).results().map(MatchResult::group).forEach(addresses::add);
+            }
+        }
+
+        private void count(Event event) {
+            String name = event.type().name();
+            counts.merge(name, 1, Integer::sum);
+            if (!(WalrusEvent.decode(name, event.contents()) instanceof Decoding.Known)) {
+                unknown.add(name);
             }
         }
 

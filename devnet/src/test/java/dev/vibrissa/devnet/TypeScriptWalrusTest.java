@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,17 @@ class TypeScriptWalrusTest {
     void readsABlobThatItVerifies() throws Exception {
         var client = TypeScriptClient.install();
         var settings = new DevnetSettings(
-                folder, 3, SHARDS, 12, Duration.ofMinutes(3), Duration.ofMillis(250), FaultScript.usual(), 2, 0, 0);
+                folder,
+                3,
+                Optional.empty(),
+                SHARDS,
+                12,
+                Duration.ofMinutes(3),
+                Duration.ofMillis(250),
+                FaultScript.usual(),
+                2,
+                0,
+                0);
         try (var devnet = Devnet.start(settings)) {
             var walrus = devnet.network();
             var seen = client.trusting(devnet.certificatesFile())

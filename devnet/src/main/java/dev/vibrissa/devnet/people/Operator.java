@@ -68,6 +68,9 @@ public final class Operator implements Actor {
         }
         StorageNodeCap cap = known.get();
         StakingInner staking = walrus.state().stakingInner();
+        if (!walrus.state().pool(cap.nodeId()).nodeInfo().networkAddress().equals(node.networkAddress())) {
+            call(cap, (calls, own) -> calls.setNetworkAddress(own, node.networkAddress()));
+        }
         boolean isMember = staking.committee().shards().containsKey(cap.nodeId());
         if (staking.epochState() instanceof EpochState.EpochChangeDone && staking.epoch() > 0) {
             forgetFormerShards(cap.nodeId(), staking);

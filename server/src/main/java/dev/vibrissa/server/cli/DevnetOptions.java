@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -19,6 +21,13 @@ final class DevnetOptions {
             paramLabel = "NUMBER",
             description = "Devnet: everything that is drawn follows from it. Default: ${DEFAULT-VALUE}.")
     private long seed = 1;
+
+    @Option(
+            names = "--start",
+            paramLabel = "INSTANT",
+            description = "Devnet: when its clock begins, as 2026-01-01T00:00:00Z. The same seed, start and a speed "
+                    + "other than 1 give the same chain again. Default: now.")
+    private @Nullable Instant start;
 
     @Option(names = "--shards", paramLabel = "NUMBER", description = "Devnet: shards. Default: ${DEFAULT-VALUE}.")
     private int shards = 100;
@@ -67,7 +76,10 @@ final class DevnetOptions {
     DevnetSettings settings(Path folder, int port) {
         try {
             return new DevnetSettings(
-                    folder, seed, shards, nodes, walrusEpoch, betweenCheckpoints, faults(), speed, port, noiseBytes);
+                    folder,
+                    seed,
+                    Optional.ofNullable(start),
+                    shards, nodes, walrusEpoch, betweenCheckpoints, faults(), speed, port, noiseBytes);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
