@@ -79,7 +79,14 @@ final class DevnetOptions {
                     folder,
                     seed,
                     Optional.ofNullable(start),
-                    shards, nodes, walrusEpoch, betweenCheckpoints, faults(), speed, port, noiseBytes);
+                    shards,
+                    nodes,
+                    walrusEpoch,
+                    betweenCheckpoints,
+                    faults(),
+                    speed,
+                    port,
+                    noiseBytes);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +73,39 @@ class DevnetIT {
             api.until(
                     "/v1/blobs?order=-firstSeen",
                     blobs -> blobs.at("/items/0/firstCheckpoint").asLong() > tip);
+        }
+    }
+
+    /** Faults of the stream cost time, never a checkpoint; an event that nobody knows is counted. */
+    @Test
+    @Timeout(240)
+    void aScriptOfFaultsLosesNothing() throws Exception {
+        Path script = Files.writeString(directory.resolve("faults"), """
+                node 0  from 0s          down
+                node 1  from 0s          corrupt 50%
+                chain   at 4s            upgrade
+                stream  at 5s            duplicate
+                stream  at 6s            gap
+                stream  at 7s            reorder
+                stream  at 8s            disconnect
+                stream  at 9s            damaged-certificate
+                stream  at 10s           oversized 140000000
+                stream  from 12s to 15s  unavailable
+                """);
+        String[] options = {
+            "--data", "" + directory.resolve("data"), "--walrus-epoch", "10s", "--seed", "8", "--faults", "" + script
+        };
+        try (var up = program.serve(directory.resolve("log"), options);
+                var http = HttpClient.newHttpClient()) {
+            var api = new Api(http, up.address());
+            api.until("/v1/network", answer -> answer.at("/checkpoints/last").asLong() > 120);
+            var network = api.until(
+                    "/v1/network", answer -> !answer.at("/unknownEventCounts").isEmpty());
+            assertThat(network.at("/checkpoints/count").asLong())
+                    .isEqualTo(network.at("/checkpoints/last").asLong() + 1);
+            assertThat(network.at("/history/verification")).hasSize(1);
+            assertThat(network.at("/history/verification/0/verified").asText()).isEqualTo("certificate");
+            assertThat(network.at("/packages")).hasSize(4);
         }
     }
 
