@@ -15,7 +15,7 @@ import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import dev.vibrissa.protocol.walrus.object.WalrusSystem;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +38,30 @@ public final class WalrusSnapshot implements Ingest.Snapshot {
 
     @Override
     public List<Bytes> before(CheckpointSource source, long first) throws InterruptedException {
-        var objects = new ArrayList<Bytes>();
-        Optional<SuiAddress> systemState = one(source, first, network.objects().system(), WalrusSystem.class)
-                .map(system -> FieldKey.u64(system.version()).under(system.id()));
-        if (systemState.isPresent()) {
-            objects.addAll(ask(source, first, Set.of(systemState.get()), SystemStateInner.class)
-                    .values());
+        var shared = ask(
+                source,
+                first,
+                Map.of(
+                        network.objects().system(),
+                        WalrusSystem.class,
+                        network.objects().staking(),
+                        Staking.class));
+        var inner = new HashMap<SuiAddress, Class<? extends WalrusObject>>();
+        one(shared, WalrusSystem.class)
+                .ifPresent(
+                        system -> inner.put(FieldKey.u64(system.version()).under(system.id()), SystemStateInner.class));
+        one(shared, Staking.class)
+                .ifPresent(
+                        staking -> inner.put(FieldKey.u64(staking.version()).under(staking.id()), StakingInner.class));
+        var states = ask(source, first, inner);
+        var pools = new HashMap<SuiAddress, Class<? extends WalrusObject>>();
+        Optional<StakingInner> staking = one(states, StakingInner.class);
+        if (staking.isPresent()) {
+            pools(source, staking.get()).forEach(id -> pools.put(id, StakingPool.class));
         }
-        Optional<SuiAddress> stakingState = one(source, first, network.objects().staking(), Staking.class)
-                .map(staking -> FieldKey.u64(staking.version()).under(staking.id()));
-        if (stakingState.isPresent()) {
-            var found = ask(source, first, Set.of(stakingState.get()), StakingInner.class);
-            objects.addAll(found.values());
-            for (Bytes bcs : found.values()) {
-                var pools = pools(source, value(bcs, StakingInner.class).orElseThrow());
-                objects.addAll(ask(source, first, pools, StakingPool.class).values());
-            }
-        }
-        LOG.infof("snapshot before checkpoint=%d objects=%d", first, objects.size());
+        var objects = new ArrayList<>(states.values());
+        objects.addAll(ask(source, first, pools).values());
+        LOG.infof("snapshot checkpoint=%d objects=%d", first, objects.size());
         return List.copyOf(objects);
     }
 
@@ -70,17 +76,22 @@ public final class WalrusSnapshot implements Ingest.Snapshot {
         return pools;
     }
 
-    private <T extends WalrusObject> Optional<T> one(CheckpointSource source, long first, SuiAddress id, Class<T> type)
-            throws InterruptedException {
-        return ask(source, first, Set.of(id), type).values().stream()
+    private <T extends WalrusObject> Optional<T> one(Map<SuiAddress, Bytes> objects, Class<T> type) {
+        return objects.values().stream()
                 .flatMap(bcs -> value(bcs, type).stream())
                 .findFirst();
     }
 
     private Map<SuiAddress, Bytes> ask(
-            CheckpointSource source, long first, Collection<SuiAddress> ids, Class<? extends WalrusObject> type)
+            CheckpointSource source, long first, Map<SuiAddress, Class<? extends WalrusObject>> types)
             throws InterruptedException {
-        return source.objectsBefore(first, ids, bcs -> value(bcs, type).isPresent());
+        return types.isEmpty()
+                ? Map.of()
+                : source.objectsBefore(
+                        first,
+                        types.keySet(),
+                        (id, bcs) -> value(bcs, types.getOrDefault(id, WalrusObject.class))
+                                .isPresent());
     }
 
     private <T extends WalrusObject> Optional<T> value(Bytes bcs, Class<T> type) {

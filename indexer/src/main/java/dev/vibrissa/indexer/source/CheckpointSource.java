@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Somewhere checkpoints can be had from, by sequence number. Safe for use by several threads. */
@@ -83,11 +84,12 @@ public interface CheckpointSource extends AutoCloseable {
     /**
      * Objects as they were before the first transaction of a checkpoint. Where they were found proves nothing.
      *
-     * @param isBelieved told the BCS of an object, whether it will do; else another place is asked
+     * @param isBelieved told id and BCS of an object, whether it will do; else another place is asked
      * @return BCS by id; without those that did not exist then, and those that no place tells
      */
     default Map<SuiAddress, Bytes> objectsBefore(
-            long sequenceNumber, Collection<SuiAddress> ids, Predicate<Bytes> isBelieved) throws InterruptedException {
+            long sequenceNumber, Collection<SuiAddress> ids, BiPredicate<SuiAddress, Bytes> isBelieved)
+            throws InterruptedException {
         return Map.of();
     }
 

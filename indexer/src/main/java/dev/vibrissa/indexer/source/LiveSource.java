@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -405,7 +406,8 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public Map<SuiAddress, Bytes> objectsBefore(
-            long sequenceNumber, Collection<SuiAddress> ids, Predicate<Bytes> isBelieved) throws InterruptedException {
+            long sequenceNumber, Collection<SuiAddress> ids, BiPredicate<SuiAddress, Bytes> isBelieved)
+            throws InterruptedException {
         return state.objectsBefore(sequenceNumber, ids, isBelieved);
     }
 

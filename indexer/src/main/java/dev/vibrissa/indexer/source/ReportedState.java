@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -36,7 +36,8 @@ final class ReportedState {
         this.ticker = ticker;
     }
 
-    Map<SuiAddress, Bytes> objectsBefore(long sequenceNumber, Collection<SuiAddress> ids, Predicate<Bytes> isBelieved)
+    Map<SuiAddress, Bytes> objectsBefore(
+            long sequenceNumber, Collection<SuiAddress> ids, BiPredicate<SuiAddress, Bytes> isBelieved)
             throws InterruptedException {
         var objects = new HashMap<SuiAddress, Bytes>();
         var missing = new LinkedHashSet<>(ids);
@@ -54,7 +55,7 @@ final class ReportedState {
                     case PastObjects.Answer.Told(var found, var absent) -> {
                         missing.removeAll(absent);
                         found.forEach((id, bcs) -> {
-                            if (isBelieved.test(bcs)) {
+                            if (isBelieved.test(id, bcs)) {
                                 objects.put(id, bcs);
                                 missing.remove(id);
                             } else {
