@@ -64,8 +64,9 @@ final class Indexing implements AutoCloseable {
             Optional<String> label,
             TrustAnchor trust,
             Supplier<CheckpointSource> source,
+            Ingest.Snapshot snapshot,
             Optional<History> history) {
-        this(database, network, label, trust, source, history, BETWEEN_TRIES);
+        this(database, network, label, trust, source, snapshot, history, BETWEEN_TRIES);
     }
 
     Indexing(
@@ -74,11 +75,12 @@ final class Indexing implements AutoCloseable {
             Optional<String> label,
             TrustAnchor trust,
             Supplier<CheckpointSource> source,
+            Ingest.Snapshot snapshot,
             Optional<History> history,
             Duration betweenTries) {
         this.betweenTries = betweenTries;
         var limits = Ingest.Limits.ofThisMachine();
-        var ingest = new Ingest(database, network, label, trust, limits);
+        var ingest = new Ingest(database, network, label, trust, limits, snapshot);
         var backfill = new Backfill(database, network, label, limits.halved(), tip);
         var all = new ArrayList<Thread>();
         all.add(Thread.ofPlatform().name("indexer").unstarted(() -> untilDone(() -> index(ingest, source))));
