@@ -20,6 +20,8 @@ import dev.vibrissa.rpc.v2.GetServiceInfoResponse;
 import dev.vibrissa.rpc.v2.LedgerServiceGrpc.LedgerServiceImplBase;
 import dev.vibrissa.rpc.v2.ListDynamicFieldsRequest;
 import dev.vibrissa.rpc.v2.ListDynamicFieldsResponse;
+import dev.vibrissa.rpc.v2.ListTransactionsRequest;
+import dev.vibrissa.rpc.v2.ListTransactionsResponse;
 import dev.vibrissa.rpc.v2.StateServiceGrpc.StateServiceImplBase;
 import dev.vibrissa.rpc.v2.SubscribeCheckpointsRequest;
 import dev.vibrissa.rpc.v2.SubscribeCheckpointsResponse;
@@ -75,6 +77,10 @@ final class FakeFullNode implements AutoCloseable {
     volatile UnaryOperator<Checkpoint> change = UnaryOperator.identity();
     volatile Supplier<Optional<Status>> refusal = Optional::empty;
     volatile boolean hasStreams = true;
+    /** Streams end as soon as they are asked for. */
+    volatile boolean endsStreams;
+
+    volatile boolean hasLists;
     /** Of each object only the newest version is kept. */
     volatile boolean prunesObjects;
 
@@ -256,6 +262,16 @@ final class FakeFullNode implements AutoCloseable {
         }
 
         @Override
+        public void listTransactions(ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> answer) {
+            if (hasLists) {
+                answer.onNext(ListTransactionsResponse.getDefaultInstance());
+                answer.onCompleted();
+            } else {
+                super.listTransactions(request, answer);
+            }
+        }
+
+        @Override
         public void getEpoch(GetEpochRequest request, StreamObserver<GetEpochResponse> answer) {
             if (refuses(answer)) {
                 return;
@@ -311,6 +327,11 @@ final class FakeFullNode implements AutoCloseable {
                 SubscribeCheckpointsRequest request, StreamObserver<SubscribeCheckpointsResponse> answer) {
             if (!hasStreams) {
                 answer.onError(Status.UNIMPLEMENTED.asRuntimeException());
+            } else if (endsStreams) {
+                subscriptions.incrementAndGet();
+                answer.onError(Status.UNAVAILABLE
+                        .withDescription("too many subscribers")
+                        .asRuntimeException());
             } else if (!refuses(answer)) {
                 var subscriber = (ServerCallStreamObserver<SubscribeCheckpointsResponse>) answer;
                 subscriber.setOnCancelHandler(() -> subscribers.remove(subscriber));
