@@ -24,12 +24,14 @@ import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.proof.CertificateCheck;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -53,18 +55,19 @@ public final class Ingest {
     private final Limits limits;
     private final Snapshot snapshot;
 
-    /** The present of a network, for an index that begins at the tip; whoever asks for it says where it comes from. */
+    /** The state of a network, for an index that begins at the tip. */
     @FunctionalInterface
     public interface Snapshot {
-        Snapshot NONE = _ -> List.of();
+        Snapshot NONE = (_, _) -> List.of();
 
         /**
          * The inner objects of System and Staking, and the pools of storage nodes.
          *
+         * @param source what is about to be indexed
          * @param first the checkpoint that the index begins with
-         * @return objects in BCS, of a version before it or, failing that, around it
+         * @return objects in BCS, of the version that the checkpoint found; those that nobody tells are left out
          */
-        List<Bytes> before(long first) throws InterruptedException;
+        List<Bytes> before(CheckpointSource source, long first) throws InterruptedException;
     }
 
     /**
@@ -164,6 +167,7 @@ public final class Ingest {
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
         private boolean chainClaimed;
+        private List<Bytes> reported = List.of();
         private long batchFacts;
         private long first;
         private long last;
@@ -191,6 +195,7 @@ public final class Ingest {
             var watermark = state.watermark();
             if (watermark.isEmpty()) {
                 first = source.first();
+                reported = snapshot.before(source, first); // soon, while what was there before it is still kept
                 leadTo(first);
             } else {
                 verifier.resumeAfter(
@@ -337,24 +342,39 @@ public final class Ingest {
         }
 
         /** Before the first checkpoint of all. One that creates the System needs no telling what it was. */
-        private void beginWithSnapshot() throws SQLException, InterruptedException {
+        private void beginWithSnapshot() throws SQLException {
             var begin = batch.getFirst();
-            if (state.watermark().isPresent()
-                    || checkpoints > 0
-                    || begin.facts().systemCreated()
-                    || !begin.facts().reported().isEmpty()) {
+            if (reported.isEmpty() || begin.facts().systemCreated()) {
                 return;
             }
-            var reported = snapshot.before(begin.sequenceNumber()).stream()
+            var written = new HashMap<SuiAddress, Long>();
+            batch.stream()
+                    .flatMap(each -> each.facts().transactions().stream())
+                    .flatMap(transaction -> transaction.objects().stream())
+                    .forEach(object -> written.putIfAbsent(object.id(), object.version()));
+            var before = reported.stream()
                     .map(bcs -> StoredObject.reported(bcs, packages))
+                    .filter(object -> isOlder(object, Optional.ofNullable(written.get(object.id()))))
                     .toList();
-            if (!reported.isEmpty()) {
-                batch.set(0, begin.with(begin.facts().after(reported)));
+            if (!before.isEmpty()) {
+                batch.set(0, begin.with(begin.facts().after(before)));
                 state.beginsWithSnapshot(db, begin.sequenceNumber());
             }
+            reported = List.of();
         }
 
-        private void commit() throws SQLException, InterruptedException {
+        /** The chain has the last word: what it writes afterwards cannot have been there before. */
+        private static boolean isOlder(CheckpointFacts.ObjectFact object, Optional<Long> written) {
+            boolean isOlder = written.isEmpty() || Long.compareUnsigned(object.version(), written.get()) < 0;
+            if (!isOlder) {
+                LOG.warnf(
+                        "snapshot left out object=%s version=%d: checkpoints that follow write version %d",
+                        object.id(), object.version(), written.get());
+            }
+            return isOlder;
+        }
+
+        private void commit() throws SQLException {
             if (batch.isEmpty()) {
                 return;
             }

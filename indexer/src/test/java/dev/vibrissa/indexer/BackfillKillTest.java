@@ -60,6 +60,20 @@ class BackfillKillTest {
                         "" + source.first());
                 System.out.printf("round=%d %s%n", round, line);
             }
+            int folding = 0;
+            for (int round = 1; round < rounds; round++) {
+                // Once history is there: in reading again, in folding, or in the exchange of the tables.
+                boolean isFilled = first(killed.database()) == source.first();
+                killAfterLine(
+                        killed.database(),
+                        isFilled ? "ready" : "FILL " + source.first(),
+                        random.nextInt(isFilled ? 1_000_000_000 : 300_000_000),
+                        "backfill",
+                        scenario,
+                        "" + source.first());
+                folding += isFolded(killed.database()) ? 0 : 1;
+            }
+            System.out.printf("killed between filling in and the new tables: %d of %d%n", folding, rounds - 1);
             BackfillTest.backfill(killed.database(), Ingest.Limits.ofThisMachine())
                     .run(source, source.first(), Backfill.Progress.SILENT);
             assertThat(TableDigests.of(killed.database()))
@@ -68,32 +82,80 @@ class BackfillKillTest {
         }
     }
 
+    private static long first(Database database) throws Exception {
+        return Long.parseLong(ask(database, "select first_checkpoint::text from watermark where pipeline = 'facts'"));
+    }
+
+    /** Whether answers begin where the facts do. */
+    private static boolean isFolded(Database database) throws Exception {
+        return ask(database, "select (min(first_checkpoint) = max(first_checkpoint))::text from watermark")
+                .equals("true");
+    }
+
+    private static boolean hasRemains(Database database) throws Exception {
+        return ask(database, "select exists (select from pg_namespace where nspname = 'rebuild')::text")
+                .equals("true");
+    }
+
+    private static String ask(Database database, String sql) throws Exception {
+        try (var db = database.connect();
+                var statement = db.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     @Test
     void aRebuildLeavesTheLiveTablesAlone() throws Exception {
+        killRebuilds(4);
+    }
+
+    @Test
+    @Tag("soak")
+    void thirtyKilledRebuildsLeaveTheLiveTablesAlone() throws Exception {
+        killRebuilds(30);
+    }
+
+    private static void killRebuilds(int rounds) throws Exception {
         long seed = new Random().nextLong();
         System.out.printf("seed=%d%n", seed);
         var random = new Random(seed);
         try (var database = TestDatabase.migrated()) {
             Scenarios.ingest(database.database(), "busy");
             var whole = TableDigests.of(database.database());
-            for (int round = 0; round < 4; round++) {
-                killAfter(database.database(), 0, random.nextInt(400_000_000), "rebuild", "blob", "");
+            int midway = 0;
+            for (int round = 0; round < rounds; round++) {
+                killAfter(database.database(), 0, random.nextInt(1_200_000_000), "rebuild", "blob", "");
+                midway += hasRemains(database.database()) ? 1 : 0;
                 assertThat(TableDigests.of(database.database()))
                         .as("seed %d round %d", seed, round)
                         .isEqualTo(whole);
             }
             new Rebuild(database.database()).run(Projection.EPOCH, Progress.SILENT);
             assertThat(TableDigests.of(database.database())).isEqualTo(whole);
-            try (var db = database.connect();
-                    var statement = db.createStatement();
-                    var remains = statement.executeQuery("select from pg_namespace where nspname = 'rebuild'")) {
-                assertThat(remains.next()).as("remains").isFalse();
-            }
+            assertThat(hasRemains(database.database())).as("remains").isFalse();
+            System.out.printf("killed midway: %d of %d%n", midway, rounds);
         }
     }
 
-    /** The last line the process had to say. */
+    /** Some nanoseconds after so many transactions; the last line the process had to say. */
     private static String killAfter(Database database, int steps, int nanos, String... what)
+            throws IOException, InterruptedException {
+        return kill(database, (lines, _) -> lines <= steps, nanos, what);
+    }
+
+    private static void killAfterLine(Database database, String last, int nanos, String... what)
+            throws IOException, InterruptedException {
+        kill(database, (_, line) -> !line.equals(last), nanos, what);
+    }
+
+    /** Whether to go on after so many lines, the last of which is this. */
+    private interface GoesOn {
+        boolean after(int lines, String line);
+    }
+
+    private static String kill(Database database, GoesOn goesOn, int nanos, String... what)
             throws IOException, InterruptedException {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -113,7 +175,7 @@ class BackfillKillTest {
         String last = "";
         try (BufferedReader lines = process.inputReader()) {
             String line = lines.readLine(); // ready
-            for (int i = 0; line != null && i < steps; i++) {
+            for (int read = 1; line != null && goesOn.after(read, line); read++) {
                 last = line;
                 line = lines.readLine();
             }

@@ -1,8 +1,14 @@
 package dev.vibrissa.indexer;
 
 import com.github.luben.zstd.ZstdInputStream;
+import com.google.protobuf.ByteString;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.DigestKind;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.rpc.v2.BatchGetObjectsRequest;
+import dev.vibrissa.rpc.v2.BatchGetObjectsResponse;
+import dev.vibrissa.rpc.v2.BatchGetTransactionsRequest;
+import dev.vibrissa.rpc.v2.BatchGetTransactionsResponse;
 import dev.vibrissa.rpc.v2.Checkpoint;
 import dev.vibrissa.rpc.v2.Epoch;
 import dev.vibrissa.rpc.v2.GetCheckpointRequest;
@@ -12,6 +18,11 @@ import dev.vibrissa.rpc.v2.GetEpochResponse;
 import dev.vibrissa.rpc.v2.GetServiceInfoRequest;
 import dev.vibrissa.rpc.v2.GetServiceInfoResponse;
 import dev.vibrissa.rpc.v2.LedgerServiceGrpc.LedgerServiceImplBase;
+import dev.vibrissa.rpc.v2.ListDynamicFieldsRequest;
+import dev.vibrissa.rpc.v2.ListDynamicFieldsResponse;
+import dev.vibrissa.rpc.v2.ListTransactionsRequest;
+import dev.vibrissa.rpc.v2.ListTransactionsResponse;
+import dev.vibrissa.rpc.v2.StateServiceGrpc.StateServiceImplBase;
 import dev.vibrissa.rpc.v2.SubscribeCheckpointsRequest;
 import dev.vibrissa.rpc.v2.SubscribeCheckpointsResponse;
 import dev.vibrissa.rpc.v2.SubscriptionServiceGrpc.SubscriptionServiceImplBase;
@@ -46,8 +57,10 @@ final class FakeFullNode implements AutoCloseable {
     static final String CHAIN = "4btiuiMPvEENsttpZC7CZ53DruC3MAgfznDbASZ7DR6S";
 
     private static final Map<String, Map<Long, Checkpoint>> CHAINS = new ConcurrentHashMap<>();
+    private static final Map<String, FakeState> STATES = new ConcurrentHashMap<>();
 
     private final Map<Long, Checkpoint> chain;
+    private final FakeState state;
     private final List<ServerCallStreamObserver<SubscribeCheckpointsResponse>> subscribers =
             new CopyOnWriteArrayList<>();
     final AtomicInteger subscriptions = new AtomicInteger();
@@ -64,12 +77,26 @@ final class FakeFullNode implements AutoCloseable {
     volatile UnaryOperator<Checkpoint> change = UnaryOperator.identity();
     volatile Supplier<Optional<Status>> refusal = Optional::empty;
     volatile boolean hasStreams = true;
+    /** Streams end as soon as they are asked for. */
+    volatile boolean endsStreams;
+
+    volatile boolean hasLists;
+    /** Of each object only the newest version is kept. */
+    volatile boolean prunesObjects;
+
+    volatile boolean listsFields = true;
+    volatile UnaryOperator<BatchGetObjectsResponse> changeObjects = UnaryOperator.identity();
+
+    volatile UnaryOperator<BatchGetTransactionsResponse> changeTransactions = UnaryOperator.identity();
+    /** The chain goes on by so many checkpoints before it is asked for objects the first time. */
+    volatile long stepBeforeObjects;
 
     private Server server;
     private final int port;
 
     FakeFullNode(String scenario, long tip) {
         this.chain = CHAINS.computeIfAbsent(scenario, FakeFullNode::load);
+        this.state = STATES.computeIfAbsent(scenario, _ -> new FakeState(chain.values()));
         this.lowest = chain.keySet().stream().mapToLong(Long::longValue).min().orElseThrow();
         this.tip = tip;
         this.server = listen(0);
@@ -101,11 +128,16 @@ final class FakeFullNode implements AutoCloseable {
             return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .addService(new Ledger())
                     .addService(new Subscriptions())
+                    .addService(new State())
                     .build()
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    FakeState state() {
+        return state;
     }
 
     URI address() {
@@ -207,6 +239,39 @@ final class FakeFullNode implements AutoCloseable {
         }
 
         @Override
+        public void batchGetObjects(BatchGetObjectsRequest request, StreamObserver<BatchGetObjectsResponse> answer) {
+            if (!refuses(answer)) {
+                growTo(tip + stepBeforeObjects);
+                stepBeforeObjects = 0;
+                var found = BatchGetObjectsResponse.newBuilder();
+                request.getRequestsList().forEach(each -> found.addObjects(state.object(each, tip, prunesObjects)));
+                answer.onNext(changeObjects.apply(found.build()));
+                answer.onCompleted();
+            }
+        }
+
+        @Override
+        public void batchGetTransactions(
+                BatchGetTransactionsRequest request, StreamObserver<BatchGetTransactionsResponse> answer) {
+            if (!refuses(answer)) {
+                var found = BatchGetTransactionsResponse.newBuilder();
+                request.getDigestsList().forEach(each -> found.addTransactions(state.transaction(each, tip)));
+                answer.onNext(changeTransactions.apply(found.build()));
+                answer.onCompleted();
+            }
+        }
+
+        @Override
+        public void listTransactions(ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> answer) {
+            if (hasLists) {
+                answer.onNext(ListTransactionsResponse.getDefaultInstance());
+                answer.onCompleted();
+            } else {
+                super.listTransactions(request, answer);
+            }
+        }
+
+        @Override
         public void getEpoch(GetEpochRequest request, StreamObserver<GetEpochResponse> answer) {
             if (refuses(answer)) {
                 return;
@@ -233,12 +298,40 @@ final class FakeFullNode implements AutoCloseable {
                 .orElse(Long.MAX_VALUE);
     }
 
+    private final class State extends StateServiceImplBase {
+        @Override
+        public void listDynamicFields(
+                ListDynamicFieldsRequest request, StreamObserver<ListDynamicFieldsResponse> answer) {
+            if (!listsFields) {
+                answer.onError(Status.UNIMPLEMENTED.asRuntimeException());
+            } else if (!refuses(answer)) {
+                // One a page: whoever reads only the first misses the others.
+                var ids = state.in(SuiAddress.parse(request.getParent()), tip);
+                int at = request.getPageToken().isEmpty()
+                        ? 0
+                        : Integer.parseInt(request.getPageToken().toStringUtf8());
+                var page = ListDynamicFieldsResponse.newBuilder();
+                if (at < ids.size()) {
+                    page.addDynamicFieldsBuilder().setChildId(ids.get(at).toString());
+                    page.setNextPageToken(ByteString.copyFromUtf8("" + (at + 1)));
+                }
+                answer.onNext(page.build());
+                answer.onCompleted();
+            }
+        }
+    }
+
     private final class Subscriptions extends SubscriptionServiceImplBase {
         @Override
         public void subscribeCheckpoints(
                 SubscribeCheckpointsRequest request, StreamObserver<SubscribeCheckpointsResponse> answer) {
             if (!hasStreams) {
                 answer.onError(Status.UNIMPLEMENTED.asRuntimeException());
+            } else if (endsStreams) {
+                subscriptions.incrementAndGet();
+                answer.onError(Status.UNAVAILABLE
+                        .withDescription("too many subscribers")
+                        .asRuntimeException());
             } else if (!refuses(answer)) {
                 var subscriber = (ServerCallStreamObserver<SubscribeCheckpointsResponse>) answer;
                 subscriber.setOnCancelHandler(() -> subscribers.remove(subscriber));

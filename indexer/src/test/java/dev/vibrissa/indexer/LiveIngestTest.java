@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -509,9 +511,85 @@ class LiveIngestTest {
         followsUndisturbed(late, _ -> {});
     }
 
+    @Test
+    void whoBreaksOffEachTimeIsLeftAloneForLonger() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var node = node();
+        node.endsStreams = true;
+        try (var source = source(node)) {
+            for (long until = System.nanoTime() + 20_000_000_000L;
+                    clock.pausesOf("tip-stream").size() < 12; ) {
+                assertThat(System.nanoTime())
+                        .as("%s", clock.pausesOf("tip-stream"))
+                        .isLessThan(until);
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(source.status().getFirst().fault()).hasValue("UNAVAILABLE: too many subscribers");
+        }
+        var pauses = clock.pausesOf("tip-stream");
+        for (int i = 0; i < pauses.size(); i++) {
+            // A tenth of a second, twice as much, and so on up to a quarter of a minute; a quarter is by chance.
+            long leastMillis = Math.min(15_000, 100L << i);
+            assertThat(pauses.get(i).toMillis()).as("pause %d", i).isBetween(leastMillis, leastMillis * 5 / 4);
+        }
+    }
+
+    @Test
+    void aNodeIsNotAskedMoreOftenThanItServes() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        int requests = 20;
+        var period = Duration.ofSeconds(30);
+        manners = new FullNode.Manners(Duration.ofSeconds(30), Duration.ofSeconds(30), Optional.of(requests), period);
+        var node = node();
+        followsUndisturbed(source(node), _ -> {});
+        // Half at once, and half in each period after it.
+        long allowed = requests / 2 + clock.nanos() * (requests / 2) / period.toNanos();
+        assertThat(node.calls.get()).isGreaterThan(50).isLessThanOrEqualTo((int) allowed);
+    }
+
+    @Test
+    void theNodeThatFailsLessIsAskedMore() throws Exception {
+        ticker = new QuickTicker();
+        var failing = node();
+        var steady = node();
+        failing.hasStreams = false;
+        steady.hasStreams = false;
+        step = 8;
+        failing.refusal = () -> failing.calls.get() % 2 == 0
+                ? Optional.of(Status.UNAVAILABLE.withDescription("overloaded"))
+                : Optional.empty();
+        followsUndisturbed(source(failing, steady), _ -> {});
+        assertThat(steady.given).hasSizeGreaterThan(3 * failing.given.size());
+    }
+
+    @Test
+    void whichFilteredReadsANodeHasIsFoundOutAtTheStart() throws Exception {
+        var modern = node();
+        var old = node();
+        modern.hasLists = true;
+        try (var source = source(modern, old)) {
+            for (long until = System.nanoTime() + 20_000_000_000L;
+                    source.status().stream().anyMatch(each -> each.filtered().isEmpty()); ) {
+                assertThat(System.nanoTime()).as("%s", source.status()).isLessThan(until);
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(source.status())
+                    .extracting(each -> each.filtered().orElseThrow().toString())
+                    .containsExactly(
+                            "listsTransactions=true listsEvents=false", "listsTransactions=false listsEvents=false");
+        }
+    }
+
     /** A clock on which every pause is over at once. */
     private static final class QuickTicker implements Ticker {
         private final AtomicLong nanos = new AtomicLong();
+        private final Map<String, List<Duration>> pauses = new ConcurrentHashMap<>();
+
+        List<Duration> pausesOf(String thread) {
+            return pauses.getOrDefault(thread, List.of());
+        }
 
         @Override
         public long nanos() {
@@ -523,6 +601,8 @@ class LiveIngestTest {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+            pauses.computeIfAbsent(Thread.currentThread().getName(), _ -> new CopyOnWriteArrayList<>())
+                    .add(pause);
             nanos.addAndGet(pause.toNanos());
             LockSupport.parkNanos(1_000_000); // for others to get on
         }

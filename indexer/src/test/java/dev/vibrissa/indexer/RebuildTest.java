@@ -164,6 +164,7 @@ class RebuildTest {
                     "checkpoint",
                     "checkpoint_evidence",
                     "sui_committee",
+                    "hand_over_evidence",
                     "watermark",
                     "transaction",
                     "event",

@@ -84,7 +84,7 @@ class SnapshotStartTest {
                 Optional.of("synthetic chain"),
                 new TrustAnchor.Unverified(),
                 Ingest.Limits.ofThisMachine(),
-                _ -> present);
+                (_, _) -> present);
     }
 
     /** What a full node would answer. */

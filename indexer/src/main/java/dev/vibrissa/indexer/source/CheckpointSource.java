@@ -1,8 +1,14 @@
 package dev.vibrissa.indexer.source;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Somewhere checkpoints can be had from, by sequence number. Safe for use by several threads. */
@@ -73,6 +79,23 @@ public interface CheckpointSource extends AutoCloseable {
     /** The summary with this digest, where it can be asked for so. */
     default Optional<CertifiedSummary> summary(Digest digest) throws InterruptedException {
         return Optional.empty();
+    }
+
+    /**
+     * Objects as they were before the first transaction of a checkpoint. Where they were found proves nothing.
+     *
+     * @param isBelieved told id and BCS of an object, whether it will do; else another place is asked
+     * @return BCS by id; without those that did not exist then, and those that no place tells
+     */
+    default Map<SuiAddress, Bytes> objectsBefore(
+            long sequenceNumber, Collection<SuiAddress> ids, BiPredicate<SuiAddress, Bytes> isBelieved)
+            throws InterruptedException {
+        return Map.of();
+    }
+
+    /** The objects in a table of objects, as it is by now; empty if no place tells. */
+    default Set<SuiAddress> objectsIn(SuiAddress table) throws InterruptedException {
+        return Set.of();
     }
 
     /**

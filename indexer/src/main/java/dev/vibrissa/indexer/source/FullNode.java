@@ -15,6 +15,8 @@ import dev.vibrissa.rpc.v2.LedgerServiceGrpc.LedgerServiceBlockingV2Stub;
 import dev.vibrissa.rpc.v2.ListEventsRequest;
 import dev.vibrissa.rpc.v2.ListTransactionsRequest;
 import dev.vibrissa.rpc.v2.QueryOptions;
+import dev.vibrissa.rpc.v2.StateServiceGrpc;
+import dev.vibrissa.rpc.v2.StateServiceGrpc.StateServiceBlockingV2Stub;
 import dev.vibrissa.rpc.v2.SubscribeCheckpointsRequest;
 import dev.vibrissa.rpc.v2.SubscribeCheckpointsResponse;
 import dev.vibrissa.rpc.v2.SubscriptionServiceGrpc;
@@ -174,6 +176,51 @@ public final class FullNode implements Endpoint {
                 sequenceNumber, "%s checkpoint %d".formatted(location, sequenceNumber), location, bytes);
     }
 
+    /** One call of its ledger. */
+    interface LedgerCall<T> {
+        T on(LedgerServiceBlockingV2Stub ledger) throws StatusException, InterruptedException;
+    }
+
+    /** One call about its state. */
+    interface StateCall<T> {
+        T on(StateServiceBlockingV2Stub state) throws StatusException, InterruptedException;
+    }
+
+    /**
+     * Asks the ledger.
+     *
+     * @throws SourceException if the node serves another chain
+     */
+    <T> T askLedger(LedgerCall<T> call) throws StatusException, InterruptedException {
+        admit();
+        rate.take();
+        return call.on(ledger());
+    }
+
+    /** The same of its state. */
+    <T> T askState(StateCall<T> call) throws StatusException, InterruptedException {
+        admit();
+        rate.take();
+        return call.on(StateServiceGrpc.newBlockingV2Stub(calls.channel())
+                .withDeadlineAfter(manners.deadline().toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private void admit() throws StatusException, InterruptedException {
+        Optional<String> fault = calls.fault();
+        if (fault.isPresent()) {
+            throw new SourceException(fault.get());
+        }
+    }
+
+    /** Why what it says cannot be of the state before a checkpoint; empty if it can. */
+    Optional<String> whyNotAt(long sequenceNumber) throws StatusException, InterruptedException {
+        admit();
+        var known = range(calls.serviceInfo());
+        return known.lowest() <= sequenceNumber && known.tip() >= sequenceNumber - 1
+                ? Optional.empty()
+                : Optional.of("%s has checkpoints %d to %d".formatted(location, known.lowest(), known.tip()));
+    }
+
     private LedgerServiceBlockingV2Stub ledger() {
         return LedgerServiceGrpc.newBlockingV2Stub(calls.channel())
                 .withDeadlineAfter(manners.deadline().toNanos(), TimeUnit.NANOSECONDS);
@@ -223,7 +270,7 @@ public final class FullNode implements Endpoint {
         return read;
     }
 
-    private static String describe(StatusException e) {
+    static String describe(StatusException e) {
         String description = e.getStatus().getDescription();
         Throwable cause = e.getStatus().getCause();
         return e.getStatus().getCode()
@@ -231,7 +278,7 @@ public final class FullNode implements Endpoint {
                 + (cause == null ? "" : " (" + cause.getMessage() + ")");
     }
 
-    private static void interruptIfAsked() throws InterruptedException {
+    static void interruptIfAsked() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted in a call");
         }
@@ -240,10 +287,7 @@ public final class FullNode implements Endpoint {
     @Override
     public Optional<Long> tip() throws InterruptedException {
         try {
-            Optional<String> fault = calls.fault();
-            if (fault.isPresent()) {
-                throw new SourceException(fault.get());
-            }
+            admit();
             return Optional.of(range(calls.serviceInfo()).tip());
         } catch (StatusException e) {
             interruptIfAsked();

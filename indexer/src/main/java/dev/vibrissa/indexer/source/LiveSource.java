@@ -1,15 +1,20 @@
 package dev.vibrissa.indexer.source;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -43,6 +48,7 @@ public final class LiveSource implements CheckpointSource {
     private final Ticker ticker;
     private final TipBuffer buffer = new TipBuffer(STREAMED_BYTES);
     private final Optional<TipStream> stream;
+    private final ReportedState state;
     /** Places that gave a checkpoint which must not be believed, with the reason. */
     private final ConcurrentSkipListMap<Long, Map<String, RuntimeException>> refused = new ConcurrentSkipListMap<>();
 
@@ -104,6 +110,7 @@ public final class LiveSource implements CheckpointSource {
                 .filter(FullNode.class::isInstance)
                 .map(FullNode.class::cast)
                 .toList();
+        this.state = new ReportedState(this::nodesByHealth, ticker);
         this.stream = nodes.isEmpty() || atTip == StoreSource.AtTip.END
                 ? Optional.empty()
                 : Optional.of(new TipStream(nodes, this::healthiest, new StreamHealth(), buffer, ticker));
@@ -395,6 +402,26 @@ public final class LiveSource implements CheckpointSource {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public Map<SuiAddress, Bytes> objectsBefore(
+            long sequenceNumber, Collection<SuiAddress> ids, BiPredicate<SuiAddress, Bytes> isBelieved)
+            throws InterruptedException {
+        return state.objectsBefore(sequenceNumber, ids, isBelieved);
+    }
+
+    @Override
+    public Set<SuiAddress> objectsIn(SuiAddress table) throws InterruptedException {
+        return state.objectsIn(table);
+    }
+
+    private List<FullNode> nodesByHealth() {
+        return byHealth(members).stream()
+                .map(each -> each.endpoint)
+                .filter(FullNode.class::isInstance)
+                .map(FullNode.class::cast)
+                .toList();
     }
 
     private void probe() {

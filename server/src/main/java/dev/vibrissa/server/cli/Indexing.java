@@ -34,6 +34,9 @@ final class Indexing implements AutoCloseable {
     /** All clients of a database that comes back do so at once. */
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
+    /** The last pause is 64 times the first, some minutes. */
+    private static final int MOST_DELAYS = 7;
+
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     private final List<Thread> threads;
@@ -41,6 +44,9 @@ final class Indexing implements AutoCloseable {
     private final TipPriority tip = TipPriority.ofATip();
     /** Of the indexer's thread: whether the database was lost before. */
     private boolean outage;
+
+    /** Of the indexer's thread: whether anything was committed since the last try. */
+    private boolean advanced;
 
     /** Of the backfill's thread. */
     private long saidNanos = System.nanoTime();
@@ -67,8 +73,9 @@ final class Indexing implements AutoCloseable {
             Optional<String> label,
             TrustAnchor trust,
             Supplier<CheckpointSource> source,
+            Ingest.Snapshot snapshot,
             Optional<History> history) {
-        this(database, network, label, trust, source, history, BETWEEN_TRIES);
+        this(database, network, label, trust, source, snapshot, history, BETWEEN_TRIES);
     }
 
     Indexing(
@@ -77,11 +84,12 @@ final class Indexing implements AutoCloseable {
             Optional<String> label,
             TrustAnchor trust,
             Supplier<CheckpointSource> source,
+            Ingest.Snapshot snapshot,
             Optional<History> history,
             Duration betweenTries) {
         this.betweenTries = betweenTries;
         var limits = Ingest.Limits.ofThisMachine();
-        var ingest = new Ingest(database, network, label, trust, limits);
+        var ingest = new Ingest(database, network, label, trust, limits, snapshot);
         var backfill = new Backfill(database, network, label, limits.halved(), tip);
         var all = new ArrayList<Thread>();
         all.add(Thread.ofPlatform().name("indexer").unstarted(() -> untilDone(() -> index(ingest, source))));
@@ -99,47 +107,75 @@ final class Indexing implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
+    /** What follows a piece of work. */
+    private enum Next {
+        /** Nothing: the work is done, or was in vain and will be. */
+        END,
+        /** The same again soon: something went away that comes back. */
+        AGAIN,
+        /** The same again, each time later: who is wrong now may be set right while we wait. */
+        LATER
+    }
+
     private interface Work {
-        /** @return false if it may be tried again */
-        boolean done() throws InterruptedException;
+        Next run() throws InterruptedException;
     }
 
     private void untilDone(Work work) {
         try {
-            while (!work.done()) {
-                Thread.sleep(betweenTries);
+            int delays = 0;
+            for (Next next = work.run(); next != Next.END; next = work.run()) {
+                delays = next == Next.LATER ? Math.min(delays + 1, MOST_DELAYS) : 0;
+                var pause = betweenTries.multipliedBy(1L << delays >> 1);
+                if (next == Next.LATER) {
+                    LOG.infof("%s tries again millis=%d", Thread.currentThread().getName(), (Object) pause.toMillis());
+                }
+                Thread.sleep(pause);
             }
         } catch (InterruptedException _) {
             // The server stops: what was committed stays, the rest is indexed at the next start.
         }
     }
 
-    /** Indexes until the source ends or must not be believed; false if the database went away, which may pass. */
-    private boolean index(Ingest ingest, Supplier<CheckpointSource> sources) throws InterruptedException {
+    private Next index(Ingest ingest, Supplier<CheckpointSource> sources) throws InterruptedException {
         try (var source = sources.get()) {
-            var outcome = ingest.run(source, this::log, tip);
+            return index(ingest, source);
+        } catch (RuntimeException fault) {
+            stopped(fault);
+            return Next.END;
+        }
+    }
+
+    /** Indexes until the source ends or must not be believed. Nothing wrong is stored, so that trying again does no harm. */
+    private Next index(Ingest ingest, CheckpointSource source) throws InterruptedException {
+        advanced = false;
+        try {
+            var outcome = ingest.run(source, this::committed, tip);
             LOG.infof(
                     "source ended location=\"%s\" checkpoint=%d checkpoints=%d",
                     source.location(), (Object) outcome.last(), outcome.checkpoints());
-            return true;
+            return Next.END;
         } catch (SQLException fault) {
             if (mayPass(fault)) {
                 outage = true;
-                return false;
+                return Next.AGAIN;
             }
             stopped(fault);
-            return true;
+            return Next.END;
         } catch (IndexerBusyException busy) {
             if (outage) {
                 // PostgreSQL may still hold the lost session, and with it our lock, until it learns that we have gone.
                 LOG.warnf("database busy after an outage tryAgainMillis=%d", betweenTries.toMillis());
-                return false;
+                return Next.AGAIN;
             }
             stopped(busy);
-            return true;
+            return Next.END;
         } catch (RuntimeException fault) {
             stopped(fault);
-            return true;
+            if (!source.isFollowed()) {
+                return Next.END;
+            }
+            return advanced ? Next.AGAIN : Next.LATER;
         }
     }
 
@@ -154,16 +190,16 @@ final class Indexing implements AutoCloseable {
         return unavailable;
     }
 
-    /** Fills in history until all of it is there; false if it may be tried again. */
-    private boolean fillIn(Backfill backfill, History wanted) throws InterruptedException {
+    /** Fills in history until all of it is there. */
+    private Next fillIn(Backfill backfill, History wanted) throws InterruptedException {
         try (var source = wanted.source().get()) {
             var goal = wanted.goal().apply(source);
             if (goal.isEmpty()) {
-                return true;
+                return Next.END;
             }
             var outcome = backfill.run(source, goal.get(), this::log);
             if (outcome.isEmpty()) {
-                return false; // nothing is indexed yet that it could be filled in behind
+                return Next.AGAIN; // nothing is indexed yet that it could be filled in behind
             }
             if (outcome.get().checkpoints() > 0) {
                 LOG.infof(
@@ -172,21 +208,21 @@ final class Indexing implements AutoCloseable {
                         goal.get(),
                         outcome.get().checkpoints());
             }
-            return true;
+            return Next.END;
         } catch (SQLException fault) {
             if (mayPass(fault)) {
-                return false;
+                return Next.AGAIN;
             }
             backfillStopped(fault);
-            return true;
+            return Next.END;
         } catch (IndexerBusyException busy) {
             LOG.infof(
                     "backfill waits reason=\"%s\" tryAgainMillis=%d",
                     busy.getMessage(), (Object) betweenTries.toMillis());
-            return false;
+            return Next.AGAIN;
         } catch (RuntimeException fault) {
             backfillStopped(fault);
-            return true;
+            return Next.LATER;
         }
     }
 
@@ -207,8 +243,9 @@ final class Indexing implements AutoCloseable {
         LOG.debug("source stopped", fault);
     }
 
-    /** At the tip there are several commits a second. */
-    private void log(Progress.Position position) {
+    /** At the tip there are several commits a second: not each gets a line. */
+    private void committed(Progress.Position position) {
+        advanced = true;
         if (System.nanoTime() - toldNanos < BETWEEN_LINES.toNanos()) {
             return;
         }

@@ -1,5 +1,7 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.WalrusSnapshot;
 import dev.vibrissa.indexer.source.ChainIdentity;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointStore;
@@ -10,23 +12,29 @@ import dev.vibrissa.indexer.source.LiveSource;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which part of a chain to read, and how the sources of a command become one. */
 final class StoreRange {
     @Option(
             names = "--from",
-            paramLabel = "CHECKPOINT",
+            paramLabel = "CHECKPOINT|tip",
+            converter = StartConverter.class,
             description =
                     "First checkpoint that is wanted. An empty database begins with it (default: 0), but where full "
                             + "nodes are followed with the last one there is, as always on mainnet and testnet; "
-                            + "history is then filled in behind, back to this checkpoint if it is given.")
-    private @Nullable Long from;
+                            + "history is then filled in behind, back to this checkpoint if it is given. tip: begin "
+                            + "with the last one, without history. What was before the first checkpoint is asked of "
+                            + "the full nodes then, and marked as such.")
+    private LiveSource.@Nullable Start from;
 
     @Option(
             names = "--to",
@@ -37,7 +45,7 @@ final class StoreRange {
 
     /** What {@code ingest} reads: up to the end of the sources. */
     CheckpointSource bounded(List<Source> sources, Optional<Digest> chain) {
-        return open(sources, chain, StoreSource.AtTip.END, new LiveSource.Start.At(from == null ? 0 : from));
+        return open(sources, chain, StoreSource.AtTip.END, from == null ? new LiveSource.Start.At(0) : from);
     }
 
     /**
@@ -45,18 +53,32 @@ final class StoreRange {
      * for, it comes first.
      */
     CheckpointSource followed(List<Source> sources, Optional<Digest> chain, Network network) {
-        boolean hasNode = sources.stream().anyMatch(Source.Node.class::isInstance);
-        boolean tipFirst = hasNode ? network.isLong() || from != null : network.isLong() && from == null;
-        return open(
-                sources,
-                chain,
-                StoreSource.AtTip.WAIT,
-                tipFirst ? new LiveSource.Start.AtTip() : new LiveSource.Start.At(from == null ? 0 : from));
+        return open(sources, chain, StoreSource.AtTip.WAIT, beginning(sources, network));
+    }
+
+    /** Whoever begins at the tip asks what was there before. */
+    Ingest.Snapshot snapshot(List<Source> sources, WalrusNetwork walrus, Network network) {
+        return switch (beginning(sources, network)) {
+            case LiveSource.Start.AtTip _ -> new WalrusSnapshot(walrus);
+            case LiveSource.Start.At _ -> Ingest.Snapshot.NONE;
+        };
+    }
+
+    private LiveSource.Start beginning(List<Source> sources, Network network) {
+        var genesis = new LiveSource.Start.At(0);
+        return switch (from) {
+            case null -> network.isLong() ? new LiveSource.Start.AtTip() : genesis;
+            case LiveSource.Start.AtTip tip -> tip;
+            case LiveSource.Start.At at ->
+                sources.stream().anyMatch(Source.Node.class::isInstance) ? new LiveSource.Start.AtTip() : at;
+        };
     }
 
     /** The first checkpoint that somebody asked for: that of files and folders, and of others only if it was said. */
     Optional<Long> historyFrom(CheckpointSource source) {
-        return source instanceof FileSource files ? Optional.of(files.first()) : Optional.ofNullable(from);
+        return source instanceof FileSource files
+                ? Optional.of(files.first())
+                : from instanceof LiveSource.Start.At(long checkpoint) ? Optional.of(checkpoint) : Optional.empty();
     }
 
     /** @throws CommandFailure if files are mixed with others, or the range is none */
@@ -79,7 +101,7 @@ final class StoreRange {
                     "files and folders, or full nodes and checkpoint stores, but not %d sources mixed"
                             .formatted(sources.size()));
         }
-        long least = from == null ? 0 : from;
+        long least = from instanceof LiveSource.Start.At(long checkpoint) ? checkpoint : 0;
         if (least < 0 || (to != null && to < least)) {
             throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(least, to));
         }
@@ -107,5 +129,20 @@ final class StoreRange {
             }
         }
         return endpoints;
+    }
+
+    /** Reads a sequence number, or {@code tip}. */
+    static final class StartConverter implements ITypeConverter<LiveSource.Start> {
+        @Override
+        public LiveSource.Start convert(String text) {
+            if (text.equals("tip")) {
+                return new LiveSource.Start.AtTip();
+            }
+            try {
+                return new LiveSource.Start.At(Long.parseLong(text));
+            } catch (NumberFormatException _) {
+                throw new TypeConversionException("'%s' is neither a checkpoint's number nor tip".formatted(text));
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.vibrissa.server.cli;
 import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.URI;
@@ -127,7 +128,8 @@ final class UpCommand implements Callable<Integer> {
                     Optional.of(Devnet.LABEL),
                     new TrustAnchor.OfCommittee(devnet.committee()),
                     () -> range.followed(node, devnet.network().chain(), network),
-                    Optional.empty());
+                    range.snapshot(node, devnet.network(), network),
+                    history(node, devnet.network()));
         }
         var followed = sources.isEmpty() ? network.publicSources() : sources;
         if (!followed.isEmpty()) {
@@ -138,13 +140,17 @@ final class UpCommand implements Callable<Integer> {
                     chain.label(),
                     chain.trust(),
                     () -> range.followed(followed, walrus.chain(), network),
-                    Optional.of(
-                            new Indexing.History(() -> range.bounded(followed, walrus.chain()), range::historyFrom)));
+                    range.snapshot(followed, walrus, network),
+                    history(followed, walrus));
         }
         Terminal.of(spec)
                 .err()
                 .println("vibrissa: no --source, so nothing new is indexed; what is in the database is served.");
         return Indexing.none();
+    }
+
+    private Optional<Indexing.History> history(List<Source> followed, WalrusNetwork walrus) {
+        return Optional.of(new Indexing.History(() -> range.bounded(followed, walrus.chain()), range::historyFrom));
     }
 
     /** Runs Quarkus until it is asked to stop, and returns the exit code. */

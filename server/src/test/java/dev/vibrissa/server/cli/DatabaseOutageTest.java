@@ -86,6 +86,7 @@ class DatabaseOutageTest {
                         }
                         return new Interrupted(FileSource.of(List.of(FOLDER)));
                     },
+                    Ingest.Snapshot.NONE,
                     Optional.empty(),
                     Duration.ofMillis(100));
             try (indexing) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.devnet.Devnet;
+import dev.vibrissa.devnet.DevnetSettings;
+import dev.vibrissa.devnet.FaultScript;
 import dev.vibrissa.server.conformance.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +110,64 @@ class DevnetIT {
             assertThat(network.at("/history/verification")).hasSize(1);
             assertThat(network.at("/history/verification/0/verified").asText()).isEqualTo("certificate");
             assertThat(network.at("/packages")).hasSize(4);
+        }
+    }
+
+    @Test
+    @Timeout(240)
+    void whoBeginsAtTheTipKnowsThePresentAtOnce() throws Exception {
+        var settings = new DevnetSettings(
+                directory.resolve("network"),
+                7,
+                Optional.empty(),
+                20,
+                5,
+                Duration.ofHours(1),
+                Duration.ofMillis(50),
+                FaultScript.NONE,
+                1,
+                0,
+                0);
+        try (var devnet = Devnet.start(settings)) {
+            String source = "grpc://" + devnet.address().getAuthority();
+            String[] options = {
+                "--network",
+                "custom",
+                "--label",
+                Devnet.LABEL,
+                "--network-file",
+                "" + devnet.networkFile(),
+                "--trust",
+                "" + devnet.committeeFile(),
+                "--source",
+                source,
+                "--from",
+                "tip",
+                "--data",
+                "" + directory.resolve("data")
+            };
+            // The program takes seconds to start, so that some dozens of checkpoints lie behind its first.
+            try (var up = program.serve(directory.resolve("log"), options);
+                    var http = HttpClient.newHttpClient()) {
+                var api = new Api(http, up.address());
+                var network = api.until("/v1/network", answer -> answer.has("history"));
+                assertThat(network.at("/history/startedFrom").asText()).isEqualTo("snapshot");
+                assertThat(network.at("/history/complete").asBoolean()).isFalse();
+                assertThat(network.at("/asOf/history").asText()).isEqualTo("partial");
+                assertThat(network.at("/checkpoints/first").asLong()).isGreaterThan(20);
+                assertThat(network.at("/nShards").asInt()).isEqualTo(20);
+                long epoch = network.at("/asOf/epoch").asLong();
+                assertThat(epoch).isPositive();
+                var committee = api.json("/v1/epochs/%d/committee".formatted(epoch));
+                assertThat(committee.at("/members")).hasSize(5);
+                assertThat(committee.at("/members"))
+                        .allSatisfy(member ->
+                                assertThat(member.at("/name").asText()).isNotEmpty());
+                assertThat(api.json("/v1/epochs/%d".formatted(epoch))
+                                .at("/epoch/storagePrice")
+                                .asText())
+                        .matches("[1-9][0-9]*");
+            }
         }
     }
 
