@@ -133,8 +133,13 @@ final class FreshnessBench {
                     var arrivals = Arrivals.of(chain);
                     var questions = new Questions(URI.create("http://127.0.0.1:" + port))) {
                 up.awaitOutput(COMMITTED, START_DEADLINE);
+                questions.awaitAnswer(CATCH_UP_DEADLINE);
                 var run = new FreshnessRun(devnet, up, arrivals, questions, PAUSE, CATCH_UP_DEADLINE);
-                print(report, run.measure(options.warmUp(), options.measured()), meanBytes(network));
+                try {
+                    print(report, run.measure(options.warmUp(), options.measured()), meanBytes(network));
+                } catch (IOException e) {
+                    throw new IOException("%s; up said last: %s".formatted(e.getMessage(), up.lastLines()), e);
+                }
             }
         }
     }

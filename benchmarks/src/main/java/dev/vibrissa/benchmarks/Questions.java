@@ -18,6 +18,8 @@ import java.util.List;
 final class Questions implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final HttpRequest request;
@@ -31,6 +33,26 @@ final class Questions implements AutoCloseable {
         this.request = HttpRequest.newBuilder(api.resolve("/v1/network"))
                 .timeout(DEADLINE)
                 .build();
+    }
+
+    /**
+     * Asks until there is somebody who answers, with something to tell.
+     *
+     * @throws IOException if the deadline passes first
+     */
+    void awaitAnswer(Duration deadline) throws IOException, InterruptedException {
+        long until = System.nanoTime() + deadline.toNanos();
+        while (true) {
+            try {
+                ask();
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() - until > 0) {
+                    throw new IOException("%s does not answer within %s".formatted(request.uri(), deadline), e);
+                }
+            }
+            Thread.sleep(BETWEEN_TRIES);
+        }
     }
 
     /** Asks once. */

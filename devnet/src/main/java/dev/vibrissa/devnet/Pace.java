@@ -2,6 +2,7 @@ package dev.vibrissa.devnet;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -42,8 +43,8 @@ final class Pace {
         var passed = Duration.ofNanos((long) ((now - lastNanos) * speed));
         // A machine that cannot keep up makes fewer checkpoints, not a chain that lags behind the clock.
         var advance = passed.compareTo(step) > 0 ? passed : step;
-        last = Instant.ofEpochMilli(last.plus(advance).toEpochMilli());
+        last = last.plus(advance); // with its fractions, which would add up to a clock that is late
         lastNanos = now;
-        return last;
+        return last.truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -64,6 +64,8 @@ final class FakeFullNode implements AutoCloseable {
     volatile UnaryOperator<Checkpoint> change = UnaryOperator.identity();
     volatile Supplier<Optional<Status>> refusal = Optional::empty;
     volatile boolean hasStreams = true;
+    /** What happens just before it tells its range. */
+    volatile Runnable beforeRange = () -> {};
 
     private Server server;
     private final int port;
@@ -176,6 +178,7 @@ final class FakeFullNode implements AutoCloseable {
     private final class Ledger extends LedgerServiceImplBase {
         @Override
         public void getServiceInfo(GetServiceInfoRequest request, StreamObserver<GetServiceInfoResponse> answer) {
+            beforeRange.run();
             if (!refuses(answer)) {
                 answer.onNext(GetServiceInfoResponse.newBuilder()
                         .setChainId(chainId)
