@@ -12,9 +12,10 @@ public final class Bench {
         System.exit(
                 switch (name) {
                     case "ingest" -> IngestBench.run(rest);
+                    case "freshness" -> FreshnessBench.run(rest);
                     case "redstuff" -> RedStuffBench.run(rest);
                     default -> {
-                        System.err.println("usage: bench ingest | redstuff [OPTION]...");
+                        System.err.println("usage: bench ingest | redstuff | freshness [OPTION]...");
                         yield 2;
                     }
                 });

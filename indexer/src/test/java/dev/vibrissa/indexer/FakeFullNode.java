@@ -90,6 +90,8 @@ final class FakeFullNode implements AutoCloseable {
     volatile UnaryOperator<BatchGetTransactionsResponse> changeTransactions = UnaryOperator.identity();
     /** The chain goes on by so many checkpoints before it is asked for objects the first time. */
     volatile long stepBeforeObjects;
+    /** What happens just before it tells its range. */
+    volatile Runnable beforeRange = () -> {};
 
     private Server server;
     private final int port;
@@ -208,6 +210,7 @@ final class FakeFullNode implements AutoCloseable {
     private final class Ledger extends LedgerServiceImplBase {
         @Override
         public void getServiceInfo(GetServiceInfoRequest request, StreamObserver<GetServiceInfoResponse> answer) {
+            beforeRange.run();
             if (!refuses(answer)) {
                 answer.onNext(GetServiceInfoResponse.newBuilder()
                         .setChainId(chainId)

@@ -11,6 +11,7 @@ import dev.vibrissa.indexer.source.CheckpointStore;
 import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FullNode;
 import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
@@ -494,6 +495,47 @@ class LiveIngestTest {
                 new LiveSource.Start.At(FIRST),
                 Optional.empty(),
                 StoreSource.AtTip.END);
+    }
+
+    @Test
+    void whatIsMadeBetweenTwoQuestionsIsNotTakenForPruned() throws Exception {
+        var node = node();
+        try (var source = untilTip(node)) {
+            assertThat(source.fetch(FIRST, Room.UNBOUNDED)).as("connected").isPresent();
+            node.beforeRange = () -> node.growTo(FIRST_TIP + 1);
+            assertThat(source.fetch(FIRST_TIP + 1, Room.UNBOUNDED))
+                    .as("not yet")
+                    .isEmpty();
+            assertThat(source.fetch(FIRST_TIP + 1, Room.UNBOUNDED)).isPresent();
+        }
+    }
+
+    @Test
+    void whatTheStreamHasBroughtIsNotWaitedFor() throws Exception {
+        var pauses = new CopyOnWriteArrayList<Duration>();
+        ticker = new Ticker() {
+            @Override
+            public long nanos() {
+                return Ticker.SYSTEM.nanos();
+            }
+
+            @Override
+            public void sleep(Duration pause) throws InterruptedException {
+                pauses.add(pause);
+                Ticker.SYSTEM.sleep(pause);
+            }
+        };
+        var node = node();
+        try (var source = source(node)) {
+            awaitSubscriber(node);
+            node.growTo(FIRST_TIP + 1);
+            while (source.status().getFirst().tip() <= FIRST_TIP) {
+                LockSupport.parkNanos(100_000);
+            }
+            pauses.clear();
+            source.awaitNext(FIRST_TIP + 1);
+            assertThat(pauses).isEmpty();
+        }
     }
 
     @Test

@@ -144,6 +144,7 @@ public final class FullNode implements Endpoint {
         int limit = (int) Math.clamp((long) (2 * meanBytes), LEAST_ROOM_BYTES, FullNodeChannel.MAX_MESSAGE_BYTES);
         int taken = 0;
         while (true) {
+            long asked = System.nanoTime();
             // Before a permit: who waits for room must not keep the next in order from asking.
             room.take(limit - taken);
             taken = limit;
@@ -162,7 +163,7 @@ public final class FullNode implements Endpoint {
                 return new Answer.Found(found(sequenceNumber, bytes));
             } catch (StatusException e) {
                 if (limit == FullNodeChannel.MAX_MESSAGE_BYTES || !isBeyondLimit(e.getStatus())) {
-                    return answer(e, sequenceNumber);
+                    return answer(e, sequenceNumber, asked);
                 }
                 limit = (int) Math.min((long) ROOM_FACTOR * limit, FullNodeChannel.MAX_MESSAGE_BYTES);
             } finally {
@@ -232,18 +233,22 @@ public final class FullNode implements Endpoint {
                 && String.valueOf(status.getDescription()).startsWith("gRPC message exceeds maximum size");
     }
 
-    private Answer answer(StatusException e, long sequenceNumber) throws InterruptedException {
+    private Answer answer(StatusException e, long sequenceNumber, long asked) throws InterruptedException {
         interruptIfAsked();
         return switch (e.getStatus().getCode()) {
-            case NOT_FOUND, OUT_OF_RANGE -> notFound(sequenceNumber);
+            case NOT_FOUND, OUT_OF_RANGE -> notFound(sequenceNumber, asked);
             case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT ->
                 new Answer.Refused("%s answered %s".formatted(location, describe(e)));
             default -> new Answer.Unavailable(describe(e));
         };
     }
 
-    /** Not there yet, or no longer: the node's own range tells. */
-    private Answer notFound(long sequenceNumber) throws InterruptedException {
+    /**
+     * Not there yet, or no longer: the node's own range tells.
+     *
+     * @param asked when the checkpoint was asked for
+     */
+    private Answer notFound(long sequenceNumber, long asked) throws InterruptedException {
         Range known = range;
         if (known == null || !known.isFresh()) {
             try {
@@ -253,7 +258,10 @@ public final class FullNode implements Endpoint {
                 return new Answer.Unavailable(describe(e));
             }
         }
-        return sequenceNumber > known.tip() ? new Answer.NotYet() : pruned(known);
+        // What lies within a range that was told later was made between the two questions.
+        boolean isNew =
+                sequenceNumber > known.tip() || (sequenceNumber >= known.lowest() && known.askedAt() - asked >= 0);
+        return isNew ? new Answer.NotYet() : pruned(known);
     }
 
     private Answer pruned(Range known) {

@@ -189,6 +189,9 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public void awaitNext(long sequenceNumber) throws InterruptedException {
+        if (buffer.holds(sequenceNumber)) {
+            return; // it came after it had been asked for
+        }
         if (buffer.isAwaited(sequenceNumber)) {
             buffer.await(sequenceNumber, STREAM_PATIENCE);
         } else {

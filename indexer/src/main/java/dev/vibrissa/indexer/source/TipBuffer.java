@@ -69,6 +69,10 @@ final class TipBuffer {
         return taken;
     }
 
+    synchronized boolean holds(long sequenceNumber) {
+        return checkpoints.containsKey(sequenceNumber);
+    }
+
     /** The stream ended: what it would have brought has to be asked for. */
     synchronized void ended() {
         isLive = false;

@@ -21,6 +21,6 @@ abstract class LauncherCommand implements Callable<Integer> {
             description = "Run all checks and tests of the project; with --soak the long versions too (checkout only).")
     static final class Test extends LauncherCommand {}
 
-    @Command(name = "bench", description = "Measure: bench ingest, bench redstuff (checkout only).")
+    @Command(name = "bench", description = "Measure: bench ingest, bench redstuff, bench freshness (checkout only).")
     static final class Bench extends LauncherCommand {}
 }
