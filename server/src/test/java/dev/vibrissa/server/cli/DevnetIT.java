@@ -85,7 +85,7 @@ class DevnetIT {
     @Timeout(240)
     void aScriptOfFaultsLosesNothing() throws Exception {
         Path script = Files.writeString(directory.resolve("faults"), """
-                node 0  from 0s          down
+                node 0  from 20s         down
                 node 1  from 0s          corrupt 50%
                 chain   at 4s            upgrade
                 stream  at 5s            duplicate

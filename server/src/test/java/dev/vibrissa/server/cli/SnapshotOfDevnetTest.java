@@ -52,7 +52,17 @@ class SnapshotOfDevnetTest {
     @Timeout(180)
     void theRunningEpochIsKnownFromTheFirstCheckpointOn() throws Exception {
         var settings = new DevnetSettings(
-                folder, 7, 20, NODES, Duration.ofSeconds(10), Duration.ofMillis(250), FaultScript.NONE, 2, 0, 0);
+                folder,
+                7,
+                Optional.empty(),
+                20,
+                NODES,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(250),
+                FaultScript.NONE,
+                2,
+                0,
+                0);
         try (var devnet = Devnet.start(settings);
                 var whole = TestDatabase.migrated();
                 var late = TestDatabase.migrated()) {
