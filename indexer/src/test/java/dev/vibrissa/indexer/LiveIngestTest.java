@@ -233,6 +233,22 @@ class LiveIngestTest {
         assertThat(honest.subscriptions).as("streams of the other").hasPositiveValue();
     }
 
+    @Test
+    void aSingleNodeThatComesBackWithAnotherChainStopsTheSource() throws Exception {
+        ticker = new QuickTicker(); // who is refused rests for a minute
+        var turncoat = node();
+        var left = new AtomicLong(Long.MAX_VALUE);
+        assertThatThrownBy(() -> followsUndisturbed(source(turncoat), checkpoint -> {
+                    if (checkpoint >= 1080 && left.get() == Long.MAX_VALUE) {
+                        left.set(checkpoint);
+                        turncoat.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+                        turncoat.restart();
+                    }
+                }))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("serves chain 69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD, not 4btiui");
+    }
+
     private static Checkpoint signedByOthers(Checkpoint checkpoint) {
         return checkpoint.getSequenceNumber() < 1050
                 ? checkpoint
@@ -592,18 +608,18 @@ class LiveIngestTest {
     }
 
     @Test
-    void theNodeThatFailsLessIsAskedMore() throws Exception {
-        ticker = new QuickTicker();
-        var failing = node();
-        var steady = node();
-        failing.hasStreams = false;
-        steady.hasStreams = false;
-        step = 8;
-        failing.refusal = () -> failing.calls.get() % 2 == 0
-                ? Optional.of(Status.UNAVAILABLE.withDescription("overloaded"))
-                : Optional.empty();
-        followsUndisturbed(source(failing, steady), _ -> {});
-        assertThat(steady.given).hasSizeGreaterThan(3 * failing.given.size());
+    void theFasterNodeIsAskedMore() throws Exception {
+        var slow = node();
+        var fast = node();
+        slow.hasStreams = false;
+        fast.hasStreams = false;
+        step = 30;
+        slow.change = checkpoint -> {
+            LockSupport.parkNanos(200_000_000); // more than is guessed of one that was never asked
+            return checkpoint;
+        };
+        followsUndisturbed(source(slow, fast), _ -> {});
+        assertThat(fast.given).hasSizeGreaterThan(3 * slow.given.size());
     }
 
     @Test

@@ -165,6 +165,12 @@ class WalrusSnapshotTest {
                     .run(Scenarios.source(SCENARIO), Progress.SILENT);
             assertThat(ingest(late.database()).run(source, Progress.SILENT).last())
                     .isEqualTo(LAST);
+            assertThat(rows(late.database(), """
+                    select encode(r.object_id, 'hex') from object_change r join object_change o using (object_id)
+                    where r.tx_index = -1 and o.tx_index >= 0 and o.checkpoint = r.checkpoint and o.version <= r.version
+                    """))
+                    .as("reported, though the first checkpoint wrote an older one")
+                    .isEmpty();
             assertThat(rows(late.database(), "select max(epoch) from epoch where running_since is not null"))
                     .isEqualTo(
                             rows(straight.database(), "select max(epoch) from epoch where running_since is not null"));
