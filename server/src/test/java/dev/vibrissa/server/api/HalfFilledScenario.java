@@ -23,7 +23,7 @@ public final class HalfFilledScenario implements QuarkusTestResourceLifecycleMan
     static final long FIRST = 1000;
     private static final long LAST = 1143;
     private static final Path FOLDER =
-            Path.of(System.getProperty("vibrissa.root"), "server/src/main/resources/bundled-chain");
+            Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
 
     private static @Nullable TestDatabase database;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ingest} of what lies before, and {@code rebuild}, by command line. */
 class HistoryCommandsTest {
     private static final Path CHAIN =
-            Path.of(System.getProperty("vibrissa.root"), "server/src/main/resources/bundled-chain");
+            Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
 
     @TempDir
     Path folder = Path.of("");

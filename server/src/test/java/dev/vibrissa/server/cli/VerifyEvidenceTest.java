@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Evidence for the first event of the bundled chain, by command line. */
+/** Evidence for the first event of the scenario, by command line. */
 class VerifyEvidenceTest {
     private final Path chain =
             Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
