@@ -122,8 +122,9 @@ public final class Backfill {
                 Connection db = database.connect()) {
             db.setAutoCommit(false);
             BackfillGoal.announce(db, goal);
-            if (Watermarks.facts(db).isEmpty()) {
-                db.commit();
+            boolean nothing = Watermarks.facts(db).isEmpty();
+            db.commit(); // the tip takes the same locks, but begins with the source's
+            if (nothing) {
                 return Optional.empty();
             }
             var state = ChainState.open(db, network, label);

@@ -168,6 +168,7 @@ public final class Ingest {
         private boolean anchored;
         private boolean chainClaimed;
         private List<Bytes> reported = List.of();
+        private List<HandOvers.HandOver> proofs = List.of();
         private long batchFacts;
         private long first;
         private long last;
@@ -203,11 +204,17 @@ public final class Ingest {
                         watermark.get().lastDigest(),
                         watermark.get().suiEpoch(),
                         watermark.get().verified());
+                db.commit(); // nothing stays locked while the network is waited for
+                if (!watermark.get().verified()) {
+                    leadToEpoch(watermark.get().suiEpoch());
+                }
                 skipIndexed(watermark.get());
-                db.commit(); // nothing stays locked while the next checkpoint is waited for
                 first = watermark.get().lastCheckpoint() + 1;
             }
             claimChain();
+            if (watermark.isPresent()) {
+                db.commit();
+            }
             last = first - 1;
             try (var ahead =
                     new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare, tip)) {
@@ -282,14 +289,21 @@ public final class Ingest {
                             raw -> CheckpointFile.read(raw.bytes(), raw.name()),
                             () -> {});
             if (checkpoint.isPresent()) {
-                var fetched =
-                        new HandOvers(source).leadTo(checkpoint.get().summary().epoch(), anchor, state.committees());
-                fetched.forEach(each -> {
-                    verifier.trust(each.committee());
-                    handOvers.add(new ChainState.HandOver(each.committee(), each.checkpoint()));
-                });
-                HandOverProofs.store(db, fetched); // with the first batch
+                leadToEpoch(checkpoint.get().summary().epoch());
             }
+        }
+
+        /** The same where the anchor was given later than what is indexed. They are stored with what is vouched for next. */
+        private void leadToEpoch(long suiEpoch) throws SQLException, InterruptedException {
+            if (anchor instanceof TrustAnchor.Unverified) {
+                return;
+            }
+            var fetched = new HandOvers(source).leadTo(suiEpoch, anchor, state.committees());
+            fetched.forEach(each -> {
+                verifier.trust(each.committee());
+                handOvers.add(new ChainState.HandOver(each.committee(), each.checkpoint()));
+            });
+            proofs = fetched;
         }
 
         /** An anchor given later than the checkpoints vouches for them through one that both sides have. */
@@ -297,10 +311,17 @@ public final class Ingest {
             if (verifier.checkAhead(checkpoint).check().orElse(null) instanceof CertificateCheck.Valid) {
                 Watermarks.hold(db);
                 state.raiseVerification(db, sequenceNumber + 1);
-                state.trust(db, anchor, List.of());
+                trust();
                 db.commit();
+                handOvers.clear();
+                proofs = List.of();
                 anchored = true;
             }
+        }
+
+        private void trust() throws SQLException {
+            HandOverProofs.store(db, proofs);
+            state.trust(db, anchor, handOvers);
         }
 
         private Prepared prepare(RawCheckpoint raw) {
@@ -391,7 +412,7 @@ public final class Ingest {
                 Projections.fold(db, complete);
                 ChainState.learn(db, known, complete);
                 packages = complete.getLast().facts().packagesAfter();
-                state.trust(db, anchor, handOvers);
+                trust();
                 if (anchoredAt.isPresent() && !anchored) {
                     // A verified checkpoint vouches by digests for everything before it.
                     state.raiseVerification(db, anchoredAt.get());
@@ -414,6 +435,7 @@ public final class Ingest {
                     first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
             batch.clear();
             handOvers.clear();
+            proofs = List.of();
             batchFacts = 0;
         }
     }

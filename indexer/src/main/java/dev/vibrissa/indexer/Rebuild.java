@@ -200,11 +200,12 @@ public final class Rebuild {
                 db.commit();
                 return true;
             } catch (SQLException fault) {
-                if (!DEADLOCK.equals(fault.getSQLState())) {
+                if (!DEADLOCK.equals(fault.getSQLState()) && !LOCK_NOT_AVAILABLE.equals(fault.getSQLState())) {
                     throw fault;
                 }
                 db.rollback();
                 done = before;
+                letRequestsIn();
                 return false;
             }
         }

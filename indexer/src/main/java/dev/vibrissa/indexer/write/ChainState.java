@@ -138,17 +138,23 @@ public final class ChainState {
 
     /** The row of a source, made when it is used first. */
     public int sourceId(String kind, String location) throws SQLException {
-        try (PreparedStatement upsert = db.prepareStatement("""
-                insert into source (kind, location) values (?, ?)
-                on conflict (kind, location) do update set location = excluded.location
-                returning source_id
-                """)) {
-            upsert.setString(1, kind);
-            upsert.setString(2, location);
-            try (ResultSet row = upsert.executeQuery()) {
-                row.next();
-                return row.getInt(1);
+        try (PreparedStatement select =
+                        db.prepareStatement("select source_id from source where kind = ? and location = ?");
+                PreparedStatement upsert = db.prepareStatement("""
+                        insert into source (kind, location) values (?, ?)
+                        on conflict (kind, location) do update set location = excluded.location
+                        returning source_id
+                        """)) {
+            for (PreparedStatement each : List.of(select, upsert)) { // a known place is not locked
+                each.setString(1, kind);
+                each.setString(2, location);
+                try (ResultSet row = each.executeQuery()) {
+                    if (row.next()) {
+                        return row.getInt(1);
+                    }
+                }
             }
+            throw new SQLException("source %s at %s has no row".formatted(kind, location));
         }
     }
 

@@ -160,8 +160,8 @@ final class Indexing implements AutoCloseable {
                 outage = true;
                 return Next.AGAIN;
             }
-            stopped(fault);
-            return Next.END;
+            stopped(fault); // a full disk, for one, can be mended while we wait
+            return Next.LATER;
         } catch (IndexerBusyException busy) {
             if (outage) {
                 // PostgreSQL may still hold the lost session, and with it our lock, until it learns that we have gone.
@@ -214,7 +214,7 @@ final class Indexing implements AutoCloseable {
                 return Next.AGAIN;
             }
             backfillStopped(fault);
-            return Next.END;
+            return Next.LATER;
         } catch (IndexerBusyException busy) {
             LOG.infof(
                     "backfill waits reason=\"%s\" tryAgainMillis=%d",
