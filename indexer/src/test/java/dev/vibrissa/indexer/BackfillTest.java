@@ -3,7 +3,10 @@ package dev.vibrissa.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
@@ -18,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +120,64 @@ class BackfillTest {
                 tip.get();
             }
             assertThat(TableDigests.of(both.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    /** Else the two would wait for each other: for the source's row, and for the watermarks. */
+    @Test
+    void aTipThatWaitsForItsSourceHoldsNobodyUp() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var source = Scenarios.source("blob-life");
+                var thread = Executors.newSingleThreadExecutor()) {
+            var anchor = Scenarios.anchor("blob-life");
+            try (var known = Scenarios.source("blob-life")) {
+                Scenarios.ingest(database.database(), anchor).run(known, Progress.SILENT);
+            }
+            var backfill = backfill(database.database(), Ingest.Limits.ofThisMachine());
+            var filled = new AtomicBoolean();
+            var waiting = new CheckpointSource() {
+                private final CheckpointSource places = Scenarios.source("blob-life");
+
+                @Override
+                public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
+                    if (!filled.getAndSet(true)) {
+                        try {
+                            thread.submit(() -> backfill.run(source, 1000, Backfill.Progress.SILENT))
+                                    .get(30, TimeUnit.SECONDS);
+                        } catch (ExecutionException | TimeoutException fault) {
+                            throw new AssertionError("the backfill did not get through", fault);
+                        }
+                    }
+                    return places.fetch(sequenceNumber, room);
+                }
+
+                @Override
+                public String kind() {
+                    return places.kind();
+                }
+
+                @Override
+                public String location() {
+                    return places.location();
+                }
+
+                @Override
+                public long first() throws InterruptedException {
+                    return places.first();
+                }
+
+                @Override
+                public Optional<Long> last() {
+                    return places.last();
+                }
+
+                @Override
+                public void close() {
+                    places.close();
+                }
+            };
+            Scenarios.ingest(database.database(), anchor).run(waiting, Progress.SILENT);
+            assertThat(filled).isTrue();
         }
     }
 

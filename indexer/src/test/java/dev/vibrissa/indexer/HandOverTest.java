@@ -104,6 +104,24 @@ class HandOverTest {
     }
 
     @Test
+    void anAnchorGivenLaterLeadsToWhatIsIndexed() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            ingest(database, new TrustAnchor.Unverified(), node);
+            assertThat(text(database, "select string_agg(distinct verification, ',') from checkpoint"))
+                    .isEqualTo("unverified");
+            assertThat(ingest(database, Scenarios.anchor(SCENARIO), node).anchored())
+                    .isTrue();
+            assertThat(text(database, "select string_agg(distinct verification, ',') from checkpoint"))
+                    .isEqualTo("hash-chain");
+            assertThat(text(
+                            database,
+                            "select string_agg(checkpoint::text, ',' order by checkpoint) from hand_over_evidence"))
+                    .startsWith(
+                            String.join(",", ends.stream().map(String::valueOf).toList()));
+        }
+    }
+
+    @Test
     void committeesAreHandedOverFromAPinnedCheckpoint() throws Exception {
         var pinned = FakeFullNode.checkpoint(SCENARIO, ends.getFirst());
         var digest = DigestKind.CHECKPOINT_SUMMARY.digest(
