@@ -78,7 +78,7 @@ public class Answers {
                 moment.asOf().digest().toString(),
                 moment.asOf().verified(), // a later certificate may vouch for earlier checkpoints
                 moment.asOf().history() + moment.asOf().firstCheckpoint(), // history may be filled in behind
-                String.valueOf(moment.past()),
+                moment.past() ? "past" : moment.revision(),
                 uri.getRequestUri().toString(),
                 String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT)));
         try {

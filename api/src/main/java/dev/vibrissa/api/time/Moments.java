@@ -100,7 +100,9 @@ public class Moments {
                             where u.verification = 'unverified' and u.sequence_number <= c.sequence_number) as unverified,
                           exists (select from quarantine q
                             where q.part in ('effects', 'events', 'event') and q.checkpoint <= c.sequence_number) as holes,
-                          (select max(e.epoch) from epoch e where e.running_since <= c.sequence_number) as epoch
+                          (select max(e.epoch) from epoch e where e.running_since <= c.sequence_number) as epoch,
+                          (select max(each.updated_at)::text from (
+                            select updated_at from watermark union all select updated_at from backfill) each) as revision
                         from watermark w
                         cross join since
                         cross join network n
@@ -135,7 +137,7 @@ public class Moments {
                 row.number("first_checkpoint"),
                 row.text("name"),
                 row.textOrNull("label"));
-        return new Moment(asOf, past);
+        return new Moment(asOf, row.text("revision"), past);
     }
 
     private static Range range(Snapshot db) {

@@ -82,8 +82,26 @@ final class StoreRange {
     }
 
     /** @throws CommandFailure if files are mixed with others, or the range is none */
+    void require(List<Source> sources) {
+        long local = sources.stream().filter(Source.Local.class::isInstance).count();
+        if (local > 0 && local < sources.size()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "files and folders, or full nodes and checkpoint stores, but not %d sources mixed"
+                            .formatted(sources.size()));
+        }
+        if (least() < 0 || (to != null && to < least())) {
+            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(least(), to));
+        }
+    }
+
+    private long least() {
+        return from instanceof LiveSource.Start.At(long checkpoint) ? checkpoint : 0;
+    }
+
     private CheckpointSource open(
             List<Source> sources, Optional<Digest> chain, StoreSource.AtTip atTip, LiveSource.Start start) {
+        require(sources);
         var paths = new ArrayList<Path>();
         var remote = new ArrayList<Source>();
         for (Source source : sources) {
@@ -94,16 +112,6 @@ final class StoreRange {
         }
         if (remote.isEmpty()) {
             return FileSource.of(paths);
-        }
-        if (!paths.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "files and folders, or full nodes and checkpoint stores, but not %d sources mixed"
-                            .formatted(sources.size()));
-        }
-        long least = from instanceof LiveSource.Start.At(long checkpoint) ? checkpoint : 0;
-        if (least < 0 || (to != null && to < least)) {
-            throw new CommandFailure(ExitCode.USAGE, "there are no checkpoints from %d to %d".formatted(least, to));
         }
         if (remote.size() == 1
                 && remote.getFirst() instanceof Source.Store(var base)

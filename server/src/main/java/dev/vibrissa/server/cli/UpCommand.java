@@ -88,6 +88,7 @@ final class UpCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new CommandFailure(ExitCode.USAGE, "--port is %d, not 0 to 65535".formatted(port));
         }
+        range.require(sources);
         Network network = chain.network().orElse(Network.DEVNET);
         Path data = chain.dataDirectory(network, settings);
         var stopped = new CountDownLatch(1);

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ class HistoryTest {
 
     @Inject
     Snapshots snapshots;
+
+    @Inject
+    DataSource dataSource;
 
     @Test
     @Order(1)
@@ -90,6 +94,18 @@ class HistoryTest {
                   and mode = 'AccessShareLock' and pid = pg_backend_pid()
                 """, row -> row.number("locks")));
         assertThat(locks).isEqualTo(1);
+    }
+
+    @Test
+    @Order(3)
+    void progressShowsAlsoWhereTheTipStandsStill() throws Exception {
+        var tag = given().get("/v1/network").header("ETag");
+        given().header("If-None-Match", tag).get("/v1/network").then().statusCode(304);
+        try (var db = dataSource.getConnection();
+                var statement = db.createStatement()) {
+            statement.execute("update backfill set updated_at = clock_timestamp()"); // as with each step of a backfill
+        }
+        given().header("If-None-Match", tag).get("/v1/network").then().statusCode(200);
     }
 
     @Test

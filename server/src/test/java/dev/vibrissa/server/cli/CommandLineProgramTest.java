@@ -74,6 +74,7 @@ class CommandLineProgramTest {
             up --source grpcs://host/path            | not the address of a full node
             ingest / http://b/ --network devnet      | 2 sources mixed
             ingest / grpc://b:9000 --network devnet  | 2 sources mixed
+            up --source /,grpc://b:9000              | 2 sources mixed
             ingest http://a/ --network devnet --from 5 --to 4 | no checkpoints from 5 to 4
             ingest /                                 | needs --network
             verify-evidence                          | FILE
