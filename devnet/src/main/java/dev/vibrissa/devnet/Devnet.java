@@ -43,7 +43,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -80,6 +79,7 @@ public final class Devnet implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private final DevnetSettings settings;
+    private final Deque<AutoCloseable> open;
     private final Instant start;
     private final WalrusContracts contracts = WalrusContracts.devnet();
     private final Ledger ledger;
@@ -93,18 +93,22 @@ public final class Devnet implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("devnet").unstarted(this::live);
     private volatile Duration age = Duration.ZERO;
 
-    private Devnet(DevnetSettings settings) throws IOException {
+    /** @param open takes what has to be closed, also when the rest fails */
+    private Devnet(DevnetSettings settings, Deque<AutoCloseable> open) throws IOException {
         this.settings = settings;
-        Files.createDirectories(settings.folder());
+        this.open = open;
+        open.push(FolderLock.hold(settings.folder()));
         this.start = begin(settings);
         var modules = new MoveModules();
         contracts.addTo(modules);
         ledger = Ledger.open(settings.folder().resolve("checkpoints"), genesis(modules), modules);
+        open.push(ledger);
         walrus = new Walrus(ledger, contracts);
         watch = new ChainWatch(ledger, walrus);
         watch.follow();
         vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(2).setInternalBlockingPoolSize(2));
+        open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
         var config = new EncodingConfig(settings.shards());
         var fleet = new Fleet();
         people(fleet, config);
@@ -116,6 +120,7 @@ public final class Devnet implements AutoCloseable {
                 Endpoint.of(NAME).with(new ScriptedStream(settings.faults(), () -> age)),
                 HOST,
                 settings.port());
+        open.push(rpc);
         Files.writeString(networkFile(), network().toFileText());
         Files.write(committeeFile(), BcsWriter.encode(committee(), (out, value) -> value.encode(out)));
         Files.writeString(
@@ -126,15 +131,23 @@ public final class Devnet implements AutoCloseable {
     /**
      * Begins a network in an empty folder, or goes on with the one that is there.
      *
+     * @throws FolderInUseException if another one runs there
      * @throws UncheckedIOException if the folder cannot be used or the port is taken
      */
     public static Devnet start(DevnetSettings settings) {
+        var open = new ArrayDeque<AutoCloseable>();
+        boolean started = false;
         try {
-            var devnet = new Devnet(settings);
+            var devnet = new Devnet(settings, open);
             devnet.thread.start();
+            started = true;
             return devnet;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            if (!started) {
+                close(open);
+            }
         }
     }
 
@@ -246,6 +259,7 @@ public final class Devnet implements AutoCloseable {
             LOG.infof("node=%d address=%s reason=\"port %d is taken\"", (Object) index, node.networkAddress(), port);
         }
         nodes.add(node);
+        open.push(node);
         return node;
     }
 
@@ -356,19 +370,17 @@ public final class Devnet implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Deque<AutoCloseable> open = new ArrayDeque<>();
-        open.add(rpc);
-        open.addAll(nodes);
-        open.add(ledger);
-        Optional<Exception> first = Optional.empty();
-        for (AutoCloseable each : open) {
+        close(open);
+    }
+
+    /** What was opened last is closed first, the lock at the very end. */
+    private static void close(Deque<AutoCloseable> open) {
+        while (!open.isEmpty()) {
             try {
-                each.close();
+                open.pop().close();
             } catch (Exception e) {
-                first = first.or(() -> Optional.of(e));
+                LOG.warn("devnet did not stop in order", e);
             }
         }
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        first.ifPresent(fault -> LOG.warn("devnet did not stop in order", fault));
     }
 }

@@ -67,8 +67,16 @@ public final class SimulatedNode implements AutoCloseable {
     public static SimulatedNode start(
             Vertx vertx, NodeIdentity identity, int port, Path folder, EncodingConfig config, NetworkView chain) {
         var node = new SimulatedNode(vertx, identity, port, folder, config, chain);
-        node.await(node.server.turn(NodeServer.Door.OPEN));
-        return node;
+        boolean listens = false;
+        try {
+            node.await(node.server.turn(NodeServer.Door.OPEN));
+            listens = true;
+            return node;
+        } finally {
+            if (!listens) {
+                node.threads.close();
+            }
+        }
     }
 
     public NodeIdentity identity() {

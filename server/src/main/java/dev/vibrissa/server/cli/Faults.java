@@ -1,5 +1,6 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.devnet.FolderInUseException;
 import dev.vibrissa.indexer.IndexerBusyException;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
@@ -50,7 +51,7 @@ final class Faults {
                     IndexerBusyException _ -> ExitCode.TEMPORARY;
             case PostgresUnavailableException _, SchemaException _, FactsOutdatedException _, SQLException _ ->
                 ExitCode.UNAVAILABLE;
-            case IOException _, UncheckedIOException _ -> ExitCode.UNAVAILABLE;
+            case IOException _, UncheckedIOException _, FolderInUseException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.INTERNAL;
         };
     }
