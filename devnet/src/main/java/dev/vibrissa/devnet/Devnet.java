@@ -135,17 +135,23 @@ public final class Devnet implements AutoCloseable {
      * @throws UncheckedIOException if the folder cannot be used or the port is taken
      */
     public static Devnet start(DevnetSettings settings) {
+        var devnet = open(settings);
+        devnet.thread.start();
+        return devnet;
+    }
+
+    /** One whose time does not pass by itself. */
+    static Devnet open(DevnetSettings settings) {
         var open = new ArrayDeque<AutoCloseable>();
-        boolean started = false;
+        boolean ready = false;
         try {
             var devnet = new Devnet(settings, open);
-            devnet.thread.start();
-            started = true;
+            ready = true;
             return devnet;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            if (!started) {
+            if (!ready) {
                 close(open);
             }
         }
@@ -294,7 +300,7 @@ public final class Devnet implements AutoCloseable {
     }
 
     /** Everybody acts, and what they did is sealed. */
-    private void step(Instant time) {
+    void step(Instant time) {
         long sequenceNumber = ledger.tip() + 1;
         age = Duration.between(start, time);
         suffer();
@@ -335,6 +341,18 @@ public final class Devnet implements AutoCloseable {
     /** Host and port of each storage node. */
     public List<String> nodeAddresses() {
         return nodes.stream().map(SimulatedNode::networkAddress).toList();
+    }
+
+    List<SimulatedNode> nodes() {
+        return nodes;
+    }
+
+    ChainWatch watch() {
+        return watch;
+    }
+
+    Walrus walrus() {
+        return walrus;
     }
 
     public WalrusNetwork network() {

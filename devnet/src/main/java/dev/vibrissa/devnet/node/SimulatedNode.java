@@ -124,7 +124,7 @@ public final class SimulatedNode implements AutoCloseable {
         store.take(shards);
     }
 
-    /** Copies shards that {@code former} has, and the metadata of all its blobs; it still has them afterwards. */
+    /** Copies those of the shards that {@code former} has, and the metadata of all its blobs; it still has them afterwards. */
     public void receive(Set<Integer> shards, SimulatedNode former) {
         store.receive(shards, former.store);
     }

@@ -174,8 +174,10 @@ final class SliverStore {
         pairs.put(blobId, new Pairs(head.primary(), head.secondary()));
     }
 
-    /** Copies all metadata, and all slivers of {@code moved}, which are then had in full. */
-    synchronized void receive(Set<Integer> moved, SliverStore from) {
+    /** Copies all metadata, and all slivers of those of {@code wanted} that are there in full, as they are here then. */
+    synchronized void receive(Set<Integer> wanted, SliverStore from) {
+        var moved = new TreeSet<>(wanted);
+        moved.retainAll(from.shards());
         for (BlobId blob : from.blobs()) {
             from.metadataAnswer(blob).ifPresent(metadata -> {
                 var added = new HashMap<BlobFile.Place, byte[]>();

@@ -1,0 +1,126 @@
+package dev.vibrissa.devnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vibrissa.devnet.node.SimulatedNode;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobEvent;
+import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
+import dev.vibrissa.protocol.walrus.status.BlobStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole network, whose time the test lets pass. */
+@Timeout(180)
+class SteppedDevnetTest {
+    private static final Duration EPOCH = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder = Path.of("");
+
+    /** Certified blobs that are alive, with the object that a deletable one is confirmed for. */
+    private static Map<BlobId, Optional<SuiAddress>> certified(SteppedDevnet stepped) {
+        var view = stepped.devnet().watch().of(Optional::empty);
+        record Certified(BlobId blobId, Optional<SuiAddress> deletable) {}
+        return stepped.events().stream()
+                .<Certified>mapMulti((event, out) -> {
+                    switch (event) {
+                        case BlobEvent.BlobCertified e ->
+                            out.accept(new Certified(
+                                    e.blobId(), Optional.of(e.objectId()).filter(_ -> e.deletable())));
+                        case BlobEvent.PooledBlobCertified e ->
+                            out.accept(new Certified(
+                                    e.blobId(), Optional.of(e.objectId()).filter(_ -> e.deletable())));
+                        default -> {}
+                    }
+                })
+                .filter(each -> !(view.status(each.blobId) instanceof BlobStatus.Nonexistent))
+                .filter(each -> each.deletable
+                        .filter(object -> !view.isRegistered(each.blobId, object))
+                        .isEmpty())
+                .collect(Collectors.toMap(Certified::blobId, Certified::deletable, (first, _) -> first));
+    }
+
+    private static void assertHeld(SteppedDevnet stepped, Map<BlobId, Optional<SuiAddress>> before) {
+        long epoch = stepped.epoch();
+        var certified = certified(stepped);
+        certified.keySet().retainAll(before.keySet());
+        assertThat(certified).isNotEmpty();
+        certified.forEach((blobId, deletable) -> {
+            for (SimulatedNode node : stepped.devnet().nodes()) {
+                assertThat(node.sign(new BlobStored(epoch, blobId, deletable)))
+                        .as("%s by %s in epoch %d", blobId, node.networkAddress(), epoch)
+                        .isPresent();
+            }
+        });
+    }
+
+    @Test
+    void everyNodeHasEverySliverOfItsShardsAfterManyEpochs() {
+        try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
+            for (int epoch = 2; epoch <= 8; epoch++) {
+                int next = epoch;
+                stepped.until(() -> stepped.epoch() == next && stepped.isSynced());
+                assertHeld(stepped, certified(stepped));
+            }
+        }
+    }
+
+    /** In a second run: the same until the node is down, which it is when its shards are to be copied. */
+    @Test
+    void aHolderThatIsDownIsWaitedForAndThenGivenUp() {
+        Duration change;
+        int loser;
+        try (var stepped = SteppedDevnet.open(folder.resolve("first"), FaultScript.NONE)) {
+            stepped.until(() -> stepped.epoch() > 2 && loser(stepped).isPresent());
+            change = stepped.age();
+            loser = loser(stepped).getAsInt();
+        }
+        try (var stepped = SteppedDevnet.open(folder.resolve("short"), down(loser, change, Duration.ofSeconds(2)))) {
+            stepped.until(() -> stepped.age().equals(change));
+            var certified = certified(stepped);
+            stepped.until(stepped::isSynced);
+            assertThat(stepped.age()).isGreaterThanOrEqualTo(change.plusSeconds(2));
+            assertHeld(stepped, certified);
+        }
+        try (var stepped = SteppedDevnet.open(folder.resolve("long"), down(loser, change, Duration.ofHours(1)))) {
+            stepped.until(() -> stepped.age().equals(change));
+            int members = stepped.staking().committee().shards().size();
+            stepped.until(() -> stepped.synced() == members - 1);
+            assertThat(stepped.age()).isBetween(change.plus(EPOCH.dividedBy(3)), change.plus(EPOCH));
+        }
+    }
+
+    private static FaultScript down(int node, Duration from, Duration length) {
+        return FaultScript.parse("node %d from %dms to %dms down"
+                .formatted(node, from.toMillis(), from.plus(length).toMillis()));
+    }
+
+    /** A node whose shards partly go to others in this epoch. */
+    private static OptionalInt loser(SteppedDevnet stepped) {
+        var staking = stepped.staking();
+        var addresses = stepped.devnet().nodeAddresses();
+        return staking.previousCommittee().shards().entrySet().stream()
+                .filter(entry -> !staking.committee()
+                        .shards()
+                        .getOrDefault(entry.getKey(), List.of())
+                        .containsAll(entry.getValue()))
+                .mapToInt(entry -> addresses.indexOf(stepped.devnet()
+                        .walrus()
+                        .state()
+                        .pool(entry.getKey())
+                        .nodeInfo()
+                        .networkAddress()))
+                .findFirst();
+    }
+
+}
