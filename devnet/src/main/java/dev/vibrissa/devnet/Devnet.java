@@ -93,6 +93,9 @@ public final class Devnet implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("devnet").unstarted(this::live);
     private volatile Duration age = Duration.ZERO;
 
+    /** The last checkpoint for which everybody has acted, sealed or not. */
+    private long acted = -1;
+
     /** @param open takes what has to be closed, also when the rest fails */
     private Devnet(DevnetSettings settings, Deque<AutoCloseable> open) throws IOException {
         this.settings = settings;
@@ -294,25 +297,29 @@ public final class Devnet implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error fault) {
+        } catch (Error fault) {
             LOG.errorf(fault, "devnet stopped checkpoint=%d", ledger.tip());
         }
     }
 
-    /** Everybody acts, and what they did is sealed. */
+    /** Makes a checkpoint. What fails, such as a full disk, is tried again with the next. */
     void step(Instant time) {
+        try {
+            advance(time);
+        } catch (RuntimeException fault) {
+            LOG.errorf(fault, "a step failed, and will be tried again tip=%d", ledger.tip());
+        }
+    }
+
+    /** Everybody acts, once, and what they did is sealed. */
+    private void advance(Instant time) {
         long sequenceNumber = ledger.tip() + 1;
         age = Duration.between(start, time);
         suffer();
-        ledger.commit(time);
-        var turn = new Turn(settings.seed(), sequenceNumber, time, age);
-        for (Actor actor : actors) {
-            try {
-                actor.act(turn);
-            } catch (RuntimeException fault) {
-                // One person's mistake does not stop a network.
-                LOG.warnf(fault, "somebody failed checkpoint=%d", sequenceNumber);
-            }
+        if (acted < sequenceNumber) {
+            ledger.commit(time);
+            act(new Turn(settings.seed(), sequenceNumber, time, age));
+            acted = sequenceNumber;
         }
         if (sequenceNumber % CHECKPOINTS_PER_SUI_EPOCH == 0) {
             ledger.endEpoch(time);
@@ -322,13 +329,29 @@ public final class Devnet implements AutoCloseable {
         watch.follow();
     }
 
+    private void act(Turn turn) {
+        for (Actor actor : actors) {
+            try {
+                actor.act(turn);
+            } catch (RuntimeException fault) {
+                // One person's mistake does not stop a network.
+                LOG.warnf(fault, "somebody failed checkpoint=%d", turn.checkpoint());
+            }
+        }
+    }
+
     /** Faults begin and end by the clock of the chain. */
     private void suffer() {
         for (int i = 0; i < nodes.size(); i++) {
             var faults = settings.faults().ofNode(i, age);
             if (!nodes.get(i).faults().equals(faults)) {
-                LOG.infof("node=%d faults=%s", (Object) i, faults);
-                nodes.get(i).suffer(faults);
+                try {
+                    nodes.get(i).suffer(faults);
+                    LOG.infof("node=%d faults=%s", (Object) i, faults);
+                } catch (RuntimeException fault) {
+                    // Its port may be taken; it is asked again at the next checkpoint.
+                    LOG.warnf("node=%d faults=%s reason=\"%s\"", i, nodes.get(i).faults(), fault.getMessage());
+                }
             }
         }
     }

@@ -95,6 +95,11 @@ final class SteppedDevnet implements AutoCloseable {
         return events;
     }
 
+    /** The last checkpoint. */
+    long tip() {
+        return next - 1;
+    }
+
     Duration age() {
         return Duration.between(START, time);
     }

@@ -2,12 +2,17 @@ package dev.vibrissa.devnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vibrissa.devnet.node.Fault;
 import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
 import dev.vibrissa.protocol.walrus.status.BlobStatus;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +102,37 @@ class SteppedDevnetTest {
             int members = stepped.staking().committee().shards().size();
             stepped.until(() -> stepped.synced() == members - 1);
             assertThat(stepped.age()).isBetween(change.plus(EPOCH.dividedBy(3)), change.plus(EPOCH));
+        }
+    }
+
+    @Test
+    void theChainGoesOnAfterADiskWasFull() throws Exception {
+        try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
+            stepped.step();
+            Path inTheWay = Files.createDirectory(folder.resolve("checkpoints/2.binpb.zst.part"));
+            stepped.step();
+            stepped.step();
+            assertThat(stepped.tip()).isEqualTo(1);
+            Files.delete(inTheWay);
+            stepped.until(() -> stepped.epoch() == 2 && stepped.isSynced());
+        }
+    }
+
+    @Test
+    void aNodeWhosePortIsTakenWhileItIsDownComesBackWhenItCan() throws Exception {
+        var script = FaultScript.parse("node 1 from 1s to 2s down");
+        try (var stepped = SteppedDevnet.open(folder, script)) {
+            stepped.until(() -> stepped.age().equals(Duration.ofSeconds(1)));
+            SimulatedNode node = stepped.devnet().nodes().get(1);
+            assertThat(node.faults()).containsExactly(new Fault.Down());
+            int port = Integer.parseInt(node.networkAddress().split(":", -1)[1]);
+            try (var _ = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+                stepped.until(() -> stepped.age().equals(Duration.ofSeconds(3)));
+                assertThat(stepped.tip()).isEqualTo(12);
+                assertThat(node.faults()).as("it is still down").containsExactly(new Fault.Down());
+            }
+            stepped.until(() -> node.faults().isEmpty());
+            new Socket("127.0.0.1", port).close();
         }
     }
 

@@ -152,9 +152,11 @@ public final class SimulatedNode implements AutoCloseable {
     /**
      * Has these faults and no others from now on; returns when they are in effect.
      *
-     * @throws IllegalStateException if the node's port was taken by somebody else while it was down
+     * @throws IllegalStateException if the node's port was taken by somebody else while it was down; it is down still, with
+     *     the faults it had
      */
     public synchronized void suffer(Collection<? extends Fault> next) {
+        await(server.turn(door(next)));
         faults.set(Set.copyOf(next));
         flapping.ifPresent(vertx::cancelTimer);
         flapping = OptionalLong.empty();
@@ -162,18 +164,17 @@ public final class SimulatedNode implements AutoCloseable {
             long halfMillis = Math.max(1, fault.period().toMillis() / 2);
             flapping = OptionalLong.of(vertx.setPeriodic(halfMillis, _ -> flap()));
         });
-        await(server.turn(door()));
     }
 
-    private NodeServer.Door door() {
-        if (faults.has(Fault.Down.class)) {
+    private static NodeServer.Door door(Collection<? extends Fault> faults) {
+        if (faults.contains(new Fault.Down())) {
             return NodeServer.Door.CLOSED;
         }
-        return faults.has(Fault.WrongKey.class) ? NodeServer.Door.WRONG_KEY : NodeServer.Door.OPEN;
+        return faults.contains(new Fault.WrongKey()) ? NodeServer.Door.WRONG_KEY : NodeServer.Door.OPEN;
     }
 
     private void flap() {
-        server.flap(() -> faults.has(Fault.Flapping.class), door())
+        server.flap(() -> faults.has(Fault.Flapping.class), door(faults.present()))
                 .onFailure(e -> LOG.errorf(e, "the node at %s cannot listen again", networkAddress()));
     }
 
