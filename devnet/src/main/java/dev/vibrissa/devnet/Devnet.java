@@ -38,7 +38,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -101,7 +100,7 @@ public final class Devnet implements AutoCloseable {
         this.settings = settings;
         this.open = open;
         open.push(FolderLock.hold(settings.folder()));
-        this.start = begin(settings);
+        this.start = KeptSettings.agree(settings);
         var modules = new MoveModules();
         contracts.addTo(modules);
         ledger = Ledger.open(settings.folder().resolve("checkpoints"), genesis(modules), modules);
@@ -135,6 +134,7 @@ public final class Devnet implements AutoCloseable {
      * Begins a network in an empty folder, or goes on with the one that is there.
      *
      * @throws FolderInUseException if another one runs there
+     * @throws OtherNetworkException if it holds a network with other settings
      * @throws UncheckedIOException if the folder cannot be used or the port is taken
      */
     public static Devnet start(DevnetSettings settings) {
@@ -158,17 +158,6 @@ public final class Devnet implements AutoCloseable {
                 close(open);
             }
         }
-    }
-
-    /** When the chain began: the one thing that the folder has to tell before its checkpoints can be read. */
-    private static Instant begin(DevnetSettings settings) throws IOException {
-        Path file = settings.folder().resolve("start");
-        if (Files.exists(file)) {
-            return Instant.parse(Files.readString(file).strip());
-        }
-        var start = settings.start().orElseGet(Instant::now).truncatedTo(ChronoUnit.MILLIS);
-        Files.writeString(file, start + "\n");
-        return start;
     }
 
     private Genesis genesis(MoveModules modules) {
