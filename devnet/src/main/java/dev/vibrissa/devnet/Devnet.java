@@ -106,7 +106,7 @@ public final class Devnet implements AutoCloseable {
         ledger = Ledger.open(settings.folder().resolve("checkpoints"), genesis(modules), modules);
         open.push(ledger);
         walrus = new Walrus(ledger, contracts);
-        watch = new ChainWatch(ledger, walrus);
+        watch = new ChainWatch(ledger, walrus, settings.folder().resolve("followed"));
         watch.follow();
         vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(2).setInternalBlockingPoolSize(2));
@@ -373,7 +373,7 @@ public final class Devnet implements AutoCloseable {
 
     /** Who signed the first checkpoints of the chain. */
     public Committee committee() {
-        return new Committee(0, ledger.epochs().getFirst().committeeMembers());
+        return ledger.committee(0);
     }
 
     /** The network in the form that {@code --network-file} takes. */

@@ -5,6 +5,7 @@ import dev.vibrissa.devnet.ledger.move.MoveModules;
 import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.DigestKind;
 import dev.vibrissa.protocol.sui.EndOfEpoch;
@@ -272,6 +273,16 @@ public final class Ledger implements ChainReader, AutoCloseable {
     @Override
     public List<SuiObject> ownedBy(Owner owner) {
         return history.ownedBy(owner).stream().map(StoredObject::object).toList();
+    }
+
+    /** Who signs in an epoch of Sui. */
+    public Committee committee(long epoch) {
+        return validators.committee(epoch);
+    }
+
+    @Override
+    public long epoch() {
+        return history.epoch();
     }
 
     @Override
