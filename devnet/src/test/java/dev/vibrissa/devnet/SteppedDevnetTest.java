@@ -2,12 +2,15 @@ package dev.vibrissa.devnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vibrissa.devnet.contract.WalrusContracts;
+import dev.vibrissa.devnet.ledger.Account;
 import dev.vibrissa.devnet.node.Fault;
 import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
+import dev.vibrissa.protocol.walrus.StoragePoolEvent;
 import dev.vibrissa.protocol.walrus.status.BlobStatus;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -102,6 +105,55 @@ class SteppedDevnetTest {
             int members = stepped.staking().committee().shards().size();
             stepped.until(() -> stepped.synced() == members - 1);
             assertThat(stepped.age()).isBetween(change.plus(EPOCH.dividedBy(3)), change.plus(EPOCH));
+        }
+    }
+
+    @Test
+    void aSecondStartReadsOnlyWhatStillLivesAndKnowsTheSame() throws Exception {
+        try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
+            stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());
+            var before = stepped.devnet().watch().of(Optional::empty);
+            String[] from = Files.readString(folder.resolve("followed")).strip().split(" ", -1);
+            assertThat(Long.parseLong(from[0])).isBetween(stepped.tip() / 4, stepped.tip());
+            stepped.devnet().close();
+            for (String text : List.of(String.join(" ", from), "torn")) {
+                Files.writeString(folder.resolve("followed"), text);
+                try (var again = stepped.reopened(FaultScript.NONE)) {
+                    var after = again.devnet().watch().of(Optional::empty);
+                    assertThat(after.events()).isEqualTo(before.events());
+                    certified(stepped).forEach((blobId, deletable) -> {
+                        assertThat(after.status(blobId)).isEqualTo(before.status(blobId));
+                        deletable.ifPresent(object ->
+                                assertThat(after.isRegistered(blobId, object)).isTrue());
+                    });
+                }
+            }
+        }
+    }
+
+    @Test
+    void expiredBlobsAndEndedPoolsAreClearedAway() {
+        try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
+            stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());
+            for (int i = 0; i < 40; i++) {
+                stepped.step();
+            }
+            long epoch = stepped.epoch();
+            assertThat(stepped.events()).anyMatch(event -> event instanceof StoragePoolEvent.StoragePoolCreated);
+            var types = WalrusContracts.devnet().types();
+            int blobs = 0;
+            for (String owner : List.of("publisher-0", "publisher-1", "publisher-2", "pool-renter")) {
+                var address = Account.of(7, owner).address();
+                for (var blob : stepped.devnet().walrus().owned(address, types.blob)) {
+                    assertThat(blob.storage().endEpoch()).isGreaterThan(epoch);
+                    blobs++;
+                }
+                for (var pool : stepped.devnet().walrus().owned(address, types.storagePool)) {
+                    assertThat(stepped.devnet().walrus().state().storagePool(pool).storage().endEpoch())
+                            .isGreaterThan(epoch);
+                }
+            }
+            assertThat(blobs).isPositive();
         }
     }
 
