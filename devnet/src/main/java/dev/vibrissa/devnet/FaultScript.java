@@ -4,6 +4,7 @@ import dev.vibrissa.devnet.node.Fault;
 import dev.vibrissa.devnet.rpc.StreamFault;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,14 +80,14 @@ public record FaultScript(List<Entry> entries) {
         return new FaultScript(entries);
     }
 
-    /** The faults of one node at {@code time}. */
+    /** The faults of one node at {@code time}, in the order of the script. */
     Set<Fault> ofNode(int node, Duration time) {
         return entries.stream()
                 .filter(Entry.OfNode.class::isInstance)
                 .map(Entry.OfNode.class::cast)
                 .filter(each -> each.node == node && holds(each.from, each.to, time))
                 .map(Entry.OfNode::fault)
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     boolean isUnavailable(Duration time) {

@@ -157,7 +157,7 @@ public final class SimulatedNode implements AutoCloseable {
      */
     public synchronized void suffer(Collection<? extends Fault> next) {
         await(server.turn(door(next)));
-        faults.set(Set.copyOf(next));
+        faults.set(next);
         flapping.ifPresent(vertx::cancelTimer);
         flapping = OptionalLong.empty();
         faults.of(Fault.Flapping.class).ifPresent(fault -> {

@@ -162,6 +162,22 @@ class FaultTest {
     }
 
     @Test
+    void lossesOfTwoLinesAddUpAndOfTwoDelaysTheFirstCounts() throws Exception {
+        for (long seed : new long[] {0, 1}) { // in either order
+            network.suffer(NODE, new Fault.LosingSlivers(seed, 5), new Fault.LosingSlivers(1 - seed, 6));
+            assertRefused(sliver(CLIENT, SliverType.PRIMARY), Refusal.NOT_FOUND, 404, "SLIVER_NOT_FOUND");
+            network.suffer(NODE, new Fault.Corrupt(seed, 5), new Fault.Corrupt(1 - seed, 6));
+            assertThat(disproof(sliver(CLIENT, SliverType.PRIMARY))).isInstanceOf(Disproof.NotProven.class);
+        }
+        for (int first = 1; first < 20; first++) {
+            var faults = new Faults();
+            var slow = new Fault.Slow(Duration.ofSeconds(first));
+            faults.set(List.of(slow, new Fault.Slow(Duration.ofSeconds(20))));
+            assertThat(faults.of(Fault.Slow.class)).contains(slow);
+        }
+    }
+
+    @Test
     void theFractionOfLostSliversFollowsFromTheSeed() {
         var losing = new Fault.LosingSlivers(0.25, 5);
         var other = new Fault.LosingSlivers(0.25, 6);
