@@ -119,7 +119,7 @@ public final class Devnet implements AutoCloseable {
         rpc = RpcServer.start(
                 vertx,
                 ledger,
-                Endpoint.of(NAME).with(new ScriptedStream(settings.faults(), () -> age)),
+                Endpoint.of(NAME).with(new ScriptedStream(settings.faults(), age, () -> age)),
                 HOST,
                 settings.port());
         open.push(rpc);

@@ -73,7 +73,7 @@ class DevnetTest {
 
     @Test
     @Timeout(180)
-    void theSameSeedGivesTheSameChain() throws Exception {
+    void theSameSeedGivesTheSameChainAlsoWhereANodeFlaps() throws Exception {
         Digest first = digestAfterAnEpoch("first", 11);
         assertThat(digestAfterAnEpoch("again", 11)).isEqualTo(first);
         assertThat(digestAfterAnEpoch("other", 12)).isNotEqualTo(first);
@@ -88,7 +88,7 @@ class DevnetTest {
                 5,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(250),
-                FaultScript.usual(),
+                FaultScript.parse("node 1 from 2s flapping 3s"),
                 100,
                 0,
                 0);

@@ -58,14 +58,17 @@ final class SteppedDevnet implements AutoCloseable {
             try {
                 for (var transaction : CheckpointFile.read(Files.readAllBytes(file()), next + ".binpb.zst")
                         .transactions()) {
-                    transaction.events().flatMap(Part::decoded).ifPresent(list -> list.stream()
-                            .filter(event -> event.type().module().equals(WalrusEvent.MODULE))
-                            .forEach(event -> {
-                                if (WalrusEvent.decode(event.type().name(), event.contents())
-                                        instanceof Decoding.Known<WalrusEvent>(WalrusEvent known)) {
-                                    events.add(known);
-                                }
-                            }));
+                    transaction
+                            .events()
+                            .flatMap(Part::decoded)
+                            .ifPresent(list -> list.stream()
+                                    .filter(event -> event.type().module().equals(WalrusEvent.MODULE))
+                                    .forEach(event -> {
+                                        if (WalrusEvent.decode(event.type().name(), event.contents())
+                                                instanceof Decoding.Known<WalrusEvent>(WalrusEvent known)) {
+                                            events.add(known);
+                                        }
+                                    }));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

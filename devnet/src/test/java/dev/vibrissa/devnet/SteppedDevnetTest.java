@@ -135,7 +135,7 @@ class SteppedDevnetTest {
     void expiredBlobsAndEndedPoolsAreClearedAway() {
         try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
             stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 25; i++) {
                 stepped.step();
             }
             long epoch = stepped.epoch();
@@ -149,7 +149,12 @@ class SteppedDevnetTest {
                     blobs++;
                 }
                 for (var pool : stepped.devnet().walrus().owned(address, types.storagePool)) {
-                    assertThat(stepped.devnet().walrus().state().storagePool(pool).storage().endEpoch())
+                    assertThat(stepped.devnet()
+                                    .walrus()
+                                    .state()
+                                    .storagePool(pool)
+                                    .storage()
+                                    .endEpoch())
                             .isGreaterThan(epoch);
                 }
             }
@@ -210,5 +215,4 @@ class SteppedDevnetTest {
                         .networkAddress()))
                 .findFirst();
     }
-
 }

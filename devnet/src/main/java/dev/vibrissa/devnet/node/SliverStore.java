@@ -75,7 +75,9 @@ final class SliverStore {
                 }
                 try {
                     var blob = BlobId.parse(name);
-                    file(blob).checkedHead().ifPresent(head -> pairs.put(blob, new Pairs(head.primary(), head.secondary())));
+                    file(blob)
+                            .checkedHead()
+                            .ifPresent(head -> pairs.put(blob, new Pairs(head.primary(), head.secondary())));
                 } catch (IOException | IllegalArgumentException | ArithmeticException e) {
                     // One blob that this node has lost, as after a power cut: no reason not to start.
                     LOG.warnf("deleted file=%s reason=\"%s\"", file, e.getMessage());

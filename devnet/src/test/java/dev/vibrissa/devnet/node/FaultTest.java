@@ -19,7 +19,6 @@ import dev.vibrissa.verifier.node.StoredStatus;
 import dev.vibrissa.verifier.node.SymbolId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,29 +84,6 @@ class FaultTest {
 
     private CertificateMessage.BlobStored statement() {
         return new CertificateMessage.BlobStored(TestNetwork.EPOCH, blob.blobId(), Optional.empty());
-    }
-
-    @Test
-    void aFlappingNodeIsNowThereAndNowNot() throws Exception {
-        network.suffer(NODE, new Fault.Flapping(Duration.ofMillis(300)));
-        var seen = EnumSet.noneOf(Seen.class);
-        while (!seen.equals(EnumSet.allOf(Seen.class))) { // both, or the test runs out of time
-            seen.add(
-                    switch (sliver(CLIENT, SliverType.PRIMARY)) {
-                        case Outcome.Answered<?> _ -> Seen.UP;
-                        case Outcome.Failed<?>(Failure.Unreachable _, var _) -> Seen.DOWN;
-                        case Outcome.Failed<?>(Failure.NotAuthenticated _, var _) -> Seen.DOWN;
-                        case Outcome.Failed<?>(Failure.Cut _, var _) -> Seen.DOWN;
-                        case Outcome.Failed<?> other -> throw new AssertionError(other);
-                    });
-        }
-        network.suffer(NODE);
-        answered(sliver(CLIENT, SliverType.PRIMARY));
-    }
-
-    private enum Seen {
-        UP,
-        DOWN
     }
 
     @Test
