@@ -76,7 +76,8 @@ final class ChainWatch {
         this.ledger = ledger;
         this.walrus = walrus;
         this.file = file;
-        var from = remembered().filter(each -> each.checkpoint <= ledger.tip() + 1).orElse(Beginning.OF_CHAIN);
+        var from =
+                remembered().filter(each -> each.checkpoint <= ledger.tip() + 1).orElse(Beginning.OF_CHAIN);
         checkpoint = from.checkpoint - 1;
         events = from.eventsBefore;
     }
@@ -128,7 +129,8 @@ final class ChainWatch {
                 case EXPIRED, DELETED -> true;
                 case REGISTERED, CERTIFIED, BURNED, INVALID, NEVER_SEEN -> false;
             });
-            pools.values().removeIf(past -> end((StoragePoolEvent) past.getLast().event()) <= epoch);
+            pools.values()
+                    .removeIf(past -> end((StoragePoolEvent) past.getLast().event()) <= epoch);
             blobsInPool.keySet().retainAll(pools.keySet());
             beginnings.keySet().retainAll(lives.keySet());
             poolBeginnings.keySet().retainAll(pools.keySet());

@@ -175,9 +175,10 @@ public final class Operator implements Actor {
     }
 
     private boolean haveAll(StakingInner staking) {
-        return staking.committee().shards().keySet().stream().allMatch(member -> fleet.node(member)
-                .filter(each -> missing(member, each, staking).isEmpty())
-                .isPresent());
+        return staking.committee().shards().keySet().stream()
+                .allMatch(member -> fleet.node(member)
+                        .filter(each -> missing(member, each, staking).isEmpty())
+                        .isPresent());
     }
 
     private void vote(StorageNodeCap cap, SplittableRandom dice) {
