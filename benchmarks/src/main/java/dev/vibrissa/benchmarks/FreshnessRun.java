@@ -79,8 +79,14 @@ final class FreshnessRun {
         if (arrivals.fault().isPresent()) {
             throw new IOException(arrivals.fault().get());
         }
+        Latencies latencies;
+        try {
+            latencies = Latencies.of(arrivals.nanos(), questions.answers(), first, last);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e); // the chain stood still, or was not followed
+        }
         return new Measured(
-                Latencies.of(arrivals.nanos(), questions.answers(), first, last),
+                latencies,
                 questions.meanDuration(),
                 begin.until(end),
                 unasked,

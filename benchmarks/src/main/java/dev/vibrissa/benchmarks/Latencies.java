@@ -20,9 +20,13 @@ record Latencies(List<Long> sortedNanos, int jumpedOver) {
      *
      * @param sent when each checkpoint was sent
      * @param answers in the order in which they came
-     * @throws IllegalArgumentException if a checkpoint of the range was never sent or never answered
+     * @throws IllegalArgumentException if the range is empty, or a checkpoint of it was never sent or never answered
      */
     static Latencies of(Map<Long, Long> sent, List<Answer> answers, long first, long last) {
+        if (last < first) {
+            throw new IllegalArgumentException(
+                    "no checkpoint was measured: the first would be %d, the last was %d".formatted(first, last));
+        }
         var nanos = new ArrayList<Long>();
         int jumpedOver = 0;
         int at = 0;

@@ -2,7 +2,6 @@ package dev.vibrissa.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +31,6 @@ final class ProcessUsage {
      * Processor time since the process began, by itself and by its children that have ended.
      */
     record Cpu(Duration own, Duration endedChildren) {
-        static final Cpu NONE = new Cpu(Duration.ZERO, Duration.ZERO);
-
         /** The second field, the name, may contain anything, but nothing after it has a parenthesis. */
         static Cpu parse(String stat) {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" +", -1);
@@ -58,22 +55,36 @@ final class ProcessUsage {
 
     /** Of all processes that descend from this one, also of those that have come and gone; the process itself left out. */
     static Duration cpuOfDescendants(ProcessHandle process) throws IOException {
-        Duration sum = stat(process).endedChildren();
-        for (ProcessHandle each : descendants(process)) {
-            var cpu = stat(each);
-            sum = sum.plus(cpu.own()).plus(cpu.endedChildren());
+        return cpu(stat(process).endedChildren(), descendants(process));
+    }
+
+    static Duration cpu(Duration before, List<ProcessHandle> processes) {
+        Duration sum = before;
+        for (ProcessHandle each : processes) {
+            try {
+                var cpu = stat(each);
+                sum = sum.plus(cpu.own()).plus(cpu.endedChildren());
+            } catch (IOException _) {
+                // Ended while it was read, or not ours to read; its parent has its time in the end.
+            }
         }
         return sum;
     }
 
     /** Memory of all descendants, where a page that several share counts once in all; zero where it may not be read. */
-    static long sharedFairlyBytes(ProcessHandle process) throws IOException {
+    static long sharedFairlyBytes(ProcessHandle process) {
+        return sharedFairlyBytes(descendants(process));
+    }
+
+    static long sharedFairlyBytes(List<ProcessHandle> processes) {
         long sum = 0;
-        for (ProcessHandle each : descendants(process)) {
+        for (ProcessHandle each : processes) {
             try {
-                sum += kilobytes(Files.readString(PROC.resolve(each.pid() + "/smaps_rollup")), "Pss:") << 10;
-            } catch (NoSuchFileException _) {
-                // ended meanwhile
+                // Empty where a process ended after the file was opened.
+                String rollup = Files.readString(PROC.resolve(each.pid() + "/smaps_rollup"));
+                sum += rollup.isEmpty() ? 0 : kilobytes(rollup, "Pss:") << 10;
+            } catch (IOException _) {
+                // Ended meanwhile, or not ours to read.
             }
         }
         return sum;
@@ -84,11 +95,7 @@ final class ProcessUsage {
     }
 
     private static Cpu stat(ProcessHandle process) throws IOException {
-        try {
-            return Cpu.parse(Files.readString(PROC.resolve(process.pid() + "/stat")));
-        } catch (NoSuchFileException _) { // ended meanwhile: its parent has its time
-            return Cpu.NONE;
-        }
+        return Cpu.parse(Files.readString(PROC.resolve(process.pid() + "/stat")));
     }
 
     private static long kilobytes(String text, String key) {

@@ -33,6 +33,12 @@ class LatenciesTest {
     }
 
     @Test
+    void areNotThereForNothing() {
+        assertThatThrownBy(() -> Latencies.of(Map.of(), List.of(), 8, 7))
+                .hasMessage("no checkpoint was measured: the first would be 8, the last was 7");
+    }
+
+    @Test
     void haveNearestRanksAsPercentiles() {
         var hundred = new Latencies(
                 LongStream.rangeClosed(1, 100).map(each -> each * MILLI).boxed().toList(), 0);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is read from {@code /proc}. */
@@ -41,5 +42,19 @@ class ProcessUsageTest {
         } finally {
             child.destroy();
         }
+    }
+
+    @Test
+    void passesOverWhatHasEndedOrMayNotBeRead() throws Exception {
+        assumeThat(Files.isReadable(Path.of("/proc/self/smaps_rollup")))
+                .as("Linux")
+                .isTrue();
+        var ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        var first = ProcessHandle.of(1).orElseThrow(); // of root: its memory is not everybody's to read
+        assertThat(ProcessUsage.sharedFairlyBytes(List.of(ended.toHandle(), first, ProcessHandle.current())))
+                .isPositive();
+        assertThat(ProcessUsage.cpu(Duration.ofSeconds(1), List.of(ended.toHandle(), ProcessHandle.current())))
+                .isGreaterThan(Duration.ofSeconds(1));
     }
 }

@@ -21,6 +21,12 @@ import dev.vibrissa.protocol.walrus.status.BlobState;
 import dev.vibrissa.protocol.walrus.status.BlobStatus;
 import dev.vibrissa.protocol.walrus.status.EventId;
 import dev.vibrissa.protocol.walrus.status.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,12 +35,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The sealed chain as the storage nodes follow it: what became of each blob, and who holds which shards. Told of each
  * checkpoint in order by one thread; asked by many.
  */
 final class ChainWatch {
+    private static final Logger LOG = Logger.getLogger(ChainWatch.class);
+
     private final Ledger ledger;
     private final Walrus walrus;
     private final Map<BlobId, BlobLife> lives = new HashMap<>();
@@ -47,15 +57,62 @@ final class ChainWatch {
     private long checkpoint = -1;
     private Map<Long, StakingInner.Committee> committees = Map.of();
 
-    ChainWatch(Ledger ledger, Walrus walrus) {
+    private final Map<BlobId, Beginning> beginnings = new HashMap<>();
+    private final Map<SuiAddress, Beginning> poolBeginnings = new HashMap<>();
+    private final Path file;
+    private Beginning reading = Beginning.OF_CHAIN;
+
+    /**
+     * A checkpoint from which on something, or everything that still matters, can be read.
+     *
+     * @param eventsBefore events of Walrus in the checkpoints before it
+     */
+    private record Beginning(long checkpoint, long eventsBefore) {
+        private static final Beginning OF_CHAIN = new Beginning(0, 0);
+    }
+
+    /** @param file where it remembers from which checkpoint on there is something that still lives; can be made again */
+    ChainWatch(Ledger ledger, Walrus walrus, Path file) {
         this.ledger = ledger;
         this.walrus = walrus;
+        this.file = file;
+        var from =
+                remembered().filter(each -> each.checkpoint <= ledger.tip() + 1).orElse(Beginning.OF_CHAIN);
+        checkpoint = from.checkpoint - 1;
+        events = from.eventsBefore;
+    }
+
+    private Optional<Beginning> remembered() {
+        try {
+            String[] numbers = Files.readString(file).strip().split(" ", -1);
+            return Optional.of(new Beginning(Long.parseLong(numbers[0]), Long.parseLong(numbers[1])));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            LOG.warnf("reading from checkpoint 0 file=%s reason=\"%s\"", file, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Notes where a later start may begin to read: nothing that lives began before. */
+    private void remember() {
+        Beginning from = Stream.concat(beginnings.values().stream(), poolBeginnings.values().stream())
+                .min(Comparator.comparingLong(Beginning::checkpoint))
+                .orElse(new Beginning(checkpoint + 1, events));
+        Path next = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.writeString(next, "%d %d%n".formatted(from.checkpoint, from.eventsBefore));
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.warnf("a later start will read more file=%s reason=\"%s\"", file, e); // from where the last one says
+        }
     }
 
     /** Catches up with what is sealed. */
     synchronized void follow() {
         while (checkpoint < ledger.tip()) {
             long next = checkpoint + 1;
+            reading = new Beginning(next, events);
             byte[] message = ledger.checkpoint(next)
                     .orElseThrow(() -> new IllegalStateException("checkpoint %d is not kept".formatted(next)));
             for (ExecutedTransaction each :
@@ -72,6 +129,12 @@ final class ChainWatch {
                 case EXPIRED, DELETED -> true;
                 case REGISTERED, CERTIFIED, BURNED, INVALID, NEVER_SEEN -> false;
             });
+            pools.values()
+                    .removeIf(past -> end((StoragePoolEvent) past.getLast().event()) <= epoch);
+            blobsInPool.keySet().retainAll(pools.keySet());
+            beginnings.keySet().retainAll(lives.keySet());
+            poolBeginnings.keySet().retainAll(pools.keySet());
+            remember();
         }
     }
 
@@ -93,6 +156,7 @@ final class ChainWatch {
         switch (fact.event()) {
             case BlobEvent event -> {
                 var life = lives.computeIfAbsent(event.blobId(), BlobLife::partial);
+                beginnings.putIfAbsent(event.blobId(), reading);
                 pool(event).ifPresent(pool -> {
                     if (blobsInPool.computeIfAbsent(pool, _ -> new HashSet<>()).add(event.blobId())) {
                         pools.getOrDefault(pool, List.of()).stream()
@@ -105,6 +169,7 @@ final class ChainWatch {
             }
             case StoragePoolEvent event -> {
                 pools.merge(event.storagePoolId(), List.of(fact), (before, more) -> more);
+                poolBeginnings.putIfAbsent(event.storagePoolId(), reading);
                 blobsInPool.getOrDefault(event.storagePoolId(), Set.of()).stream()
                         .map(lives::get)
                         .forEach(life -> {

@@ -38,12 +38,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -80,6 +78,7 @@ public final class Devnet implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private final DevnetSettings settings;
+    private final Deque<AutoCloseable> open;
     private final Instant start;
     private final WalrusContracts contracts = WalrusContracts.devnet();
     private final Ledger ledger;
@@ -93,18 +92,25 @@ public final class Devnet implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("devnet").unstarted(this::live);
     private volatile Duration age = Duration.ZERO;
 
-    private Devnet(DevnetSettings settings) throws IOException {
+    /** The last checkpoint for which everybody has acted, sealed or not. */
+    private long acted = -1;
+
+    /** @param open takes what has to be closed, also when the rest fails */
+    private Devnet(DevnetSettings settings, Deque<AutoCloseable> open) throws IOException {
         this.settings = settings;
-        Files.createDirectories(settings.folder());
-        this.start = begin(settings);
+        this.open = open;
+        open.push(FolderLock.hold(settings.folder()));
+        this.start = KeptSettings.agree(settings);
         var modules = new MoveModules();
         contracts.addTo(modules);
         ledger = Ledger.open(settings.folder().resolve("checkpoints"), genesis(modules), modules);
+        open.push(ledger);
         walrus = new Walrus(ledger, contracts);
-        watch = new ChainWatch(ledger, walrus);
+        watch = new ChainWatch(ledger, walrus, settings.folder().resolve("followed"));
         watch.follow();
         vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(2).setInternalBlockingPoolSize(2));
+        open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
         var config = new EncodingConfig(settings.shards());
         var fleet = new Fleet();
         people(fleet, config);
@@ -113,9 +119,10 @@ public final class Devnet implements AutoCloseable {
         rpc = RpcServer.start(
                 vertx,
                 ledger,
-                Endpoint.of(NAME).with(new ScriptedStream(settings.faults(), () -> age)),
+                Endpoint.of(NAME).with(new ScriptedStream(settings.faults(), age, () -> age)),
                 HOST,
                 settings.port());
+        open.push(rpc);
         Files.writeString(networkFile(), network().toFileText());
         Files.write(committeeFile(), BcsWriter.encode(committee(), (out, value) -> value.encode(out)));
         Files.writeString(
@@ -126,27 +133,31 @@ public final class Devnet implements AutoCloseable {
     /**
      * Begins a network in an empty folder, or goes on with the one that is there.
      *
+     * @throws FolderInUseException if another one runs there
+     * @throws OtherNetworkException if it holds a network with other settings
      * @throws UncheckedIOException if the folder cannot be used or the port is taken
      */
     public static Devnet start(DevnetSettings settings) {
+        var devnet = open(settings);
+        devnet.thread.start();
+        return devnet;
+    }
+
+    /** One whose time does not pass by itself. */
+    static Devnet open(DevnetSettings settings) {
+        var open = new ArrayDeque<AutoCloseable>();
+        boolean ready = false;
         try {
-            var devnet = new Devnet(settings);
-            devnet.thread.start();
+            var devnet = new Devnet(settings, open);
+            ready = true;
             return devnet;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            if (!ready) {
+                close(open);
+            }
         }
-    }
-
-    /** When the chain began: the one thing that the folder has to tell before its checkpoints can be read. */
-    private static Instant begin(DevnetSettings settings) throws IOException {
-        Path file = settings.folder().resolve("start");
-        if (Files.exists(file)) {
-            return Instant.parse(Files.readString(file).strip());
-        }
-        var start = settings.start().orElseGet(Instant::now).truncatedTo(ChronoUnit.MILLIS);
-        Files.writeString(file, start + "\n");
-        return start;
     }
 
     private Genesis genesis(MoveModules modules) {
@@ -246,6 +257,7 @@ public final class Devnet implements AutoCloseable {
             LOG.infof("node=%d address=%s reason=\"port %d is taken\"", (Object) index, node.networkAddress(), port);
         }
         nodes.add(node);
+        open.push(node);
         return node;
     }
 
@@ -274,25 +286,29 @@ public final class Devnet implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error fault) {
+        } catch (Error fault) {
             LOG.errorf(fault, "devnet stopped checkpoint=%d", ledger.tip());
         }
     }
 
-    /** Everybody acts, and what they did is sealed. */
-    private void step(Instant time) {
+    /** Makes a checkpoint. What fails, such as a full disk, is tried again with the next. */
+    void step(Instant time) {
+        try {
+            advance(time);
+        } catch (RuntimeException fault) {
+            LOG.errorf(fault, "a step failed, and will be tried again tip=%d", ledger.tip());
+        }
+    }
+
+    /** Everybody acts, once, and what they did is sealed. */
+    private void advance(Instant time) {
         long sequenceNumber = ledger.tip() + 1;
         age = Duration.between(start, time);
         suffer();
-        ledger.commit(time);
-        var turn = new Turn(settings.seed(), sequenceNumber, time, age);
-        for (Actor actor : actors) {
-            try {
-                actor.act(turn);
-            } catch (RuntimeException fault) {
-                // One person's mistake does not stop a network.
-                LOG.warnf(fault, "somebody failed checkpoint=%d", sequenceNumber);
-            }
+        if (acted < sequenceNumber) {
+            ledger.commit(time);
+            act(new Turn(settings.seed(), sequenceNumber, time, age));
+            acted = sequenceNumber;
         }
         if (sequenceNumber % CHECKPOINTS_PER_SUI_EPOCH == 0) {
             ledger.endEpoch(time);
@@ -302,13 +318,29 @@ public final class Devnet implements AutoCloseable {
         watch.follow();
     }
 
+    private void act(Turn turn) {
+        for (Actor actor : actors) {
+            try {
+                actor.act(turn);
+            } catch (RuntimeException fault) {
+                // One person's mistake does not stop a network.
+                LOG.warnf(fault, "somebody failed checkpoint=%d", turn.checkpoint());
+            }
+        }
+    }
+
     /** Faults begin and end by the clock of the chain. */
     private void suffer() {
         for (int i = 0; i < nodes.size(); i++) {
             var faults = settings.faults().ofNode(i, age);
             if (!nodes.get(i).faults().equals(faults)) {
-                LOG.infof("node=%d faults=%s", (Object) i, faults);
-                nodes.get(i).suffer(faults);
+                try {
+                    nodes.get(i).suffer(faults);
+                    LOG.infof("node=%d faults=%s", (Object) i, faults);
+                } catch (RuntimeException fault) {
+                    // Its port may be taken; it is asked again at the next checkpoint.
+                    LOG.warnf("node=%d faults=%s reason=\"%s\"", i, nodes.get(i).faults(), fault.getMessage());
+                }
             }
         }
     }
@@ -323,13 +355,25 @@ public final class Devnet implements AutoCloseable {
         return nodes.stream().map(SimulatedNode::networkAddress).toList();
     }
 
+    List<SimulatedNode> nodes() {
+        return nodes;
+    }
+
+    ChainWatch watch() {
+        return watch;
+    }
+
+    Walrus walrus() {
+        return walrus;
+    }
+
     public WalrusNetwork network() {
         return contracts.network(NAME, ledger.chainId());
     }
 
     /** Who signed the first checkpoints of the chain. */
     public Committee committee() {
-        return new Committee(0, ledger.epochs().getFirst().committeeMembers());
+        return ledger.committee(0);
     }
 
     /** The network in the form that {@code --network-file} takes. */
@@ -356,19 +400,17 @@ public final class Devnet implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Deque<AutoCloseable> open = new ArrayDeque<>();
-        open.add(rpc);
-        open.addAll(nodes);
-        open.add(ledger);
-        Optional<Exception> first = Optional.empty();
-        for (AutoCloseable each : open) {
+        close(open);
+    }
+
+    /** What was opened last is closed first, the lock at the very end. */
+    private static void close(Deque<AutoCloseable> open) {
+        while (!open.isEmpty()) {
             try {
-                each.close();
+                open.pop().close();
             } catch (Exception e) {
-                first = first.or(() -> Optional.of(e));
+                LOG.warn("devnet did not stop in order", e);
             }
         }
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        first.ifPresent(fault -> LOG.warn("devnet did not stop in order", fault));
     }
 }

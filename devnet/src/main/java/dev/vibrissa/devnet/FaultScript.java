@@ -4,11 +4,11 @@ import dev.vibrissa.devnet.node.Fault;
 import dev.vibrissa.devnet.rpc.StreamFault;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What goes wrong and when, counted in the chain's own time from its first checkpoint.
@@ -42,6 +42,20 @@ public record FaultScript(List<Entry> entries) {
 
         /** @param to empty: for ever */
         record OfNode(int node, Duration from, Optional<Duration> to, Fault fault) implements Entry {}
+
+        /** Down for the second half of each period, by the chain's clock. */
+        record Flapping(int node, Duration from, Optional<Duration> to, Duration period) implements Entry {
+            public Flapping {
+                if (period.toMillis() < 2) {
+                    throw new IllegalArgumentException("%s has no halves of a millisecond".formatted(period));
+                }
+            }
+
+            private boolean isDown(Duration time) {
+                return holds(from, to, time)
+                        && time.minus(from).toMillis() % period.toMillis() >= period.toMillis() / 2;
+            }
+        }
 
         /** With the first checkpoint that is sent at this time or later. */
         record OfStream(Duration from, StreamFault fault) implements Entry {}
@@ -79,14 +93,18 @@ public record FaultScript(List<Entry> entries) {
         return new FaultScript(entries);
     }
 
-    /** The faults of one node at {@code time}. */
+    /** The faults of one node at {@code time}, in the order of the script. */
     Set<Fault> ofNode(int node, Duration time) {
-        return entries.stream()
-                .filter(Entry.OfNode.class::isInstance)
-                .map(Entry.OfNode.class::cast)
-                .filter(each -> each.node == node && holds(each.from, each.to, time))
-                .map(Entry.OfNode::fault)
-                .collect(Collectors.toUnmodifiableSet());
+        var faults = new LinkedHashSet<Fault>();
+        for (Entry entry : entries) {
+            switch (entry) {
+                case Entry.OfNode each
+                when each.node == node && holds(each.from, each.to, time) -> faults.add(each.fault);
+                case Entry.Flapping each when each.node == node && each.isDown(time) -> faults.add(new Fault.Down());
+                case Entry.OfNode _, Entry.Flapping _, Entry.OfStream _, Entry.Unavailable _, Entry.Upgrade _ -> {}
+            }
+        }
+        return faults;
     }
 
     boolean isUnavailable(Duration time) {
@@ -114,7 +132,10 @@ public record FaultScript(List<Entry> entries) {
                 case "node" -> {
                     int node = whole("the number of a node");
                     var span = span();
-                    yield new Entry.OfNode(node, span.from, span.to, ofNode(seed));
+                    String what = word("a fault");
+                    yield what.equals("flapping")
+                            ? new Entry.Flapping(node, span.from, span.to, time())
+                            : new Entry.OfNode(node, span.from, span.to, ofNode(what, seed));
                 }
                 case "stream" -> stream();
                 case "chain" -> {
@@ -154,11 +175,9 @@ public record FaultScript(List<Entry> entries) {
         }
 
         /** @param seed sets the losses of one line apart from those of another */
-        private Fault ofNode(long seed) {
-            String what = word("a fault");
+        private Fault ofNode(String what, long seed) {
             return switch (what) {
                 case "down" -> new Fault.Down();
-                case "flapping" -> new Fault.Flapping(time());
                 case "wrong-key" -> new Fault.WrongKey();
                 case "slow" -> new Fault.Slow(time());
                 case "dripping" -> new Fault.Dripping(whole("bytes per second"));

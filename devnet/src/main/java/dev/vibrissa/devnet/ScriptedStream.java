@@ -14,13 +14,17 @@ final class ScriptedStream implements StreamFaults {
     private final Supplier<Duration> age;
     private final List<FaultScript.Entry.OfStream> due;
 
-    /** @param age of the chain now */
-    ScriptedStream(FaultScript script, Supplier<Duration> age) {
+    /**
+     * @param resumed age of the chain when it was gone on with; what was due before is over
+     * @param age of the chain now
+     */
+    ScriptedStream(FaultScript script, Duration resumed, Supplier<Duration> age) {
         this.script = script;
         this.age = age;
         this.due = new ArrayList<>(script.entries().stream()
                 .filter(FaultScript.Entry.OfStream.class::isInstance)
                 .map(FaultScript.Entry.OfStream.class::cast)
+                .filter(each -> each.from().compareTo(resumed) >= 0)
                 .toList());
     }
 

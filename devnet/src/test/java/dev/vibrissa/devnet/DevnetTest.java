@@ -1,6 +1,7 @@
 package dev.vibrissa.devnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -14,6 +15,7 @@ import dev.vibrissa.protocol.sui.proof.IntegrityCheck;
 import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +73,7 @@ class DevnetTest {
 
     @Test
     @Timeout(180)
-    void theSameSeedGivesTheSameChain() throws Exception {
+    void theSameSeedGivesTheSameChainAlsoWhereANodeFlaps() throws Exception {
         Digest first = digestAfterAnEpoch("first", 11);
         assertThat(digestAfterAnEpoch("again", 11)).isEqualTo(first);
         assertThat(digestAfterAnEpoch("other", 12)).isNotEqualTo(first);
@@ -85,7 +88,7 @@ class DevnetTest {
                 5,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(250),
-                FaultScript.usual(),
+                FaultScript.parse("node 1 from 2s flapping 3s"),
                 100,
                 0,
                 0);
@@ -113,6 +116,30 @@ class DevnetTest {
             String after = devnet.nodeAddresses().getFirst();
             assertThat(after).isNotEqualTo(before);
             reader.until(_ -> reader.addresses.contains(after));
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    void aFolderIsOfOneDevnetAtATime() {
+        try (var _ = Devnet.start(quick(FaultScript.NONE))) {
+            assertThatThrownBy(() -> Devnet.start(quick(FaultScript.NONE)))
+                    .isInstanceOf(FolderInUseException.class)
+                    .hasMessageContaining(folder.toString());
+        }
+        Devnet.start(quick(FaultScript.NONE)).close();
+    }
+
+    @Test
+    @Timeout(180)
+    void whatWasOpenedIsClosedWhereTheRestFails() throws Exception {
+        Files.createDirectories(folder.resolve("network.properties")); // the last thing to be written
+        assertThatThrownBy(() -> Devnet.start(quick(FaultScript.NONE))).isInstanceOf(UncheckedIOException.class);
+        Files.delete(folder.resolve("network.properties"));
+        try (var devnet = Devnet.start(quick(FaultScript.NONE))) {
+            assertThat(devnet.nodeAddresses().getFirst())
+                    .as("the first port of this seed")
+                    .endsWith(":21700");
         }
     }
 

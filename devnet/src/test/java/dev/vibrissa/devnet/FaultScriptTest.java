@@ -7,6 +7,7 @@ import dev.vibrissa.devnet.node.Fault;
 import dev.vibrissa.devnet.rpc.StreamFault;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,51 @@ class FaultScriptTest {
         assertThat(script.ofNode(3, Duration.ofMinutes(5))).hasSize(1);
         assertThat(script.ofNode(4, Duration.ofMinutes(89))).isEmpty();
         assertThat(script.ofNode(4, Duration.ofMinutes(90))).containsExactly(new Fault.Slow(Duration.ofMillis(250)));
+    }
+
+    @Test
+    void flappingIsDownForTheSecondHalfOfEachPeriodByTheChainsClock() {
+        var script = FaultScript.parse("node 2 from 1m to 2m flapping 20s");
+
+        for (int second = 0; second < 150; second++) {
+            boolean down = second >= 60 && second < 120 && second % 20 >= 10;
+            assertThat(script.ofNode(2, Duration.ofSeconds(second)))
+                    .as("second %d", second)
+                    .isEqualTo(down ? Set.of(new Fault.Down()) : Set.of());
+        }
+        assertThat(script.ofNode(1, Duration.ofSeconds(75))).isEmpty();
+    }
+
+    @Test
+    void keepsTheOrderOfItsLines() {
+        var script = FaultScript.parse("""
+                node 1 from 0s slow 4s
+                node 1 from 0s slow 2s
+                node 1 from 0s slow 3s
+                node 1 from 0s slow 1s
+                """);
+
+        assertThat(script.ofNode(1, Duration.ZERO))
+                .containsExactly(
+                        new Fault.Slow(Duration.ofSeconds(4)),
+                        new Fault.Slow(Duration.ofSeconds(2)),
+                        new Fault.Slow(Duration.ofSeconds(3)),
+                        new Fault.Slow(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void faultsOfTheStreamAreOverWhereTheChainWasGoneOnWithLater() {
+        var script = FaultScript.parse("""
+                stream at 0s gap
+                stream at 2m duplicate
+                """);
+
+        var fresh = new ScriptedStream(script, Duration.ZERO, () -> Duration.ofMinutes(1));
+        assertThat(fresh.at(0, 1)).contains(new StreamFault.Gap());
+        assertThat(fresh.at(0, 2)).isEmpty();
+        var resumed = new ScriptedStream(script, Duration.ofMinutes(1), () -> Duration.ofMinutes(2));
+        assertThat(resumed.at(0, 1)).contains(new StreamFault.Duplicate());
+        assertThat(resumed.at(0, 2)).isEmpty();
     }
 
     @Test

@@ -144,6 +144,19 @@ public record WalrusCalls(Ptb ptb, WalrusContracts contracts, SuiAddress package
         call("system", "delete_pooled_blob", system(), pool, blobId(blobId));
     }
 
+    public void burnExpiredPooledBlob(Argument pool, BlobId blobId) {
+        call("system", "burn_expired_pooled_blob", system(), pool, blobId(blobId));
+    }
+
+    /** Gives the pool's storage; no blob may be in it. */
+    public Argument.Result destroyStoragePool(Argument pool) {
+        return call("storage_pool", "destroy", pool);
+    }
+
+    public void destroyStorage(Argument storage) {
+        call("storage_resource", "destroy", storage);
+    }
+
     // Stake
 
     /** Gives the staked WAL. */

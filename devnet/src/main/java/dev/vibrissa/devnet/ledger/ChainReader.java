@@ -42,6 +42,9 @@ public interface ChainReader {
     /** All live objects with exactly this owner, by id; dynamic fields of X are owned by {@code ObjectOwner(X)}. */
     List<SuiObject> ownedBy(Owner owner);
 
+    /** The running epoch of Sui: that of the next checkpoint. */
+    long epoch();
+
     /** The Sui epochs so far, the running one last. */
     List<EpochSpan> epochs();
 

@@ -5,6 +5,7 @@ import dev.vibrissa.devnet.ledger.move.MoveModules;
 import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.DigestKind;
 import dev.vibrissa.protocol.sui.EndOfEpoch;
@@ -172,7 +173,7 @@ public final class Ledger implements ChainReader, AutoCloseable {
     }
 
     /**
-     * Seals what was executed since the last checkpoint, which may be nothing.
+     * Seals what was executed since the last checkpoint, which may be nothing. Can be repeated if it fails.
      *
      * @param time whole milliseconds, not before the last checkpoint's
      * @return the sequence number of the checkpoint
@@ -186,16 +187,21 @@ public final class Ledger implements ChainReader, AutoCloseable {
         }
     }
 
-    /** Seals the last checkpoint of this epoch of Sui, which hands over to the next committee. */
+    /** Seals the last checkpoint of this epoch of Sui, which hands over to the next committee. Can be repeated if it fails. */
     public long endEpoch(Instant time) {
         lock.lock();
         try {
             long epoch = history.epoch();
             var gas = Sealed.gas(history.gas(), pending);
-            add(new SystemTransactions(live, epoch).endOfEpoch(time, gas));
-            var end = new EndOfEpoch(
-                    validators.committee(epoch + 1).members(), SystemTransactions.PROTOCOL_VERSION, List.of());
-            return seal(time, Optional.of(end));
+            Pending last = new SystemTransactions(live, epoch).endOfEpoch(time, gas);
+            add(last);
+            try {
+                var end = new EndOfEpoch(
+                        validators.committee(epoch + 1).members(), SystemTransactions.PROTOCOL_VERSION, List.of());
+                return seal(time, Optional.of(end));
+            } finally {
+                pending.remove(last); // where it could not be sealed: an epoch ends once, and this changed no object
+            }
         } finally {
             lock.unlock();
         }
@@ -267,6 +273,16 @@ public final class Ledger implements ChainReader, AutoCloseable {
     @Override
     public List<SuiObject> ownedBy(Owner owner) {
         return history.ownedBy(owner).stream().map(StoredObject::object).toList();
+    }
+
+    /** Who signs in an epoch of Sui. */
+    public Committee committee(long epoch) {
+        return validators.committee(epoch);
+    }
+
+    @Override
+    public long epoch() {
+        return history.epoch();
     }
 
     @Override

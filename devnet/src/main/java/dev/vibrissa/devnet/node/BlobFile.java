@@ -92,9 +92,30 @@ record BlobFile(Path path, EncodingConfig config) {
         }
     }
 
+    /**
+     * The head of a file that is as long as it says. Empty if there is no such file.
+     *
+     * @throws IOException if it is damaged
+     */
+    Optional<Head> checkedHead() throws IOException {
+        try (var in = FileChannel.open(path, StandardOpenOption.READ)) {
+            Head head = head(in);
+            long bytes = head.offsetOf(new Place(SliverType.PRIMARY, config.shards()), config);
+            if (in.size() != bytes) {
+                throw new IOException("%s has %d bytes, not %d".formatted(path, in.size(), bytes));
+            }
+            return Optional.of(head);
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
     private Head head(FileChannel in) throws IOException {
         int metadataBytes = read(in, 0, Integer.BYTES).getInt();
         int bitmap = bitmapBytes(config);
+        if (metadataBytes < Head.BLOB_BYTES_AT + Long.BYTES || metadataBytes > in.size()) {
+            throw new IOException("%s has metadata of %d bytes".formatted(path, metadataBytes));
+        }
         ByteBuffer rest = read(in, Integer.BYTES, metadataBytes + 2 * bitmap);
         return new Head(
                 bytes(rest, 0, metadataBytes),

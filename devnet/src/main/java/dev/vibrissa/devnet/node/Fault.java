@@ -11,13 +11,6 @@ public sealed interface Fault {
     /** Nothing listens: connections are refused, and those that stand are cut. */
     record Down() implements Fault {}
 
-    /** Down for the second half of each period. */
-    record Flapping(Duration period) implements Fault {
-        public Flapping {
-            requirePositive(period);
-        }
-    }
-
     /** TLS with a certificate of another key than the one on the chain. */
     record WrongKey() implements Fault {}
 

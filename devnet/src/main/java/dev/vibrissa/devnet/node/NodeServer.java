@@ -9,7 +9,6 @@ import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import okhttp3.tls.HeldCertificate;
 
 /** The socket of a node: HTTP/1.1 and 2 over TLS, on one port for its life, whether or not something listens there. */
@@ -30,9 +29,6 @@ final class NodeServer {
     private final Router router;
     private int port;
     private Door door = Door.CLOSED;
-
-    /** What {@link #door} is, or will be when all changes are made. */
-    private Door wanted = Door.CLOSED;
 
     private Optional<HttpServer> listening = Optional.empty();
 
@@ -59,21 +55,8 @@ final class NodeServer {
 
     /** Has everybody who connects from then on meet {@code next}; connections that stand are cut if that is a change. */
     synchronized Future<Void> turn(Door next) {
-        wanted = next;
         last = last.transform(_ -> change(next));
         return last;
-    }
-
-    /**
-     * Closes what is open, or has {@code open} what is closed.
-     *
-     * @param still asked in order with {@link #turn}: a timer that was cancelled too late must not have the last word
-     */
-    synchronized Future<Void> flap(BooleanSupplier still, Door open) {
-        if (!still.getAsBoolean()) {
-            return Future.succeededFuture();
-        }
-        return turn(wanted == Door.CLOSED ? open : Door.CLOSED);
     }
 
     private synchronized Future<Void> change(Door next) {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,17 +19,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
 /**
  * A storage node: it serves the node HTTP API over TLS, keeps slivers in a folder, signs confirmations, and has faults
  * while it is told to. Methods block, and are not for event loops. Safe for use by several threads.
  */
 public final class SimulatedNode implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(SimulatedNode.class);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private final Vertx vertx;
     private final NodeIdentity identity;
     private final SliverStore store;
     private final NetworkView chain;
@@ -38,11 +34,9 @@ public final class SimulatedNode implements AutoCloseable {
     private final BlobQuestions blobs;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final NodeServer server;
-    private OptionalLong flapping = OptionalLong.empty();
 
     private SimulatedNode(
             Vertx vertx, NodeIdentity identity, int port, Path folder, EncodingConfig config, NetworkView chain) {
-        this.vertx = vertx;
         this.identity = identity;
         this.chain = chain;
         store = SliverStore.open(folder, config);
@@ -67,8 +61,16 @@ public final class SimulatedNode implements AutoCloseable {
     public static SimulatedNode start(
             Vertx vertx, NodeIdentity identity, int port, Path folder, EncodingConfig config, NetworkView chain) {
         var node = new SimulatedNode(vertx, identity, port, folder, config, chain);
-        node.await(node.server.turn(NodeServer.Door.OPEN));
-        return node;
+        boolean listens = false;
+        try {
+            node.await(node.server.turn(NodeServer.Door.OPEN));
+            listens = true;
+            return node;
+        } finally {
+            if (!listens) {
+                node.threads.close();
+            }
+        }
     }
 
     public NodeIdentity identity() {
@@ -116,7 +118,7 @@ public final class SimulatedNode implements AutoCloseable {
         store.take(shards);
     }
 
-    /** Copies shards that {@code former} has, and the metadata of all its blobs; it still has them afterwards. */
+    /** Copies those of the shards that {@code former} has, and the metadata of all its blobs; it still has them afterwards. */
     public void receive(Set<Integer> shards, SimulatedNode former) {
         store.receive(shards, former.store);
     }
@@ -144,29 +146,19 @@ public final class SimulatedNode implements AutoCloseable {
     /**
      * Has these faults and no others from now on; returns when they are in effect.
      *
-     * @throws IllegalStateException if the node's port was taken by somebody else while it was down
+     * @throws IllegalStateException if the node's port was taken by somebody else while it was down; it is down still, with
+     *     the faults it had
      */
     public synchronized void suffer(Collection<? extends Fault> next) {
-        faults.set(Set.copyOf(next));
-        flapping.ifPresent(vertx::cancelTimer);
-        flapping = OptionalLong.empty();
-        faults.of(Fault.Flapping.class).ifPresent(fault -> {
-            long halfMillis = Math.max(1, fault.period().toMillis() / 2);
-            flapping = OptionalLong.of(vertx.setPeriodic(halfMillis, _ -> flap()));
-        });
-        await(server.turn(door()));
+        await(server.turn(door(next)));
+        faults.set(next);
     }
 
-    private NodeServer.Door door() {
-        if (faults.has(Fault.Down.class)) {
+    private static NodeServer.Door door(Collection<? extends Fault> faults) {
+        if (faults.contains(new Fault.Down())) {
             return NodeServer.Door.CLOSED;
         }
-        return faults.has(Fault.WrongKey.class) ? NodeServer.Door.WRONG_KEY : NodeServer.Door.OPEN;
-    }
-
-    private void flap() {
-        server.flap(() -> faults.has(Fault.Flapping.class), door())
-                .onFailure(e -> LOG.errorf(e, "the node at %s cannot listen again", networkAddress()));
+        return faults.contains(new Fault.WrongKey()) ? NodeServer.Door.WRONG_KEY : NodeServer.Door.OPEN;
     }
 
     private void await(Future<Void> change) {
@@ -187,8 +179,6 @@ public final class SimulatedNode implements AutoCloseable {
     /** Stops listening; the folder is complete at any time. */
     @Override
     public synchronized void close() {
-        flapping.ifPresent(vertx::cancelTimer);
-        flapping = OptionalLong.empty();
         await(server.turn(NodeServer.Door.CLOSED));
         threads.close();
     }

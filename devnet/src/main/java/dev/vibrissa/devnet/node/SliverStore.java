@@ -22,12 +22,15 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * What one node has on its disk: metadata and slivers of blobs, and which shards it has in full. In memory stands only which
  * slivers there are. Safe for use by several threads; one process at a time.
  */
 final class SliverStore {
+    private static final Logger LOG = Logger.getLogger(SliverStore.class);
+
     /** How the name of a file ends that is being written. */
     static final String UNFINISHED = ".new";
 
@@ -70,8 +73,16 @@ final class SliverStore {
                     Files.delete(file); // the process ended while it wrote this
                     continue;
                 }
-                var blob = BlobId.parse(name);
-                file(blob).head().ifPresent(head -> pairs.put(blob, new Pairs(head.primary(), head.secondary())));
+                try {
+                    var blob = BlobId.parse(name);
+                    file(blob)
+                            .checkedHead()
+                            .ifPresent(head -> pairs.put(blob, new Pairs(head.primary(), head.secondary())));
+                } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+                    // One blob that this node has lost, as after a power cut: no reason not to start.
+                    LOG.warnf("deleted file=%s reason=\"%s\"", file, e.getMessage());
+                    Files.delete(file);
+                }
             }
         }
         if (Files.exists(shardFile)) {
@@ -174,8 +185,10 @@ final class SliverStore {
         pairs.put(blobId, new Pairs(head.primary(), head.secondary()));
     }
 
-    /** Copies all metadata, and all slivers of {@code moved}, which are then had in full. */
-    synchronized void receive(Set<Integer> moved, SliverStore from) {
+    /** Copies all metadata, and all slivers of those of {@code wanted} that are there in full, as they are here then. */
+    synchronized void receive(Set<Integer> wanted, SliverStore from) {
+        var moved = new TreeSet<>(wanted);
+        moved.retainAll(from.shards());
         for (BlobId blob : from.blobs()) {
             from.metadataAnswer(blob).ifPresent(metadata -> {
                 var added = new HashMap<BlobFile.Place, byte[]>();

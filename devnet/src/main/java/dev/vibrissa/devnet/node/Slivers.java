@@ -56,9 +56,7 @@ record Slivers(SliverStore store, NetworkView chain, Faults faults) {
     /** Whether the sliver is there and not lost. */
     boolean has(BlobId blobId, SliverType type, int pair) {
         return store.has(blobId, type, pair)
-                && faults.of(Fault.LosingSlivers.class)
-                        .filter(losing -> losing.hits(blobId, type, pair))
-                        .isEmpty();
+                && !faults.any(Fault.LosingSlivers.class, losing -> losing.hits(blobId, type, pair));
     }
 
     /** Whether all slivers of all shards of this epoch are there. */
@@ -121,9 +119,7 @@ record Slivers(SliverStore store, NetworkView chain, Faults faults) {
 
     /** With a flipped byte, if the fault says so of this one. */
     private Sliver spoiled(Sliver sliver, BlobId blobId, int pair) {
-        if (faults.of(Fault.Corrupt.class)
-                .filter(corrupt -> corrupt.hits(blobId, sliver.type(), pair))
-                .isEmpty()) {
+        if (!faults.any(Fault.Corrupt.class, corrupt -> corrupt.hits(blobId, sliver.type(), pair))) {
             return sliver;
         }
         byte[] data = sliver.data().clone();

@@ -8,9 +8,8 @@ import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.protocol.sui.Argument;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
-import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +24,8 @@ import java.util.function.BiConsumer;
 public final class Operator implements Actor {
     private static final long WAL = 1_000_000_000;
     private static final int MOST_BASIS_POINTS = 2_000;
+    /** So long, a third, shards are waited for whose holder is down or has not got them. */
+    private static final int PART_OF_EPOCH_TO_WAIT = 3;
 
     private final int index;
     private final String name;
@@ -32,6 +33,11 @@ public final class Operator implements Actor {
     private final Fleet fleet;
     private final Sender sender;
     private final SimulatedNode node;
+
+    /** The epoch whose shards it gets or got last, and since when; after a restart it begins to wait anew. */
+    private long syncing;
+
+    private Instant syncingSince = Instant.EPOCH;
 
     public Operator(int index, Walrus walrus, Fleet fleet, Sender sender, SimulatedNode node) {
         this.index = index;
@@ -72,13 +78,15 @@ public final class Operator implements Actor {
             call(cap, (calls, own) -> calls.setNetworkAddress(own, node.networkAddress()));
         }
         boolean isMember = staking.committee().shards().containsKey(cap.nodeId());
-        if (staking.epochState() instanceof EpochState.EpochChangeDone && staking.epoch() > 0) {
-            forgetFormerShards(cap.nodeId(), staking);
-        }
+        forgetFormerShards(cap.nodeId(), staking);
         if (isMember && staking.epoch() > cap.lastEpochSyncDone()) {
+            if (syncing != staking.epoch()) {
+                syncing = staking.epoch();
+                syncingSince = turn.time();
+            }
             // Some are quicker than others: about a second for each.
             if (dice.nextInt(4) == 0) {
-                sync(cap, staking);
+                sync(cap, staking, turn.time());
             }
         } else if (dice.nextInt(1_200) == 0) {
             vote(cap, dice);
@@ -121,37 +129,56 @@ public final class Operator implements Actor {
         return about * (80 + dice.nextInt(41)) / 100;
     }
 
-    /** Gets the shards that are new, and says that it has them. */
-    private void sync(StorageNodeCap cap, StakingInner staking) {
-        var missing = new TreeSet<>(staking.committee().shards().getOrDefault(cap.nodeId(), List.of()));
-        missing.removeAll(node.shards());
-        var byFormer = new HashMap<SuiAddress, Set<Integer>>();
-        staking.previousCommittee()
-                .shards()
-                .forEach((former, shards) -> shards.stream()
-                        .filter(missing::contains)
-                        .forEach(shard -> byFormer.computeIfAbsent(former, _ -> new TreeSet<>())
-                                .add(shard)));
-        byFormer.forEach((former, shards) -> {
-            var holder = fleet.node(former).filter(other -> !Fleet.isDown(other) && other != node);
-            if (holder.isPresent()) {
-                node.receive(shards, holder.get());
-            } else {
-                node.take(shards); // lost: whoever is asked for them has not got them
+    /** Gets the shards that are new, and says that it has them. Whoever has them and is down is waited for, for a while. */
+    private void sync(StorageNodeCap cap, StakingInner staking, Instant now) {
+        Set<Integer> missing = missing(cap.nodeId(), node, staking);
+        var ofNobody = new TreeSet<>(missing);
+        staking.previousCommittee().shards().forEach((former, shards) -> {
+            ofNobody.removeAll(shards);
+            var wanted = new TreeSet<>(shards);
+            wanted.retainAll(missing);
+            if (!wanted.isEmpty()) {
+                fleet.node(former)
+                        .filter(holder -> !Fleet.isDown(holder) && holder != node)
+                        .ifPresent(holder -> node.receive(wanted, holder));
             }
-            missing.removeAll(shards);
         });
-        node.take(missing); // of no node before: the network is new
+        node.take(ofNobody); // the network is new
+        Set<Integer> lost = missing(cap.nodeId(), node, staking);
+        if (!lost.isEmpty()) {
+            if (now.isBefore(syncingSince.plusMillis(staking.epochDuration() / PART_OF_EPOCH_TO_WAIT))) {
+                return;
+            }
+            node.take(lost); // whoever is asked for their slivers has not got them
+        }
         call(cap, (calls, own) -> calls.syncDone(own, staking.epoch()));
     }
 
+    /** Shards that a node should have in this epoch and has not. */
+    private static Set<Integer> missing(SuiAddress nodeId, SimulatedNode node, StakingInner staking) {
+        var missing = new TreeSet<>(staking.committee().shards().getOrDefault(nodeId, List.of()));
+        missing.removeAll(node.shards());
+        return missing;
+    }
+
+    /** Shards of the epoch before stay until nobody has to copy them any more, but not for longer than this epoch. */
     private void forgetFormerShards(SuiAddress nodeId, StakingInner staking) {
         var former = new TreeSet<>(node.shards());
         former.removeAll(staking.committee().shards().getOrDefault(nodeId, List.of()));
+        if (!former.isEmpty() && !haveAll(staking)) {
+            former.removeAll(staking.previousCommittee().shards().getOrDefault(nodeId, List.of()));
+        }
         if (!former.isEmpty()) {
             node.drop(former);
             node.sweep();
         }
+    }
+
+    private boolean haveAll(StakingInner staking) {
+        return staking.committee().shards().keySet().stream()
+                .allMatch(member -> fleet.node(member)
+                        .filter(each -> missing(member, each, staking).isEmpty())
+                        .isPresent());
     }
 
     private void vote(StorageNodeCap cap, SplittableRandom dice) {

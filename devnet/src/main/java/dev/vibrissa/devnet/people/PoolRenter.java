@@ -10,14 +10,19 @@ import dev.vibrissa.protocol.walrus.object.Storage;
 import dev.vibrissa.protocol.walrus.object.StoragePool;
 import dev.vibrissa.redstuff.EncodingConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** Rents storage for many blobs at once: fills a pool, empties it again, makes it bigger and longer, or lets it end. */
 public final class PoolRenter implements Actor {
     private static final String NAME = "pool-renter";
     /** Of the biggest blobs, how many fit into a new pool. */
     private static final int BLOBS_AT_FIRST = 10;
+
+    /** Blobs of a pool that has ended that are cleared away in one turn, at most. */
+    private static final int MOST_BURNED = 2;
 
     private static final int BIGGEST_BLOB = 60_000;
     private static final int EPOCHS_AT_FIRST = 3;
@@ -42,9 +47,11 @@ public final class PoolRenter implements Actor {
             return; // writers wait until the shards have moved
         }
         var dice = turn.dice(NAME);
-        var pool = walrus.owned(sender.address(), walrus.types().storagePool).stream()
-                .filter(each -> walrus.state().storagePool(each).storage().endEpoch() > staking.epoch())
-                .findFirst();
+        Map<Boolean, List<StoragePool>> byLife = walrus.owned(sender.address(), walrus.types().storagePool).stream()
+                .collect(Collectors.partitioningBy(
+                        each -> walrus.state().storagePool(each).storage().endEpoch() > staking.epoch()));
+        byLife.getOrDefault(false, List.of()).forEach(this::clear);
+        var pool = byLife.getOrDefault(true, List.of()).stream().findFirst();
         if (pool.isEmpty()) {
             create(purse.get());
             return;
@@ -99,6 +106,21 @@ public final class PoolRenter implements Actor {
 
     private void delete(StoragePool pool, PooledBlob blob) {
         sender.execute(ptb -> walrus.calls(ptb).deletePooledBlob(ptb.object(pool.id()), blob.blobId()));
+    }
+
+    /** A pool that has ended: burns some of its blobs, or destroys it once it is empty. */
+    private void clear(StoragePool ended) {
+        List<PooledBlob> blobs = walrus.state().blobsIn(ended);
+        blobs.stream()
+                .limit(MOST_BURNED)
+                .forEach(blob -> sender.execute(
+                        ptb -> walrus.calls(ptb).burnExpiredPooledBlob(ptb.object(ended.id()), blob.blobId())));
+        if (blobs.isEmpty()) {
+            sender.execute(ptb -> {
+                var calls = walrus.calls(ptb);
+                calls.destroyStorage(calls.destroyStoragePool(ptb.object(ended.id())));
+            });
+        }
     }
 
     private void change(StoragePool pool, SplittableRandom dice, Coin purse) {

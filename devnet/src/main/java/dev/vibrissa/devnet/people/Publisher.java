@@ -11,17 +11,22 @@ import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import dev.vibrissa.redstuff.EncodingConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Writes blobs: buys storage, registers, hands slivers to the nodes, certifies with what they sign, and later extends,
- * deletes, describes, shares, gives away or burns some of them. Most simply expire.
+ * deletes, describes, shares, gives away or burns some of them. Most simply expire, and are burned after that.
  */
 public final class Publisher implements Actor {
     /** Certified blobs that one publisher has at a time, at most. */
     private static final int MOST_BLOBS = 40;
+
+    /** Expired ones that are cleared away in one turn, at most. */
+    private static final int MOST_BURNED = 2;
 
     private static final int MOST_EPOCHS_AHEAD = 3;
     private static final long SHARED_FUNDS = 1_000_000_000;
@@ -52,9 +57,12 @@ public final class Publisher implements Actor {
             return; // writers wait until the shards have moved
         }
         var dice = turn.dice(name);
-        List<Blob> alive = walrus.owned(sender.address(), walrus.types().blob).stream()
-                .filter(blob -> blob.storage().endEpoch() > staking.epoch())
-                .toList();
+        Map<Boolean, List<Blob>> byLife = walrus.owned(sender.address(), walrus.types().blob).stream()
+                .collect(Collectors.partitioningBy(blob -> blob.storage().endEpoch() > staking.epoch()));
+        byLife.getOrDefault(false, List.of()).stream()
+                .limit(MOST_BURNED)
+                .forEach(expired -> with(expired, WalrusCalls::burnBlob));
+        List<Blob> alive = byLife.getOrDefault(true, List.of());
         for (Blob blob : alive) {
             if (blob.certifiedEpoch().isEmpty() && !isForgotten(blob)) {
                 certify(blob, staking.epoch());

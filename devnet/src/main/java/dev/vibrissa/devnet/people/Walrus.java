@@ -49,7 +49,7 @@ public final class Walrus {
     }
 
     /** All objects of one type that somebody has, by id. */
-    <T> List<T> owned(SuiAddress owner, MoveType<T> type) {
+    public <T> List<T> owned(SuiAddress owner, MoveType<T> type) {
         return ledger.currentOwnedBy(new Owner.AddressOwner(owner)).stream()
                 .map(SuiObject::data)
                 .filter(SuiObject.Move.class::isInstance)

@@ -30,7 +30,7 @@ final class ChainStatus implements ServerInterceptor {
         var message = GetServiceInfoResponse.newBuilder()
                 .setChainId(chain.chainId().toString())
                 .setChain(endpoint.chain())
-                .setEpoch(epoch())
+                .setEpoch(chain.epoch())
                 .setLowestAvailableCheckpoint(chain.lowest())
                 .setLowestAvailableCheckpointObjects(chain.lowest())
                 .setServer(SERVER);
@@ -46,11 +46,6 @@ final class ChainStatus implements ServerInterceptor {
         return checkpoints
                 .find(checkpoint)
                 .map(found -> found.decoded().summary().timestamp());
-    }
-
-    private long epoch() {
-        var epochs = chain.epochs();
-        return epochs.isEmpty() ? 0 : epochs.getLast().epoch();
     }
 
     @Override
@@ -98,7 +93,7 @@ final class ChainStatus implements ServerInterceptor {
         put(headers, "chain", endpoint.chain());
         put(headers, "lowest-available-checkpoint", Long.toString(chain.lowest()));
         put(headers, "lowest-available-checkpoint-objects", Long.toString(chain.lowest()));
-        put(headers, "epoch", Long.toString(epoch()));
+        put(headers, "epoch", Long.toString(chain.epoch()));
         long tip = chain.tip();
         if (tip >= 0) {
             put(headers, "checkpoint-height", Long.toString(tip));

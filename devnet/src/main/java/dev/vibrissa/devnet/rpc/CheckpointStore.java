@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /**
  * The checkpoint store: {@code /checkpoints/812.binpb.zst}, and {@code /checkpoints/epochs.json} with the last
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
  */
 final class CheckpointStore {
     static final String PREFIX = "/checkpoints/";
+
+    private static final Logger LOG = Logger.getLogger(CheckpointStore.class);
 
     private static final Pattern FILE = Pattern.compile("(0|[1-9]\\d{0,17})\\.binpb\\.zst");
     private static final int COMPRESSION_LEVEL = 3;
@@ -36,22 +39,31 @@ final class CheckpointStore {
     void handle(HttpServerRequest request, String name) {
         Context context = Objects.requireNonNull(Vertx.currentContext());
         threads.execute(() -> {
-            int status;
-            Buffer body;
-            if (faults.unavailable()) {
-                status = 503;
-                body = Buffer.buffer("the store is out of service");
-            } else {
-                var file = file(name);
-                status = file.isPresent() ? 200 : 404;
-                body = file.orElseGet(() -> Buffer.buffer("there is no %s here yet".formatted(name)));
+            Answer answer;
+            try {
+                answer = answer(name);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "no answer file=%s", name);
+                answer = new Answer(500, Buffer.buffer("%s cannot be read".formatted(name)));
             }
+            Answer sent = answer;
             context.runOnContext(_ -> {
                 if (!request.response().closed()) {
-                    request.response().setStatusCode(status).end(body);
+                    request.response().setStatusCode(sent.status).end(sent.body);
                 }
             });
         });
+    }
+
+    private record Answer(int status, Buffer body) {}
+
+    private Answer answer(String name) {
+        if (faults.unavailable()) {
+            return new Answer(503, Buffer.buffer("the store is out of service"));
+        }
+        return file(name)
+                .map(body -> new Answer(200, body))
+                .orElseGet(() -> new Answer(404, Buffer.buffer("there is no %s here yet".formatted(name))));
     }
 
     private Optional<Buffer> file(String name) {

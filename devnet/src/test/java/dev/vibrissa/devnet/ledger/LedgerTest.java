@@ -27,6 +27,8 @@ import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.sui.UnchangedConsensusObject;
 import dev.vibrissa.protocol.walrus.object.FieldKey;
 import dev.vibrissa.rpc.v2.Checkpoint;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +70,20 @@ class LedgerTest {
         }
         audit.agreesWith(ledger);
         ledger.close();
+    }
+
+    @Test
+    void anEpochWhoseEndCouldNotBeWrittenEndsAtTheNextAttempt() throws Exception {
+        dig(3);
+        Path inTheWay = Files.createDirectory(folder.resolve("1.binpb.zst.part"));
+        assertThatThrownBy(() -> ledger.endEpoch(START.plusSeconds(1))).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> ledger.seal(START.plusSeconds(1))).isInstanceOf(UncheckedIOException.class);
+        assertThat(ledger.tip()).isZero();
+        Files.delete(inTheWay);
+        assertThat(ledger.endEpoch(START.plusSeconds(2))).isEqualTo(1);
+        assertThat(ledger.epochs()).hasSize(2);
+        var sealed = CheckpointFile.read(ledger.checkpoint(1).orElseThrow(), "1.binpb");
+        assertThat(sealed.transactions()).as("one of alice's, and the end").hasSize(2);
     }
 
     private Executed run(Consumer<Ptb> program) {

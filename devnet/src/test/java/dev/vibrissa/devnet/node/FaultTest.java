@@ -19,7 +19,6 @@ import dev.vibrissa.verifier.node.StoredStatus;
 import dev.vibrissa.verifier.node.SymbolId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,29 +87,6 @@ class FaultTest {
     }
 
     @Test
-    void aFlappingNodeIsNowThereAndNowNot() throws Exception {
-        network.suffer(NODE, new Fault.Flapping(Duration.ofMillis(300)));
-        var seen = EnumSet.noneOf(Seen.class);
-        while (!seen.equals(EnumSet.allOf(Seen.class))) { // both, or the test runs out of time
-            seen.add(
-                    switch (sliver(CLIENT, SliverType.PRIMARY)) {
-                        case Outcome.Answered<?> _ -> Seen.UP;
-                        case Outcome.Failed<?>(Failure.Unreachable _, var _) -> Seen.DOWN;
-                        case Outcome.Failed<?>(Failure.NotAuthenticated _, var _) -> Seen.DOWN;
-                        case Outcome.Failed<?>(Failure.Cut _, var _) -> Seen.DOWN;
-                        case Outcome.Failed<?> other -> throw new AssertionError(other);
-                    });
-        }
-        network.suffer(NODE);
-        answered(sliver(CLIENT, SliverType.PRIMARY));
-    }
-
-    private enum Seen {
-        UP,
-        DOWN
-    }
-
-    @Test
     void anotherKeyIsSeenInTheHandshake() throws Exception {
         network.suffer(NODE, new Fault.WrongKey());
         assertThat(failed(sliver(CLIENT, SliverType.PRIMARY)))
@@ -159,6 +135,22 @@ class FaultTest {
         assertThat(answered(CLIENT.sliverStatus(network.record(NODE), blob.blobId(), pair, SliverType.PRIMARY)))
                 .isEqualTo(StoredStatus.NONEXISTENT);
         assertRefused(confirmation(blob.blobId()), Refusal.MISSING_SLIVERS, 400, "MISSING_SLIVERS");
+    }
+
+    @Test
+    void lossesOfTwoLinesAddUpAndOfTwoDelaysTheFirstCounts() throws Exception {
+        for (long seed : new long[] {0, 1}) { // in either order
+            network.suffer(NODE, new Fault.LosingSlivers(seed, 5), new Fault.LosingSlivers(1 - seed, 6));
+            assertRefused(sliver(CLIENT, SliverType.PRIMARY), Refusal.NOT_FOUND, 404, "SLIVER_NOT_FOUND");
+            network.suffer(NODE, new Fault.Corrupt(seed, 5), new Fault.Corrupt(1 - seed, 6));
+            assertThat(disproof(sliver(CLIENT, SliverType.PRIMARY))).isInstanceOf(Disproof.NotProven.class);
+        }
+        for (int first = 1; first < 20; first++) {
+            var faults = new Faults();
+            var slow = new Fault.Slow(Duration.ofSeconds(first));
+            faults.set(List.of(slow, new Fault.Slow(Duration.ofSeconds(20))));
+            assertThat(faults.of(Fault.Slow.class)).contains(slow);
+        }
     }
 
     @Test

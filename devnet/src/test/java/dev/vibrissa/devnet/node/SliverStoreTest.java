@@ -7,6 +7,7 @@ import dev.vibrissa.redstuff.SliverType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slivers on disk. */
 @Timeout(60)
@@ -85,6 +88,21 @@ class SliverStoreTest {
         assertThat(unfinished).doesNotExist();
         assertThere(again, new Place(SliverType.PRIMARY, 3));
         assertThat(again.has(BLOB.blobId(), SliverType.SECONDARY, 3)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 4, 200, -1})
+    void aDamagedFileIsForgottenAndTheOthersStay(int length) throws Exception {
+        EncodedBlob other = EncodedBlob.of(CONFIG, TestNetwork.content(42, 900));
+        put(new Place(SliverType.PRIMARY, 3));
+        store.put(other.metadata(), List.of(other.sliver(SliverType.SECONDARY, 2)));
+        Path file = folder.resolve("blobs").resolve(other.blobId().toString());
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, length < 0 ? whole.length + length : length));
+        var again = SliverStore.open(folder, CONFIG);
+        assertThat(file).doesNotExist();
+        assertThat(again.blobs()).containsExactly(BLOB.blobId());
+        assertThere(again, new Place(SliverType.PRIMARY, 3));
     }
 
     @Test

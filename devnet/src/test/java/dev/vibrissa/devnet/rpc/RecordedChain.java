@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,9 @@ import java.util.function.LongConsumer;
 
 /** A chain of one of the scenarios, of which a test seals as many checkpoints as it wants. */
 final class RecordedChain implements ChainReader {
+    /** Checkpoints whose reading fails. */
+    final Set<Long> unreadable = ConcurrentHashMap.newKeySet();
+
     private record Version(SuiAddress id, long version) {}
 
     private final Path folder;
@@ -155,6 +160,9 @@ final class RecordedChain implements ChainReader {
 
     @Override
     public synchronized Optional<byte[]> checkpoint(long sequenceNumber) {
+        if (unreadable.contains(sequenceNumber)) {
+            throw new UncheckedIOException(new IOException("bad sector"));
+        }
         return Optional.ofNullable(stored.get(sequenceNumber));
     }
 
@@ -188,6 +196,11 @@ final class RecordedChain implements ChainReader {
     @Override
     public synchronized List<EpochSpan> epochs() {
         return List.copyOf(epochs);
+    }
+
+    @Override
+    public synchronized long epoch() {
+        return epochs.isEmpty() ? 0 : epochs.getLast().epoch();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +57,7 @@ class RpcServerTest {
     }
 
     private HttpResponse<byte[]> get(String path) throws Exception {
-        return http.send(request(path).build(), BodyHandlers.ofByteArray());
+        return http.send(request(path).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofByteArray());
     }
 
     private HttpResponse<byte[]> post(String path, String contentType, byte[] body) throws Exception {
@@ -76,6 +77,16 @@ class RpcServerTest {
             assertThat(file.statusCode()).isEqualTo(200);
             assertThat(CheckpointFile.read(file.body(), "file"))
                     .isEqualTo(CheckpointFile.read(chain.checkpoint(number).orElseThrow(), "chain"));
+        }
+    }
+
+    @Test
+    void saysSoWhereACheckpointCannotBeRead() throws Exception {
+        chain.unreadable.add(1_050L);
+        try {
+            assertThat(get("/checkpoints/1050.binpb.zst").statusCode()).isEqualTo(500);
+        } finally {
+            chain.unreadable.clear();
         }
     }
 

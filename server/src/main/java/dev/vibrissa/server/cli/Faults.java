@@ -1,5 +1,7 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.devnet.FolderInUseException;
+import dev.vibrissa.devnet.OtherNetworkException;
 import dev.vibrissa.indexer.IndexerBusyException;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
@@ -43,6 +45,7 @@ final class Faults {
     static ExitCode code(Throwable fault) {
         return switch (fault) {
             case CommandFailure failure -> failure.code();
+            case OtherNetworkException _ -> ExitCode.USAGE;
             case ChainException _,
                     SourceException _,
                     CheckpointFormatException _,
@@ -50,7 +53,7 @@ final class Faults {
                     IndexerBusyException _ -> ExitCode.TEMPORARY;
             case PostgresUnavailableException _, SchemaException _, FactsOutdatedException _, SQLException _ ->
                 ExitCode.UNAVAILABLE;
-            case IOException _, UncheckedIOException _ -> ExitCode.UNAVAILABLE;
+            case IOException _, UncheckedIOException _, FolderInUseException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.INTERNAL;
         };
     }
