@@ -26,6 +26,7 @@ import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -56,6 +58,8 @@ class LiveIngestTest {
     /** Up to here the nodes have everything at the start; the rest comes one by one, each when all before is indexed. */
     private static final long FIRST_TIP = 1040;
 
+    private static final String OTHER_CHAIN = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+
     private static Map<String, String> undisturbed = Map.of();
 
     private final List<FakeFullNode> nodes = new ArrayList<>();
@@ -64,6 +68,7 @@ class LiveIngestTest {
 
     private FullNode.Manners manners = FullNode.Manners.unlimited();
     private Ticker ticker = Ticker.SYSTEM;
+    private final AtomicInteger storeAsked = new AtomicInteger();
 
     @BeforeAll
     static void indexUndisturbed() throws Exception {
@@ -204,7 +209,7 @@ class LiveIngestTest {
     @Test
     void anotherChainIsRefused() throws Exception {
         var node = node();
-        node.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+        node.chainId = OTHER_CHAIN;
         try (var source = source(node);
                 var database = TestDatabase.migrated()) {
             assertThatThrownBy(() -> Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
@@ -224,7 +229,7 @@ class LiveIngestTest {
         var given = new AtomicLong();
         followsUndisturbed(source(turncoat, honest), checkpoint -> {
             if (checkpoint == 1080) {
-                turncoat.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+                turncoat.chainId = OTHER_CHAIN;
                 turncoat.restart();
                 given.set(turncoat.given.size());
             }
@@ -241,7 +246,7 @@ class LiveIngestTest {
         assertThatThrownBy(() -> followsUndisturbed(source(turncoat), checkpoint -> {
                     if (checkpoint >= 1080 && left.get() == Long.MAX_VALUE) {
                         left.set(checkpoint);
-                        turncoat.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+                        turncoat.chainId = OTHER_CHAIN;
                         turncoat.restart();
                     }
                 }))
@@ -422,19 +427,7 @@ class LiveIngestTest {
     void aStoreFillsInWhatTheNodeHasNot() throws Exception {
         var pruned = node();
         pruned.lowest = FIRST_TIP;
-        var store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        store.createContext("/", exchange -> {
-            try (exchange) {
-                var file = Scenarios.directory(SCENARIO)
-                        .resolve(exchange.getRequestURI().getPath().substring(1));
-                boolean isThere = Files.isRegularFile(file);
-                exchange.sendResponseHeaders(isThere ? 200 : 404, isThere ? Files.size(file) : -1);
-                if (isThere) {
-                    Files.copy(file, exchange.getResponseBody());
-                }
-            }
-        });
-        store.start();
+        var store = store(Map.of());
         try {
             var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
             var endpoints = List.of(
@@ -473,6 +466,96 @@ class LiveIngestTest {
         assertThat(reached).containsExactly(FIRST_TIP, FIRST_TIP + 5, FIRST_TIP + 6, FIRST_TIP + 9);
     }
 
+    private LiveSource fromTheTip(Endpoint... endpoints) {
+        return new LiveSource(
+                List.of(endpoints), new LiveSource.Start.AtTip(), Optional.empty(), StoreSource.AtTip.END, ticker);
+    }
+
+    private FullNode fullNode(FakeFullNode node) {
+        return new FullNode(
+                node.address(), new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN))), manners, ticker);
+    }
+
+    @Test
+    void theTipIsAskedOfAnotherNodeWhereOneIsAwayOrOnAnotherChain() throws Exception {
+        var away = node();
+        away.close();
+        var foreign = node();
+        foreign.chainId = OTHER_CHAIN;
+        try (var source = fromTheTip(fullNode(away), fullNode(foreign), fullNode(node()))) {
+            assertThat(source.first()).isEqualTo(FIRST_TIP);
+            assertThat(source.status().getFirst().fault())
+                    .hasValueSatisfying(fault -> assertThat(fault).startsWith("UNAVAILABLE"));
+            assertThat(source.status().get(1).fault())
+                    .hasValueSatisfying(fault -> assertThat(fault).contains("another chain"));
+        }
+    }
+
+    @Test
+    void theTipIsWaitedForWhileNobodyAnswers() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var node = node();
+        long backAt = Duration.ofMinutes(1).toNanos();
+        node.refusal = () -> clock.nanos() < backAt ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        try (var source = fromTheTip(fullNode(node))) {
+            assertThat(source.first()).isEqualTo(FIRST_TIP);
+        }
+        assertThat(node.calls.get()).as("asked in growing pauses").isBetween(5, 15);
+    }
+
+    @Test
+    void theTipIsNotWaitedForWhereEverybodyIsOnAnotherChain() throws Exception {
+        var foreign = node();
+        foreign.chainId = OTHER_CHAIN;
+        try (var source = fromTheTip(fullNode(foreign))) {
+            assertThatThrownBy(source::first)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("nobody tells which checkpoint is the last")
+                    .hasMessageContaining("another chain");
+        }
+    }
+
+    @Test
+    void theTipOfAStoreIsTakenOnlyWhereNodesAreOfNoUse() throws Exception {
+        ticker = new QuickTicker();
+        var node = node();
+        var failures = new AtomicLong(3);
+        node.refusal = () -> failures.getAndDecrement() > 0 ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        var store = store(Map.of("/epochs.json", "[7, 1012]"));
+        try {
+            var base = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
+            try (var source = fromTheTip(new CheckpointStore(base), fullNode(node))) {
+                assertThat(source.first()).as("after some failures").isEqualTo(FIRST_TIP);
+            }
+            node.close();
+            try (var source = fromTheTip(new CheckpointStore(base), fullNode(node))) {
+                assertThat(source.first()).as("after many").isEqualTo(1012);
+            }
+        } finally {
+            store.stop(0);
+        }
+    }
+
+    /** A store with some files, and the checkpoints of the scenario besides. */
+    private HttpServer store(Map<String, String> files) throws Exception {
+        var store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        store.createContext("/", exchange -> {
+            storeAsked.incrementAndGet();
+            String path = exchange.getRequestURI().getPath();
+            var file = Scenarios.directory(SCENARIO).resolve(path.substring(1));
+            byte[] body = files.containsKey(path)
+                    ? files.get(path).getBytes(StandardCharsets.UTF_8)
+                    : Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
+            try (exchange) {
+                exchange.sendResponseHeaders(body.length > 0 ? 200 : 404, body.length > 0 ? body.length : -1);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        store.start();
+        return store;
+    }
+
     @Test
     void aDatabaseOfAnotherChainIsNotGoneOnWith() throws Exception {
         var network = new WalrusNetwork(
@@ -495,7 +578,7 @@ class LiveIngestTest {
             try (var source = untilTip(node)) {
                 assertThat(ingest.run(source, Progress.SILENT).last()).isEqualTo(FIRST_TIP);
             }
-            node.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+            node.chainId = OTHER_CHAIN;
             try (var source = untilTip(node)) {
                 assertThatThrownBy(() -> ingest.run(source, Progress.SILENT))
                         .isInstanceOf(ChainException.class)

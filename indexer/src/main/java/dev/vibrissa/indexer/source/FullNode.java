@@ -237,9 +237,18 @@ public final class FullNode implements Endpoint {
         interruptIfAsked();
         return switch (e.getStatus().getCode()) {
             case NOT_FOUND, OUT_OF_RANGE -> notFound(sequenceNumber, asked);
-            case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT ->
-                new Answer.Refused("%s answered %s".formatted(location, describe(e)));
-            default -> new Answer.Unavailable(describe(e));
+            default ->
+                isRefusal(e)
+                        ? new Answer.Refused("%s answered %s".formatted(location, describe(e)))
+                        : new Answer.Unavailable(describe(e));
+        };
+    }
+
+    /** Of all that it is asked, not of one question. */
+    static boolean isRefusal(StatusException e) {
+        return switch (e.getStatus().getCode()) {
+            case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT -> true;
+            default -> false;
         };
     }
 
@@ -293,13 +302,17 @@ public final class FullNode implements Endpoint {
     }
 
     @Override
-    public Optional<Long> tip() throws InterruptedException {
+    public Tip tip() throws InterruptedException {
         try {
-            admit();
-            return Optional.of(range(calls.serviceInfo()).tip());
+            Optional<String> fault = calls.fault();
+            return fault.isPresent()
+                    ? new Tip.Refused(fault.get())
+                    : new Tip.At(range(calls.serviceInfo()).tip());
         } catch (StatusException e) {
             interruptIfAsked();
-            throw new SourceException(describe(e), e);
+            return isRefusal(e)
+                    ? new Tip.Refused("%s answered %s".formatted(location, describe(e)))
+                    : new Tip.Unavailable(describe(e));
         }
     }
 

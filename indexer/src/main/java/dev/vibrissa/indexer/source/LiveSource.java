@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /**
  * Several full nodes, archives and checkpoint stores as one source.
@@ -29,7 +28,6 @@ import org.jboss.logging.Logger;
  * While none can be reached, they are tried again for ever.
  */
 public final class LiveSource implements CheckpointSource {
-    private static final Logger LOG = Logger.getLogger(LiveSource.class);
     private static final Backoff DAMAGED = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(60));
     private static final int MAX_DAMAGED = 5;
     private static final long STREAMED_BYTES = 16 << 20;
@@ -38,6 +36,9 @@ public final class LiveSource implements CheckpointSource {
 
     /** At the tip the healthiest is asked often and everybody now and then, in case it lags. */
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(2);
+
+    /** Some 13 seconds without an answer, before it is worth to begin a day earlier. */
+    private static final int ROUNDS_OF_NODES = 7;
 
     private static final Duration SHORTEST_REST = Duration.ofMillis(10);
 
@@ -70,21 +71,6 @@ public final class LiveSource implements CheckpointSource {
             double latencyMillis,
             Optional<String> fault,
             Optional<FilteredReads> filtered) {}
-
-    private static final class Member {
-        private final Endpoint endpoint;
-        private final Health health;
-        private volatile Optional<FilteredReads> filtered = Optional.empty();
-
-        Member(Endpoint endpoint, Ticker ticker) {
-            this.endpoint = endpoint;
-            this.health = new Health(ticker);
-        }
-
-        String location() {
-            return endpoint.location();
-        }
-    }
 
     /**
      * @param endpoints at least one, the preferred ones first; closed with the source
@@ -122,7 +108,7 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public String kind() {
-        return members.getFirst().endpoint.kind();
+        return members.getFirst().endpoint().kind();
     }
 
     @Override
@@ -131,14 +117,7 @@ public final class LiveSource implements CheckpointSource {
     }
 
     public List<Status> status() {
-        return members.stream()
-                .map(each -> new Status(
-                        each.location(),
-                        each.health.tip(),
-                        each.health.latencyMillis(),
-                        each.health.fault(),
-                        each.filtered))
-                .toList();
+        return members.stream().map(Member::status).toList();
     }
 
     @Override
@@ -158,18 +137,46 @@ public final class LiveSource implements CheckpointSource {
         };
     }
 
+    /**
+     * A store tells the end of a Sui epoch, a day ago perhaps: it is asked where full nodes are of no use.
+     *
+     * @throws SourceException if nobody can be used at all
+     */
     private long tip() throws InterruptedException {
+        var nodes = members.stream().filter(LiveSource::isNode).toList();
+        var stores = members.stream().filter(each -> !isNode(each)).toList();
         for (int attempt = 1; ; attempt++) {
-            for (Member member : byHealth(members)) {
-                var tip = member.endpoint.tip();
-                if (tip.isPresent()) {
-                    return tip.get();
-                }
-                LOG.warnf(
-                        "source=%s fault=\"does not tell its last checkpoint\" attempt=%d", member.location(), attempt);
+            var refusals = new ArrayList<String>();
+            var tip = tipOf(nodes, refusals);
+            if (tip.isEmpty() && (refusals.size() == nodes.size() || attempt > ROUNDS_OF_NODES)) {
+                tip = tipOf(stores, refusals);
+            }
+            if (tip.isPresent()) {
+                return tip.get();
+            }
+            if (refusals.size() == members.size()) {
+                throw new SourceException(
+                        "nobody tells which checkpoint is the last: %s".formatted(String.join("; ", refusals)));
             }
             ticker.sleep(DAMAGED.after(attempt));
         }
+    }
+
+    private static boolean isNode(Member member) {
+        return member.endpoint() instanceof FullNode;
+    }
+
+    private Optional<Long> tipOf(List<Member> some, List<String> refusals) throws InterruptedException {
+        for (Member member : byHealth(some)) {
+            switch (member.tip()) {
+                case Tip.At(long checkpoint) -> {
+                    return Optional.of(checkpoint);
+                }
+                case Tip.Untold _, Tip.Unavailable _ -> {}
+                case Tip.Refused(String reason) -> refusals.add(reason);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -184,7 +191,9 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public Optional<Digest> chain() {
-        return members.stream().flatMap(each -> each.endpoint.chain().stream()).findFirst();
+        return members.stream()
+                .flatMap(each -> each.endpoint().chain().stream())
+                .findFirst();
     }
 
     @Override
@@ -214,13 +223,14 @@ public final class LiveSource implements CheckpointSource {
             boolean notYet = false;
             boolean all = isDue(askedAllAt, BETWEEN_ROUNDS);
             for (Member member : byHealth(members)) {
-                if (isRefused(sequenceNumber, member.location()) || member.health.isResting()) {
+                if (isRefused(sequenceNumber, member.location())
+                        || member.health().isResting()) {
                     continue;
                 }
                 if (notYet && !all && sequenceNumber > newestTip()) {
                     break; // at the tip one word is enough, most of the time
                 }
-                switch (ask(member, sequenceNumber, room)) {
+                switch (member.ask(sequenceNumber, room)) {
                     case Answer.Found(RawCheckpoint found) -> {
                         return Optional.of(found);
                     }
@@ -256,44 +266,6 @@ public final class LiveSource implements CheckpointSource {
         return ticker.nanos() - since >= period.toNanos();
     }
 
-    private Answer ask(Member member, long sequenceNumber, Room room) throws InterruptedException {
-        long asked = ticker.nanos();
-        var answer = member.endpoint.ask(sequenceNumber, room);
-        switch (answer) {
-            case Answer.Found _ -> {
-                member.health.answered(Duration.ofNanos(ticker.nanos() - asked));
-                member.health.hasTip(sequenceNumber);
-            }
-            case Answer.NotYet _ -> {
-                member.health.answered(Duration.ofNanos(ticker.nanos() - asked));
-                member.health.hasTip(sequenceNumber - 1);
-                if (isPrunedStore(member, sequenceNumber)) {
-                    return new Answer.Pruned("%s keeps it no longer".formatted(member.location()));
-                }
-            }
-            case Answer.Pruned _ -> {} // mostly known without asking
-            case Answer.Unavailable(String fault) ->
-                member.health.failed(fault).ifPresent(rest -> warn(member, fault, rest));
-            case Answer.Refused(String reason) ->
-                member.health.refused(reason).ifPresent(rest -> warn(member, reason, rest));
-        }
-        return answer;
-    }
-
-    /** A store has but one word for "not yet" and "no longer". */
-    private static boolean isPrunedStore(Member member, long sequenceNumber) throws InterruptedException {
-        try {
-            return member.endpoint instanceof CheckpointStore store
-                    && store.tip().filter(tip -> tip >= sequenceNumber).isPresent();
-        } catch (SourceException _) { // then nobody knows
-            return false;
-        }
-    }
-
-    private static void warn(Member member, String fault, Duration rest) {
-        LOG.warnf("source=%s fault=\"%s\" tryAgainMillis=%d", member.location(), fault, rest.toMillis());
-    }
-
     private boolean isRefused(long sequenceNumber, String location) {
         return refused.getOrDefault(sequenceNumber, Map.of()).containsKey(location);
     }
@@ -316,7 +288,7 @@ public final class LiveSource implements CheckpointSource {
 
     private Duration untilSomebodyHasRested() {
         return members.stream()
-                .map(each -> each.health.untilRested())
+                .map(each -> each.health().untilRested())
                 .min(Comparator.naturalOrder())
                 .filter(rest -> rest.compareTo(SHORTEST_REST) > 0)
                 .orElse(SHORTEST_REST);
@@ -325,22 +297,22 @@ public final class LiveSource implements CheckpointSource {
     private List<Member> byHealth(List<Member> some) {
         long newest = newestTip();
         var costs = new HashMap<Member, Double>();
-        some.forEach(each -> costs.put(each, each.health.cost(newest)));
+        some.forEach(each -> costs.put(each, each.health().cost(newest)));
         return some.stream().sorted(Comparator.comparing(costs::get)).toList();
     }
 
     private long newestTip() {
-        return members.stream().mapToLong(each -> each.health.tip()).max().orElseThrow();
+        return members.stream().mapToLong(each -> each.health().tip()).max().orElseThrow();
     }
 
     /** Of those that rest, only if all do: one on another chain may well be fast. */
     private FullNode healthiest(List<FullNode> nodes) {
         return byHealth(members.stream()
-                        .filter(each -> nodes.contains(each.endpoint))
+                        .filter(each -> nodes.contains(each.endpoint()))
                         .toList())
                 .stream()
-                .sorted(Comparator.comparing(each -> each.health.isResting()))
-                .map(each -> (FullNode) each.endpoint)
+                .sorted(Comparator.comparing(each -> each.health().isResting()))
+                .map(each -> (FullNode) each.endpoint())
                 .findFirst()
                 .orElseThrow();
     }
@@ -354,9 +326,9 @@ public final class LiveSource implements CheckpointSource {
         for (Member member : members) {
             if (member.location().equals(raw.origin())) {
                 if (isDamaged) {
-                    member.health.failed(String.valueOf(reason.getMessage()));
+                    member.health().failed(String.valueOf(reason.getMessage()));
                 } else {
-                    member.health.lied(String.valueOf(reason.getMessage()));
+                    member.health().lied(String.valueOf(reason.getMessage()));
                 }
             }
         }
@@ -381,13 +353,13 @@ public final class LiveSource implements CheckpointSource {
             throws InterruptedException {
         var numbers = new ArrayList<Long>();
         for (Member teller : byHealth(members)) {
-            var number = teller.endpoint.lastCheckpointOf(suiEpoch);
+            var number = teller.endpoint().lastCheckpointOf(suiEpoch);
             if (number.isEmpty() || numbers.contains(number.get())) {
                 continue;
             }
             numbers.add(number.get());
             for (Member member : byHealth(members)) {
-                var summary = member.endpoint.summary(number.get());
+                var summary = member.endpoint().summary(number.get());
                 if (summary.filter(isBelieved).isPresent()) {
                     return summary;
                 }
@@ -399,7 +371,7 @@ public final class LiveSource implements CheckpointSource {
     @Override
     public Optional<CertifiedSummary> summary(Digest digest) throws InterruptedException {
         for (Member member : byHealth(members)) {
-            var summary = member.endpoint.summary(digest);
+            var summary = member.endpoint().summary(digest);
             if (summary.filter(each -> each.digest().equals(digest)).isPresent()) {
                 return summary;
             }
@@ -421,7 +393,7 @@ public final class LiveSource implements CheckpointSource {
 
     private List<FullNode> nodesByHealth() {
         return byHealth(members).stream()
-                .map(each -> each.endpoint)
+                .map(each -> each.endpoint())
                 .filter(FullNode.class::isInstance)
                 .map(FullNode.class::cast)
                 .toList();
@@ -430,10 +402,7 @@ public final class LiveSource implements CheckpointSource {
     private void probe() {
         try {
             for (Member member : members) {
-                if (member.endpoint instanceof FullNode node) {
-                    member.filtered = node.filteredReads();
-                    member.filtered.ifPresent(reads -> LOG.infof("source=%s %s", node.location(), reads));
-                }
+                member.probe();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -442,18 +411,18 @@ public final class LiveSource implements CheckpointSource {
 
     private final class StreamHealth implements TipStream.StreamObserver {
         private Optional<Member> of(FullNode node) {
-            return members.stream().filter(each -> each.endpoint == node).findFirst();
+            return members.stream().filter(each -> each.endpoint() == node).findFirst();
         }
 
         @Override
         public void brought(FullNode node, long sequenceNumber) {
             askedPastStreamAt = ticker.nanos(); // no need to, for a while
-            of(node).ifPresent(each -> each.health.hasTip(sequenceNumber));
+            of(node).ifPresent(each -> each.health().hasTip(sequenceNumber));
         }
 
         @Override
         public void failed(FullNode node, String reason) {
-            of(node).ifPresent(each -> each.health.failed(reason).ifPresent(rest -> warn(each, reason, rest)));
+            of(node).ifPresent(each -> each.failed(reason));
         }
     }
 
@@ -466,7 +435,7 @@ public final class LiveSource implements CheckpointSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            members.forEach(each -> each.endpoint.close());
+            members.forEach(each -> each.endpoint().close());
         }
     }
 }
