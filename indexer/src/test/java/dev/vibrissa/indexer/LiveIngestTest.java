@@ -609,6 +609,81 @@ class LiveIngestTest {
         }
     }
 
+    private LiveSource bounded(Endpoint... endpoints) {
+        return new LiveSource(
+                List.of(endpoints), new LiveSource.Start.At(FIRST), Optional.empty(), StoreSource.AtTip.END, ticker);
+    }
+
+    @Test
+    void aBoundedSourceDoesNotEndWhileSomebodyWasNotHeard() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var behind = node();
+        var away = node();
+        away.tip = LAST;
+        long backAt = Duration.ofMinutes(1).toNanos();
+        away.refusal = () -> clock.nanos() < backAt ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        try (var source = bounded(fullNode(behind), fullNode(away))) {
+            assertThat(source.fetch(LAST, Room.UNBOUNDED)).isPresent();
+            assertThat(source.fetch(LAST + 1, Room.UNBOUNDED))
+                    .as("what nobody has")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whoHasItNotIsAskedLessAndLessWhileSomebodyRests() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var away = node();
+        long backAt = Duration.ofMinutes(5).toNanos();
+        away.refusal = () -> clock.nanos() < backAt ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        var store = store(Map.of("/epochs.json", "[%d]".formatted(LAST + 100)));
+        try {
+            var base = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
+            away.tip = LAST - 1;
+            try (var source = bounded(fullNode(away), new CheckpointStore(base))) {
+                assertThat(source.fetch(LAST + 1, Room.UNBOUNDED)).isEmpty();
+            }
+        } finally {
+            store.stop(0);
+        }
+        assertThat(storeAsked).as("and once for its list of epochs").hasValueBetween(5, 25);
+        assertThat(clock.pausesOf(Thread.currentThread().getName()))
+                .as("a pause of the node's each")
+                .hasSizeLessThan(40);
+    }
+
+    @Test
+    void aNodeThatHasNothingNewIsNotTakenToHaveWhatItWasAskedFor() throws Exception {
+        var node = node();
+        var store = store(Map.of());
+        try (var source = bounded(
+                fullNode(node),
+                new CheckpointStore(
+                        URI.create("http://127.0.0.1:" + store.getAddress().getPort())))) {
+            assertThat(source.fetch(LAST + 30, Room.UNBOUNDED)).isEmpty();
+            assertThat(source.status())
+                    .extracting(LiveSource.Status::tip)
+                    .as("by its own word, and unknown")
+                    .containsExactly(FIRST_TIP, -1L);
+        } finally {
+            store.stop(0);
+        }
+    }
+
+    @Test
+    void aStreamThatCountsWronglyMakesNobodyLookLagging() throws Exception {
+        var boaster = node();
+        var honest = node();
+        honest.hasStreams = false;
+        step = 10;
+        boaster.cursor = number -> number + (1L << 60);
+        var source = source(boaster, honest);
+        followsUndisturbed(source, _ -> {});
+        assertThat(source.status()).allSatisfy(each -> assertThat(each.tip()).isLessThanOrEqualTo(LAST));
+    }
+
     @Test
     void whatTheStreamHasBroughtIsNotWaitedFor() throws Exception {
         var pauses = new CopyOnWriteArrayList<Duration>();
@@ -627,6 +702,7 @@ class LiveIngestTest {
         var node = node();
         try (var source = source(node)) {
             awaitSubscriber(node);
+            assertThat(source.fetch(FIRST_TIP, Room.UNBOUNDED)).isPresent();
             node.growTo(FIRST_TIP + 1);
             while (source.status().getFirst().tip() <= FIRST_TIP) {
                 LockSupport.parkNanos(100_000);

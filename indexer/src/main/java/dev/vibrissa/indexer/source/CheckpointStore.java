@@ -82,7 +82,7 @@ public final class CheckpointStore implements Endpoint {
         return switch (get(sequenceNumber + ".binpb.zst", room, MAX_BODY_BYTES)) {
             case Body.Of(URI address, byte[] bytes) ->
                 new Answer.Found(new RawCheckpoint(sequenceNumber, address.toString(), location(), bytes));
-            case Body.None _ -> new Answer.NotYet();
+            case Body.None _ -> new Answer.NotYet(Optional.empty());
             case Body.Transient(String fault) -> new Answer.Unavailable(fault);
             case Body.Permanent(String fault) -> new Answer.Refused(fault);
         };

@@ -58,8 +58,10 @@ public final class FullNode implements Endpoint {
     private static final int LEAST_ROOM_BYTES = 64 << 10;
 
     private static final int ROOM_FACTOR = 8;
-    /** How long the range of checkpoints that a node has is taken for known. */
+    /** How long the beginning of the checkpoints that a node has is taken for known. */
     private static final Duration RANGE_KEPT = Duration.ofSeconds(10);
+    /** And the end of them, which moves: else it would seem to lag. */
+    private static final Duration TIP_KEPT = Duration.ofSeconds(2);
 
     private final String location;
     private final Manners manners;
@@ -105,8 +107,8 @@ public final class FullNode implements Endpoint {
     }
 
     private record Range(long lowest, long tip, long askedAt) {
-        boolean isFresh() {
-            return System.nanoTime() - askedAt < RANGE_KEPT.toNanos();
+        boolean isFresh(Duration kept) {
+            return System.nanoTime() - askedAt < kept.toNanos();
         }
     }
 
@@ -134,7 +136,7 @@ public final class FullNode implements Endpoint {
     @Override
     public Answer ask(long sequenceNumber, Room room) throws InterruptedException {
         Range known = range;
-        if (known != null && known.isFresh() && sequenceNumber < known.lowest()) {
+        if (known != null && known.isFresh(RANGE_KEPT) && sequenceNumber < known.lowest()) {
             return pruned(known);
         }
         var request = GetCheckpointRequest.newBuilder()
@@ -259,7 +261,7 @@ public final class FullNode implements Endpoint {
      */
     private Answer notFound(long sequenceNumber, long asked) throws InterruptedException {
         Range known = range;
-        if (known == null || !known.isFresh()) {
+        if (known == null || !known.isFresh(TIP_KEPT)) {
             try {
                 known = range(calls.serviceInfo());
             } catch (StatusException e) {
@@ -270,7 +272,7 @@ public final class FullNode implements Endpoint {
         // What lies within a range that was told later was made between the two questions.
         boolean isNew =
                 sequenceNumber > known.tip() || (sequenceNumber >= known.lowest() && known.askedAt() - asked >= 0);
-        return isNew ? new Answer.NotYet() : pruned(known);
+        return isNew ? new Answer.NotYet(Optional.of(known.tip())) : pruned(known);
     }
 
     private Answer pruned(Range known) {

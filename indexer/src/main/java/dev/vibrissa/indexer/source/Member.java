@@ -43,9 +43,9 @@ final class Member {
                 answered(asked);
                 health.hasTip(sequenceNumber);
             }
-            case Answer.NotYet _ -> {
+            case Answer.NotYet(Optional<Long> told) -> {
                 answered(asked);
-                health.hasTip(sequenceNumber - 1);
+                told.ifPresent(tip -> health.hasTip(Math.min(tip, sequenceNumber)));
                 if (isPrunedStore(sequenceNumber)) {
                     return new Answer.Pruned("%s keeps it no longer".formatted(location()));
                 }
