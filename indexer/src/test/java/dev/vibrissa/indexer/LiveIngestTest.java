@@ -11,6 +11,7 @@ import dev.vibrissa.indexer.source.CheckpointStore;
 import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FullNode;
 import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.RateLimits;
 import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.source.StoreSource;
@@ -764,6 +765,64 @@ class LiveIngestTest {
         // Half at once, and half in each period after it.
         long allowed = requests / 2 + clock.nanos() * (requests / 2) / period.toNanos();
         assertThat(node.calls.get()).isGreaterThan(50).isLessThanOrEqualTo((int) allowed);
+    }
+
+    @Test
+    void allWhoAskANodeShareItsLimitAndSoDoesWhoComesLater() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        int requests = 20;
+        var period = Duration.ofSeconds(30);
+        manners = new FullNode.Manners(Duration.ofSeconds(30), Duration.ofSeconds(30), Optional.of(requests), period);
+        var node = node();
+        var limits = new RateLimits(clock);
+        var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
+        for (int i = 0; i < 4; i++) {
+            try (var one = new FullNode(node.address(), identity, manners, limits);
+                    var other = new FullNode(node.address(), identity, manners, limits);
+                    var followed = bounded(one);
+                    var history = bounded(other)) {
+                for (long number = FIRST; number < FIRST + 6; number++) {
+                    assertThat(followed.fetch(number, Room.UNBOUNDED)).isPresent();
+                    assertThat(history.fetch(number, Room.UNBOUNDED)).isPresent();
+                }
+            }
+        }
+        long allowed = requests / 2 + clock.nanos() * (requests / 2) / period.toNanos();
+        assertThat(node.calls.get()).isGreaterThan(48).isLessThanOrEqualTo((int) allowed);
+    }
+
+    @Test
+    void aFaultOfOursDoesNotEndAllStreams() throws Exception {
+        var faults = new AtomicInteger();
+        ticker = new Ticker() {
+            @Override
+            public long nanos() {
+                if (Thread.currentThread().getName().equals("tip-stream") && faults.getAndIncrement() % 20 == 0) {
+                    throw new AssertionError("as it happens");
+                }
+                return Ticker.SYSTEM.nanos();
+            }
+
+            @Override
+            public void sleep(Duration pause) throws InterruptedException {
+                Ticker.SYSTEM.sleep(pause);
+            }
+        };
+        var node = node();
+        step = 5;
+        followsUndisturbed(source(node), _ -> awaitSubscriber(node));
+        assertThat(node.subscriptions).as("whatever failed").hasValueGreaterThan(1);
+    }
+
+    @Test
+    void whatIsTooLargeForAStreamIsAskedFor() throws Exception {
+        var node = node();
+        node.change = checkpoint -> checkpoint.getSequenceNumber() == 1070 ? padded(checkpoint, 33 << 20) : checkpoint;
+        step = 5;
+        followsUndisturbed(source(node), _ -> awaitSubscriber(node));
+        assertThat(node.given).contains(1070L);
+        assertThat(node.subscriptions).as("and the stream goes on anew").hasValueGreaterThan(1);
     }
 
     @Test

@@ -58,6 +58,9 @@ public final class FullNode implements Endpoint {
     private static final int LEAST_ROOM_BYTES = 64 << 10;
 
     private static final int ROOM_FACTOR = 8;
+    /** Of a stream, for which no room is taken. Larger checkpoints end it and are asked for. */
+    private static final int MAX_FRAME_BYTES = 32 << 20;
+
     /** How long the beginning of the checkpoints that a node has is taken for known. */
     private static final Duration RANGE_KEPT = Duration.ofSeconds(10);
     /** And the end of them, which moves: else it would seem to lag. */
@@ -112,13 +115,19 @@ public final class FullNode implements Endpoint {
         }
     }
 
-    /** @param address {@code grpc://host:port}, or {@code grpcs://host:port} for TLS */
+    /** One whose limit nobody shares. */
     public FullNode(URI address, ChainIdentity identity, Manners manners, Ticker ticker) {
+        this(address, identity, manners, new RateLimits(ticker));
+    }
+
+    /**
+     * @param address {@code grpc://host:port}, or {@code grpcs://host:port} for TLS
+     * @param limits of all that this process asks
+     */
+    public FullNode(URI address, ChainIdentity identity, Manners manners, RateLimits limits) {
         this.location = address.toString();
         this.manners = manners;
-        this.rate = manners.requests()
-                .map(requests -> RateBucket.of(requests, manners.period(), ticker))
-                .orElseGet(RateBucket::unlimited);
+        this.rate = limits.of(address, manners);
         this.calls = new FullNodeChannel(address, identity, manners.deadline(), rate);
         this.stream = new FullNodeChannel(address, identity, manners.deadline(), rate);
     }
@@ -456,6 +465,7 @@ public final class FullNode implements Endpoint {
         }
         rate.take();
         return new Subscription(SubscriptionServiceGrpc.newBlockingV2Stub(stream.channel())
+                .withMaxInboundMessageSize(MAX_FRAME_BYTES)
                 .subscribeCheckpoints(SubscribeCheckpointsRequest.newBuilder()
                         .setReadMask(WHOLE)
                         .build()));
