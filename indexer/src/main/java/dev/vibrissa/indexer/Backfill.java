@@ -5,6 +5,7 @@ import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.project.Projections;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
+import dev.vibrissa.indexer.source.PrunedCheckpointException;
 import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
@@ -19,6 +20,7 @@ import dev.vibrissa.indexer.write.Strays;
 import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.sui.Checkpoint;
+import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.walrus.PackageChain;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -81,7 +84,7 @@ public final class Backfill {
      *
      * @param first the first checkpoint that is indexed now
      * @param checkpoints filled in
-     * @param goalReached false if the source has nothing before {@code first}
+     * @param goalReached false if the source has nothing before {@code first}, or no longer
      */
     public record Outcome(long first, long checkpoints, boolean goalReached) {}
 
@@ -144,7 +147,11 @@ public final class Backfill {
     }
 
     /** A checkpoint that is whole, and its facts as read with the packages known then. */
-    private record Prepared(Checkpoint checkpoint, CheckpointFacts facts) {}
+    private record Prepared(RawCheckpoint raw, Checkpoint checkpoint, CheckpointFacts facts) {
+        long sequenceNumber() {
+            return checkpoint.summary().sequenceNumber();
+        }
+    }
 
     private final class Run {
         private final Connection db;
@@ -173,7 +180,7 @@ public final class Backfill {
 
         private Prepared prepare(RawCheckpoint raw) {
             var checkpoint = IntactCheckpoint.read(raw, network);
-            return new Prepared(checkpoint, Extractor.extract(checkpoint, packages));
+            return new Prepared(raw, checkpoint, Extractor.extract(checkpoint, packages));
         }
 
         void fill() throws SQLException, InterruptedException {
@@ -191,11 +198,11 @@ public final class Backfill {
             try (var ahead = ReadAhead.between(
                     source, first - 1, goal, limits.bytesInFlight(), limits.decoders(), this::prepare)) {
                 tip.giveWay();
-                for (var next = ahead.next(); next.isPresent(); next = ahead.next()) {
-                    var checkpoint = next.get().checkpoint();
-                    requireLink(checkpoint, expected);
-                    batch.add(next.get());
-                    batchFacts += rows(next.get().facts());
+                for (var next = nextKept(ahead); next.isPresent(); next = nextKept(ahead)) {
+                    var linked = linked(next.get(), expected);
+                    var checkpoint = linked.checkpoint();
+                    batch.add(linked);
+                    batchFacts += rows(linked.facts());
                     boolean isFirst = checkpoint.summary().previousDigest().isEmpty();
                     if (isFirst
                             || batch.size() >= limits.batchCheckpoints()
@@ -212,6 +219,9 @@ public final class Backfill {
                     }
                     expected = checkpoint.summary().previousDigest().orElseThrow();
                 }
+            } catch (ChainException | SourceException | CheckpointFormatException fault) {
+                store(batch); // what lies behind the fault is good
+                throw fault;
             }
             store(batch);
             if (first > goal) {
@@ -229,34 +239,74 @@ public final class Backfill {
                             .sum();
         }
 
-        private void requireLink(Checkpoint checkpoint, Digest expected) {
-            if (!checkpoint.digest().equals(expected)) {
-                long number = checkpoint.summary().sequenceNumber();
-                throw new ChainException(
-                        "checkpoint %d says its predecessor is %s, but %s has %s as checkpoint %d: another chain or a fork"
-                                .formatted(number + 1, expected, source.location(), checkpoint.digest(), number));
+        /** What everybody has pruned is the end of what can be had. */
+        private Optional<Prepared> nextKept(ReadAhead<Prepared> ahead) throws InterruptedException {
+            try {
+                return ahead.next();
+            } catch (PrunedCheckpointException pruned) {
+                LOG.infof("backfill reason=\"%s\"", pruned.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        /** The checkpoint that its successor names, from another place if need be. */
+        private Prepared linked(Prepared read, Digest expected) throws InterruptedException {
+            return believed(
+                    read,
+                    each -> require(
+                            each,
+                            expected,
+                            "checkpoint %d says its predecessor is %s".formatted(each.sequenceNumber() + 1, expected)));
+        }
+
+        /** The checkpoint that is stored, from another place if need be. */
+        private Prepared same(Prepared read, Digest stored) throws InterruptedException {
+            return believed(read, each -> requireSame(each, stored));
+        }
+
+        private Prepared believed(Prepared read, Consumer<Prepared> check) throws InterruptedException {
+            try {
+                check.accept(read);
+                return read;
+            } catch (ChainException fault) {
+                return DamagedBodies.instead(source, read.raw(), fault, raw -> {
+                    var other = prepare(raw);
+                    check.accept(other);
+                    return other;
+                });
+            }
+        }
+
+        private void requireSame(Prepared read, Digest stored) {
+            require(read, stored, "checkpoint %d is %s in the database".formatted(read.sequenceNumber(), stored));
+        }
+
+        private static void require(Prepared read, Digest expected, String reason) {
+            if (!read.checkpoint().digest().equals(expected)) {
+                throw new ChainException("%s, but %s has %s as checkpoint %d: another chain or a fork"
+                        .formatted(
+                                reason, read.raw().origin(), read.checkpoint().digest(), read.sequenceNumber()));
             }
         }
 
         /** A database that was begun without keeping it asks for its first checkpoint again. */
         private Digest previousOfFirst() throws SQLException, InterruptedException {
             var stored = state.digestOf(db, first).orElseThrow();
-            var checkpoint = DamagedBodies.fetch(
-                            source, first, Room.UNBOUNDED, raw -> IntactCheckpoint.read(raw, network), () -> {})
+            var same = DamagedBodies.fetch(
+                            source,
+                            first,
+                            Room.UNBOUNDED,
+                            raw -> {
+                                var read = prepare(raw);
+                                requireSame(read, stored);
+                                return read;
+                            },
+                            () -> {})
                     .orElseThrow(() -> new SourceException(
                             "%s has no checkpoint %d, the first one indexed".formatted(source.location(), first)));
-            requireSame(checkpoint, stored);
-            var previous = checkpoint.summary().previousDigest().orElseThrow();
+            var previous = same.checkpoint().summary().previousDigest().orElseThrow();
             Watermarks.previousOf(db, first, previous);
             return previous;
-        }
-
-        private void requireSame(Checkpoint checkpoint, Digest stored) {
-            if (!checkpoint.digest().equals(stored)) {
-                throw new ChainException("checkpoint %d is %s in %s and %s in the database: another chain or a fork"
-                        .formatted(
-                                checkpoint.summary().sequenceNumber(), checkpoint.digest(), source.location(), stored));
-            }
         }
 
         /** @param downwards what was read, the last one first */
@@ -267,6 +317,7 @@ public final class Backfill {
             inTransaction(() -> {
                 // Whether somebody vouches for the first checkpoint cannot change once it is our turn.
                 Watermarks.hold(db);
+                BackfillGoal.goesOn(db);
                 var facts = Watermarks.facts(db).orElseThrow();
                 var verification = facts.verified() ? Verification.HASH_CHAIN : Verification.UNVERIFIED;
                 var batch = downwards.reversed().stream()
@@ -287,7 +338,7 @@ public final class Backfill {
                 }
                 packages = ChainState.packages(db);
             });
-            first = downwards.getLast().checkpoint().summary().sequenceNumber();
+            first = downwards.getLast().sequenceNumber();
             checkpoints += downwards.size();
             LOG.debugf("filled in checkpoint=%d checkpoints=%d", (Object) first, downwards.size());
             progress.reached(Phase.FILL, first, goal);
@@ -358,23 +409,20 @@ public final class Backfill {
             }
         }
 
-        private void storeAgain(List<Prepared> read, long end) throws SQLException {
+        private void storeAgain(List<Prepared> read, long end) throws SQLException, InterruptedException {
             if (read.isEmpty()) {
                 return;
             }
-            long from = read.getFirst().checkpoint().summary().sequenceNumber();
-            long to = read.getLast().checkpoint().summary().sequenceNumber();
+            long from = read.getFirst().sequenceNumber();
+            long to = read.getLast().sequenceNumber();
+            var same = sameAsStored(read, from, to);
             inTransaction(() -> {
                 Watermarks.hold(db);
+                // By now somebody may vouch for them.
                 Map<Long, StoredRange.Kept> kept = StoredRange.kept(db, from, to);
-                var batch = read.stream()
+                var batch = same.stream()
                         .map(each -> {
-                            var before = kept.get(each.checkpoint().summary().sequenceNumber());
-                            if (before == null) {
-                                throw new IllegalStateException("checkpoint %d was never stored"
-                                        .formatted(each.checkpoint().summary().sequenceNumber()));
-                            }
-                            requireSame(each.checkpoint(), before.digest());
+                            var before = kept(kept, each);
                             return new Accepted(
                                     each.checkpoint(), each.facts(), before.verification(), before.sourceId());
                         })
@@ -389,6 +437,26 @@ public final class Backfill {
                 StoredRange.done(db, to);
             });
             progress.reached(Phase.READ_AGAIN, to, end);
+        }
+
+        /** Before it is our turn to change facts: other places may have to be asked. */
+        private List<Prepared> sameAsStored(List<Prepared> read, long from, long to)
+                throws SQLException, InterruptedException {
+            Map<Long, StoredRange.Kept> kept = StoredRange.kept(db, from, to);
+            db.commit();
+            var same = new ArrayList<Prepared>();
+            for (Prepared each : read) {
+                same.add(same(each, kept(kept, each).digest()));
+            }
+            return same;
+        }
+
+        private static StoredRange.Kept kept(Map<Long, StoredRange.Kept> kept, Prepared read) {
+            var before = kept.get(read.sequenceNumber());
+            if (before == null) {
+                throw new IllegalStateException("checkpoint %d was never stored".formatted(read.sequenceNumber()));
+            }
+            return before;
         }
 
         private interface Work {

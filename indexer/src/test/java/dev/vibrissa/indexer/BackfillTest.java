@@ -3,10 +3,21 @@ package dev.vibrissa.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+<<<<<<< HEAD
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.source.Room;
+=======
+import com.github.luben.zstd.ZstdInputStream;
+import dev.vibrissa.indexer.source.ChainIdentity;
+import dev.vibrissa.indexer.source.Endpoint;
+import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.FullNode;
+import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.StoreSource;
+import dev.vibrissa.indexer.source.Ticker;
+>>>>>>> srcfix
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
@@ -14,7 +25,12 @@ import dev.vibrissa.migrations.testing.TableDigests;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.sui.Committee;
+import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.rpc.v2.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,6 +42,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+<<<<<<< HEAD
+=======
+import java.util.stream.Stream;
+>>>>>>> srcfix
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,6 +290,153 @@ class BackfillTest {
             Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
                     .run(Scenarios.part("blob-life", 1047, 1143), Progress.SILENT);
             assertThat(TableDigests.of(database.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void whereEverybodyHasPrunedItWhatCouldBeHadIsShown() throws Exception {
+        try (var node = new FakeFullNode("blob-life", 1143);
+                var database = TestDatabase.migrated();
+                var straight = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1143), Progress.SILENT);
+            node.lowest = 1047;
+            try (var source = nodes(node)) {
+                assertThat(backfill(database.database(), Ingest.Limits.ofThisMachine())
+                                .run(source, 1000, Backfill.Progress.SILENT))
+                        .contains(new Backfill.Outcome(1047, 53, false));
+            }
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1047, 1143), Progress.SILENT);
+            assertThat(TableDigests.of(database.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    private static LiveSource nodes(FakeFullNode... nodes) {
+        var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
+        return new LiveSource(
+                Stream.of(nodes)
+                        .<Endpoint>map(each ->
+                                new FullNode(each.address(), identity, FullNode.Manners.unlimited(), Ticker.SYSTEM))
+                        .toList(),
+                new LiveSource.Start.At(0),
+                Optional.empty(),
+                StoreSource.AtTip.END);
+    }
+
+    @Test
+    void afterASourceThatEndedTheSameGoalReadsNothingAgainUntilThereIsMore() throws Exception {
+        try (var database = TestDatabase.migrated();
+                var straight = TestDatabase.migrated();
+                var whole = Scenarios.source("blob-life")) {
+            var ingest = Scenarios.ingest(database.database(), new TrustAnchor.Unverified());
+            ingest.run(Scenarios.part("blob-life", 1100, 1120), Progress.SILENT);
+            var backfill = backfill(database.database(), Ingest.Limits.ofThisMachine());
+            backfill.run(Scenarios.part("blob-life", 1047, 1120), 1000, Backfill.Progress.SILENT);
+            ingest.run(Scenarios.part("blob-life", 1120, 1130), Progress.SILENT);
+
+            var again = new ArrayList<Backfill.Phase>();
+            assertThat(backfill.run(Scenarios.part("blob-life", 1047, 1130), 1000, (phase, _, _) -> again.add(phase)))
+                    .contains(new Backfill.Outcome(1047, 0, false));
+            assertThat(again).as("at a restart").isEmpty();
+            assertThat(rows(database.database(), "select goal, source_ended from backfill"))
+                    .containsExactly("1000|t");
+
+            ingest.run(Scenarios.part("blob-life", 1130, 1143), Progress.SILENT);
+            backfill.run(whole, 1000, (phase, _, _) -> again.add(phase));
+            assertThat(again)
+                    .as("once there is more")
+                    .contains(Backfill.Phase.FILL, Backfill.Phase.READ_AGAIN, Backfill.Phase.FOLD);
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified()).run(whole, Progress.SILENT);
+            assertThat(TableDigests.of(database.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void afterASourceThatEndedALowerGoalBeginsAnew() throws Exception {
+        try (var database = TestDatabase.migrated()) {
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1100, 1120), Progress.SILENT);
+            var backfill = backfill(database.database(), Ingest.Limits.ofThisMachine());
+            backfill.run(Scenarios.part("blob-life", 1047, 1120), 1020, Backfill.Progress.SILENT);
+            backfill.announce(1020);
+            assertThat(rows(database.database(), "select * from reread")).isEmpty();
+            backfill.announce(1000);
+            assertThat(rows(database.database(), "select * from reread")).containsExactly("1047|1120");
+            assertThat(rows(database.database(), "select goal, source_ended from backfill"))
+                    .containsExactly("1000|f");
+        }
+    }
+
+    @ParameterizedTest(name = "from {0}, lies about {1} to {2} while: {3}")
+    @CsvSource({"1004, 1000, 1003, FILL", "1003, 1003, 1003, ASK_FIRST", "1002, 1002, 1003, READ_AGAIN"})
+    void whatOneLiesAboutComesFromAnother(long begin, long from, long to, String when) throws Exception {
+        var isLying = new AtomicBoolean(!when.equals("READ_AGAIN"));
+        try (var liar = new FakeFullNode("blob-life", 1143);
+                var honest = new FakeFullNode("blob-life", 1143);
+                var database = TestDatabase.migrated();
+                var straight = TestDatabase.migrated()) {
+            liar.change = checkpoint ->
+                    isLying.get() && checkpoint.getSequenceNumber() >= from && checkpoint.getSequenceNumber() <= to
+                            ? ofAnotherChain(checkpoint.getSequenceNumber())
+                            : checkpoint;
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", begin, 1020), Progress.SILENT);
+            if (when.equals("ASK_FIRST")) {
+                execute(database.database(), "update watermark set first_previous_digest = null");
+            }
+            try (var source = nodes(liar, honest)) {
+                assertThat(backfill(database.database(), Ingest.Limits.ofThisMachine())
+                                .run(
+                                        source,
+                                        1000,
+                                        (phase, _, _) -> isLying.set(isLying.get() || phase == Backfill.Phase.FILL)))
+                        .contains(new Backfill.Outcome(1000, begin - 1000, true));
+            }
+            assertThat(liar.given).as("asked for what it lies about").contains(from);
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1000, 1020), Progress.SILENT);
+            assertThat(TableDigests.of(database.database())).isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    @Test
+    void whatComesBeforeALieThatNobodyBettersIsKept() throws Exception {
+        try (var liar = new FakeFullNode("blob-life", 1143);
+                var database = TestDatabase.migrated()) {
+            liar.change = checkpoint -> checkpoint.getSequenceNumber() <= 1003
+                    ? ofAnotherChain(checkpoint.getSequenceNumber())
+                    : checkpoint;
+            Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.part("blob-life", 1010, 1020), Progress.SILENT);
+            try (var source = nodes(liar)) {
+                assertThatThrownBy(() -> backfill(database.database(), Ingest.Limits.ofThisMachine())
+                                .run(source, 1000, Backfill.Progress.SILENT))
+                        .isInstanceOf(ChainException.class)
+                        .hasMessageContaining("checkpoint 1004 says its predecessor is")
+                        .hasMessageContaining("another chain or a fork");
+            }
+            assertThat(rows(database.database(), "select first_checkpoint from watermark where pipeline = 'facts'"))
+                    .containsExactly("1004");
+        }
+    }
+
+    /** Whole and consistent in itself. */
+    private static Checkpoint ofAnotherChain(long sequenceNumber) {
+        var name = List.of("register-certify", "all-events", "epoch-end", "next-epoch")
+                .get((int) sequenceNumber - 1000);
+        var file = Scenarios.fixture("synthetic-walrus-%d-%s.binpb.zst".formatted(sequenceNumber, name));
+        try (var in = new ZstdInputStream(Files.newInputStream(file))) {
+            return Checkpoint.parseFrom(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void execute(Database database, String sql) throws Exception {
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,39 @@ class BackfilledStrayTest {
             if (announced) {
                 assertThat(reread).as("only what depends on history").containsExactly(LAST + 3);
             }
+        }
+    }
+
+    @Test
+    void suspectsAreNotKeptForHistoryThatNobodyHas() throws Exception {
+        try (var straight = TestDatabase.migrated();
+                var database = TestDatabase.migrated()) {
+            Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
+                    .run(Scenarios.source("blob-life"), Progress.SILENT);
+            wrapAndDestroy(ownedBlob(straight));
+            var backfill = BackfillTest.backfill(database.database(), Ingest.Limits.ofThisMachine());
+            var ingest = Scenarios.ingest(database.database(), new TrustAnchor.Unverified());
+            ingest.run(FileSource.of(wrapped), Progress.SILENT);
+            assertThat(backfill.run(FileSource.of(wrapped), 1000, Backfill.Progress.SILENT))
+                    .contains(new Backfill.Outcome(LAST + 1, 0, false));
+            ingest.run(FileSource.of(paths(wrapped, destroyed)), Progress.SILENT);
+            assertThat(suspects(database)).isZero();
+
+            backfill.run(whole(Scenarios.part("blob-life", 1000, LAST)), 1000, Backfill.Progress.SILENT);
+            var ingestAll = Scenarios.ingest(straight.database(), new TrustAnchor.Unverified());
+            ingestAll.run(FileSource.of(paths(wrapped, destroyed)), Progress.SILENT);
+            assertThat(TableDigests.of(database.database()))
+                    .as("should somebody have it after all")
+                    .isEqualTo(TableDigests.of(straight.database()));
+        }
+    }
+
+    private static long suspects(TestDatabase database) throws Exception {
+        try (var db = database.connect();
+                var statement = db.createStatement();
+                var row = statement.executeQuery("select count(*) from suspect")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -49,6 +49,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -73,6 +74,9 @@ final class FakeFullNode implements AutoCloseable {
     volatile long tip;
     /** The numbers of the frames that it sends when a checkpoint is there. */
     volatile LongFunction<List<Long>> frames = List::of;
+
+    /** What its stream says that the number of a frame is. */
+    volatile LongUnaryOperator cursor = LongUnaryOperator.identity();
 
     volatile UnaryOperator<Checkpoint> change = UnaryOperator.identity();
     volatile Supplier<Optional<Status>> refusal = Optional::empty;
@@ -178,7 +182,7 @@ final class FakeFullNode implements AutoCloseable {
             }
             synchronized (each) {
                 each.onNext(SubscribeCheckpointsResponse.newBuilder()
-                        .setCursor(frame)
+                        .setCursor(cursor.applyAsLong(frame))
                         .setCheckpoint(change.apply(Objects.requireNonNull(chain.get(frame))))
                         .build());
             }

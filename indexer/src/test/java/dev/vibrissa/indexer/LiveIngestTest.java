@@ -11,6 +11,7 @@ import dev.vibrissa.indexer.source.CheckpointStore;
 import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FullNode;
 import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.RateLimits;
 import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.source.StoreSource;
@@ -26,6 +27,7 @@ import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -56,6 +59,8 @@ class LiveIngestTest {
     /** Up to here the nodes have everything at the start; the rest comes one by one, each when all before is indexed. */
     private static final long FIRST_TIP = 1040;
 
+    private static final String OTHER_CHAIN = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+
     private static Map<String, String> undisturbed = Map.of();
 
     private final List<FakeFullNode> nodes = new ArrayList<>();
@@ -64,6 +69,7 @@ class LiveIngestTest {
 
     private FullNode.Manners manners = FullNode.Manners.unlimited();
     private Ticker ticker = Ticker.SYSTEM;
+    private final AtomicInteger storeAsked = new AtomicInteger();
 
     @BeforeAll
     static void indexUndisturbed() throws Exception {
@@ -204,7 +210,7 @@ class LiveIngestTest {
     @Test
     void anotherChainIsRefused() throws Exception {
         var node = node();
-        node.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+        node.chainId = OTHER_CHAIN;
         try (var source = source(node);
                 var database = TestDatabase.migrated()) {
             assertThatThrownBy(() -> Scenarios.ingest(database.database(), Scenarios.anchor(SCENARIO))
@@ -224,7 +230,7 @@ class LiveIngestTest {
         var given = new AtomicLong();
         followsUndisturbed(source(turncoat, honest), checkpoint -> {
             if (checkpoint == 1080) {
-                turncoat.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+                turncoat.chainId = OTHER_CHAIN;
                 turncoat.restart();
                 given.set(turncoat.given.size());
             }
@@ -241,7 +247,7 @@ class LiveIngestTest {
         assertThatThrownBy(() -> followsUndisturbed(source(turncoat), checkpoint -> {
                     if (checkpoint >= 1080 && left.get() == Long.MAX_VALUE) {
                         left.set(checkpoint);
-                        turncoat.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+                        turncoat.chainId = OTHER_CHAIN;
                         turncoat.restart();
                     }
                 }))
@@ -422,19 +428,7 @@ class LiveIngestTest {
     void aStoreFillsInWhatTheNodeHasNot() throws Exception {
         var pruned = node();
         pruned.lowest = FIRST_TIP;
-        var store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        store.createContext("/", exchange -> {
-            try (exchange) {
-                var file = Scenarios.directory(SCENARIO)
-                        .resolve(exchange.getRequestURI().getPath().substring(1));
-                boolean isThere = Files.isRegularFile(file);
-                exchange.sendResponseHeaders(isThere ? 200 : 404, isThere ? Files.size(file) : -1);
-                if (isThere) {
-                    Files.copy(file, exchange.getResponseBody());
-                }
-            }
-        });
-        store.start();
+        var store = store(Map.of());
         try {
             var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
             var endpoints = List.of(
@@ -473,6 +467,96 @@ class LiveIngestTest {
         assertThat(reached).containsExactly(FIRST_TIP, FIRST_TIP + 5, FIRST_TIP + 6, FIRST_TIP + 9);
     }
 
+    private LiveSource fromTheTip(Endpoint... endpoints) {
+        return new LiveSource(
+                List.of(endpoints), new LiveSource.Start.AtTip(), Optional.empty(), StoreSource.AtTip.END, ticker);
+    }
+
+    private FullNode fullNode(FakeFullNode node) {
+        return new FullNode(
+                node.address(), new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN))), manners, ticker);
+    }
+
+    @Test
+    void theTipIsAskedOfAnotherNodeWhereOneIsAwayOrOnAnotherChain() throws Exception {
+        var away = node();
+        away.close();
+        var foreign = node();
+        foreign.chainId = OTHER_CHAIN;
+        try (var source = fromTheTip(fullNode(away), fullNode(foreign), fullNode(node()))) {
+            assertThat(source.first()).isEqualTo(FIRST_TIP);
+            assertThat(source.status().getFirst().fault())
+                    .hasValueSatisfying(fault -> assertThat(fault).startsWith("UNAVAILABLE"));
+            assertThat(source.status().get(1).fault())
+                    .hasValueSatisfying(fault -> assertThat(fault).contains("another chain"));
+        }
+    }
+
+    @Test
+    void theTipIsWaitedForWhileNobodyAnswers() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var node = node();
+        long backAt = Duration.ofMinutes(1).toNanos();
+        node.refusal = () -> clock.nanos() < backAt ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        try (var source = fromTheTip(fullNode(node))) {
+            assertThat(source.first()).isEqualTo(FIRST_TIP);
+        }
+        assertThat(node.calls.get()).as("asked in growing pauses").isBetween(5, 15);
+    }
+
+    @Test
+    void theTipIsNotWaitedForWhereEverybodyIsOnAnotherChain() throws Exception {
+        var foreign = node();
+        foreign.chainId = OTHER_CHAIN;
+        try (var source = fromTheTip(fullNode(foreign))) {
+            assertThatThrownBy(source::first)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("nobody tells which checkpoint is the last")
+                    .hasMessageContaining("another chain");
+        }
+    }
+
+    @Test
+    void theTipOfAStoreIsTakenOnlyWhereNodesAreOfNoUse() throws Exception {
+        ticker = new QuickTicker();
+        var node = node();
+        var failures = new AtomicLong(3);
+        node.refusal = () -> failures.getAndDecrement() > 0 ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        var store = store(Map.of("/epochs.json", "[7, 1012]"));
+        try {
+            var base = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
+            try (var source = fromTheTip(new CheckpointStore(base), fullNode(node))) {
+                assertThat(source.first()).as("after some failures").isEqualTo(FIRST_TIP);
+            }
+            node.close();
+            try (var source = fromTheTip(new CheckpointStore(base), fullNode(node))) {
+                assertThat(source.first()).as("after many").isEqualTo(1012);
+            }
+        } finally {
+            store.stop(0);
+        }
+    }
+
+    /** A store with some files, and the checkpoints of the scenario besides. */
+    private HttpServer store(Map<String, String> files) throws Exception {
+        var store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        store.createContext("/", exchange -> {
+            storeAsked.incrementAndGet();
+            String path = exchange.getRequestURI().getPath();
+            var file = Scenarios.directory(SCENARIO).resolve(path.substring(1));
+            byte[] body = files.containsKey(path)
+                    ? files.get(path).getBytes(StandardCharsets.UTF_8)
+                    : Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
+            try (exchange) {
+                exchange.sendResponseHeaders(body.length > 0 ? 200 : 404, body.length > 0 ? body.length : -1);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        store.start();
+        return store;
+    }
+
     @Test
     void aDatabaseOfAnotherChainIsNotGoneOnWith() throws Exception {
         var network = new WalrusNetwork(
@@ -495,7 +579,7 @@ class LiveIngestTest {
             try (var source = untilTip(node)) {
                 assertThat(ingest.run(source, Progress.SILENT).last()).isEqualTo(FIRST_TIP);
             }
-            node.chainId = "69WiPg3DAQiwdxfncX6wYQ2siKwAe6L9BZthQea3JNMD";
+            node.chainId = OTHER_CHAIN;
             try (var source = untilTip(node)) {
                 assertThatThrownBy(() -> ingest.run(source, Progress.SILENT))
                         .isInstanceOf(ChainException.class)
@@ -526,6 +610,81 @@ class LiveIngestTest {
         }
     }
 
+    private LiveSource bounded(Endpoint... endpoints) {
+        return new LiveSource(
+                List.of(endpoints), new LiveSource.Start.At(FIRST), Optional.empty(), StoreSource.AtTip.END, ticker);
+    }
+
+    @Test
+    void aBoundedSourceDoesNotEndWhileSomebodyWasNotHeard() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var behind = node();
+        var away = node();
+        away.tip = LAST;
+        long backAt = Duration.ofMinutes(1).toNanos();
+        away.refusal = () -> clock.nanos() < backAt ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        try (var source = bounded(fullNode(behind), fullNode(away))) {
+            assertThat(source.fetch(LAST, Room.UNBOUNDED)).isPresent();
+            assertThat(source.fetch(LAST + 1, Room.UNBOUNDED))
+                    .as("what nobody has")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whoHasItNotIsAskedLessAndLessWhileSomebodyRests() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        var away = node();
+        long backAt = Duration.ofMinutes(5).toNanos();
+        away.refusal = () -> clock.nanos() < backAt ? Optional.of(Status.UNAVAILABLE) : Optional.empty();
+        var store = store(Map.of("/epochs.json", "[%d]".formatted(LAST + 100)));
+        try {
+            var base = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
+            away.tip = LAST - 1;
+            try (var source = bounded(fullNode(away), new CheckpointStore(base))) {
+                assertThat(source.fetch(LAST + 1, Room.UNBOUNDED)).isEmpty();
+            }
+        } finally {
+            store.stop(0);
+        }
+        assertThat(storeAsked).as("and once for its list of epochs").hasValueBetween(5, 25);
+        assertThat(clock.pausesOf(Thread.currentThread().getName()))
+                .as("a pause of the node's each")
+                .hasSizeLessThan(40);
+    }
+
+    @Test
+    void aNodeThatHasNothingNewIsNotTakenToHaveWhatItWasAskedFor() throws Exception {
+        var node = node();
+        var store = store(Map.of());
+        try (var source = bounded(
+                fullNode(node),
+                new CheckpointStore(
+                        URI.create("http://127.0.0.1:" + store.getAddress().getPort())))) {
+            assertThat(source.fetch(LAST + 30, Room.UNBOUNDED)).isEmpty();
+            assertThat(source.status())
+                    .extracting(LiveSource.Status::tip)
+                    .as("by its own word, and unknown")
+                    .containsExactly(FIRST_TIP, -1L);
+        } finally {
+            store.stop(0);
+        }
+    }
+
+    @Test
+    void aStreamThatCountsWronglyMakesNobodyLookLagging() throws Exception {
+        var boaster = node();
+        var honest = node();
+        honest.hasStreams = false;
+        step = 10;
+        boaster.cursor = number -> number + (1L << 60);
+        var source = source(boaster, honest);
+        followsUndisturbed(source, _ -> {});
+        assertThat(source.status()).allSatisfy(each -> assertThat(each.tip()).isLessThanOrEqualTo(LAST));
+    }
+
     @Test
     void whatTheStreamHasBroughtIsNotWaitedFor() throws Exception {
         var pauses = new CopyOnWriteArrayList<Duration>();
@@ -544,6 +703,7 @@ class LiveIngestTest {
         var node = node();
         try (var source = source(node)) {
             awaitSubscriber(node);
+            assertThat(source.fetch(FIRST_TIP, Room.UNBOUNDED)).isPresent();
             node.growTo(FIRST_TIP + 1);
             while (source.status().getFirst().tip() <= FIRST_TIP) {
                 LockSupport.parkNanos(100_000);
@@ -605,6 +765,64 @@ class LiveIngestTest {
         // Half at once, and half in each period after it.
         long allowed = requests / 2 + clock.nanos() * (requests / 2) / period.toNanos();
         assertThat(node.calls.get()).isGreaterThan(50).isLessThanOrEqualTo((int) allowed);
+    }
+
+    @Test
+    void allWhoAskANodeShareItsLimitAndSoDoesWhoComesLater() throws Exception {
+        var clock = new QuickTicker();
+        ticker = clock;
+        int requests = 20;
+        var period = Duration.ofSeconds(30);
+        manners = new FullNode.Manners(Duration.ofSeconds(30), Duration.ofSeconds(30), Optional.of(requests), period);
+        var node = node();
+        var limits = new RateLimits(clock);
+        var identity = new ChainIdentity(Optional.of(Digest.parse(FakeFullNode.CHAIN)));
+        for (int i = 0; i < 4; i++) {
+            try (var one = new FullNode(node.address(), identity, manners, limits);
+                    var other = new FullNode(node.address(), identity, manners, limits);
+                    var followed = bounded(one);
+                    var history = bounded(other)) {
+                for (long number = FIRST; number < FIRST + 6; number++) {
+                    assertThat(followed.fetch(number, Room.UNBOUNDED)).isPresent();
+                    assertThat(history.fetch(number, Room.UNBOUNDED)).isPresent();
+                }
+            }
+        }
+        long allowed = requests / 2 + clock.nanos() * (requests / 2) / period.toNanos();
+        assertThat(node.calls.get()).isGreaterThan(48).isLessThanOrEqualTo((int) allowed);
+    }
+
+    @Test
+    void aFaultOfOursDoesNotEndAllStreams() throws Exception {
+        var faults = new AtomicInteger();
+        ticker = new Ticker() {
+            @Override
+            public long nanos() {
+                if (Thread.currentThread().getName().equals("tip-stream") && faults.getAndIncrement() % 20 == 0) {
+                    throw new AssertionError("as it happens");
+                }
+                return Ticker.SYSTEM.nanos();
+            }
+
+            @Override
+            public void sleep(Duration pause) throws InterruptedException {
+                Ticker.SYSTEM.sleep(pause);
+            }
+        };
+        var node = node();
+        step = 5;
+        followsUndisturbed(source(node), _ -> awaitSubscriber(node));
+        assertThat(node.subscriptions).as("whatever failed").hasValueGreaterThan(1);
+    }
+
+    @Test
+    void whatIsTooLargeForAStreamIsAskedFor() throws Exception {
+        var node = node();
+        node.change = checkpoint -> checkpoint.getSequenceNumber() == 1070 ? padded(checkpoint, 33 << 20) : checkpoint;
+        step = 5;
+        followsUndisturbed(source(node), _ -> awaitSubscriber(node));
+        assertThat(node.given).contains(1070L);
+        assertThat(node.subscriptions).as("and the stream goes on anew").hasValueGreaterThan(1);
     }
 
     @Test

@@ -1,7 +1,5 @@
 package dev.vibrissa.indexer.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -16,12 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint store over HTTP: {@code GET {base}/{sequence}.binpb.zst}, and {@code epochs.json}, whose entry <i>i</i> is
@@ -38,27 +36,22 @@ public final class CheckpointStore implements Endpoint {
 
     private static final int FIRST_BUFFER_BYTES = 64 << 10;
     private static final long UNKNOWN = -1;
-    /** The list of epochs grows once a day. */
-    private static final Duration EPOCHS_KEPT = Duration.ofMinutes(1);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final URI base;
     private final Duration bodyTimeout;
     private final HttpClient http;
     private final ScheduledExecutorService guards = guards();
-    private @Nullable JsonNode epochs;
-    private long epochsAt;
+    private final EpochEnds epochs;
 
     /** @param base address of the store, with or without a slash at its end */
     public CheckpointStore(URI base) {
-        this(base, BODY_TIMEOUT);
+        this(base, BODY_TIMEOUT, Ticker.SYSTEM);
     }
 
-    CheckpointStore(URI base, Duration bodyTimeout) {
+    CheckpointStore(URI base, Duration bodyTimeout, Ticker ticker) {
         String text = base.toString();
         this.base = URI.create(text.endsWith("/") ? text : text + "/");
         this.bodyTimeout = bodyTimeout;
+        this.epochs = new EpochEnds(this::readEpochs, ticker);
         this.http = HttpClient.newBuilder()
                 // A connection for each body: in HTTP/2 bodies held back would use up the window of the next in order.
                 .version(HttpClient.Version.HTTP_1_1)
@@ -86,10 +79,10 @@ public final class CheckpointStore implements Endpoint {
 
     @Override
     public Answer ask(long sequenceNumber, Room room) throws InterruptedException {
-        return switch (get(sequenceNumber + ".binpb.zst", room)) {
+        return switch (get(sequenceNumber + ".binpb.zst", room, MAX_BODY_BYTES)) {
             case Body.Of(URI address, byte[] bytes) ->
                 new Answer.Found(new RawCheckpoint(sequenceNumber, address.toString(), location(), bytes));
-            case Body.None _ -> new Answer.NotYet();
+            case Body.None _ -> new Answer.NotYet(Optional.empty());
             case Body.Transient(String fault) -> new Answer.Unavailable(fault);
             case Body.Permanent(String fault) -> new Answer.Refused(fault);
         };
@@ -105,7 +98,7 @@ public final class CheckpointStore implements Endpoint {
         record Permanent(String fault) implements Body {}
     }
 
-    private Body get(String name, Room room) throws InterruptedException {
+    private Body get(String name, Room room, int mostBytes) throws InterruptedException {
         URI address = base.resolve(name);
         var request = HttpRequest.newBuilder(address)
                 .timeout(HEADERS_TIMEOUT)
@@ -122,7 +115,7 @@ public final class CheckpointStore implements Endpoint {
                     long length = response.headers()
                             .firstValueAsLong("Content-Length")
                             .orElse(UNKNOWN);
-                    return new Body.Of(address, read(body, length, room));
+                    return new Body.Of(address, read(body, length, room, mostBytes));
                 }
                 return status == 408 || status == 429 || status >= 500
                         ? new Body.Transient("status " + status)
@@ -148,55 +141,23 @@ public final class CheckpointStore implements Endpoint {
         return " (" + cause + ")";
     }
 
-    /** The last checkpoint of the last Sui epoch that is over, up to a day ago: a store does not tell its tip. */
     @Override
-    public Optional<Long> tip() throws InterruptedException {
-        JsonNode ends = epochs();
-        return ends.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ends.get(ends.size() - 1).asLong());
+    public Tip tip() throws InterruptedException {
+        return epochs.tip();
     }
 
     @Override
     public Optional<Long> lastCheckpointOf(long suiEpoch) throws InterruptedException {
-        try {
-            JsonNode ends = epochs();
-            return suiEpoch >= ends.size()
-                    ? Optional.empty()
-                    : Optional.of(ends.get((int) suiEpoch).asLong());
-        } catch (SourceException _) { // the next place may know
-            return Optional.empty();
-        }
+        return epochs.lastCheckpointOf(suiEpoch);
     }
 
-    /**
-     * The list of epochs, empty if the store has none.
-     *
-     * @throws SourceException if it cannot be asked, or answers with anything else
-     */
-    private JsonNode epochs() throws InterruptedException {
-        synchronized (this) {
-            if (epochs != null && System.nanoTime() - epochsAt < EPOCHS_KEPT.toNanos()) {
-                return epochs;
-            }
-        }
-        JsonNode read = switch (get("epochs.json", Room.UNBOUNDED)) {
-            case Body.Of(URI address, byte[] bytes) -> {
-                try {
-                    yield JSON.readTree(bytes);
-                } catch (IOException e) {
-                    throw new SourceException("%s is no list of epochs".formatted(address), e);
-                }
-            }
-            case Body.None _ -> JSON.createArrayNode();
-            case Body.Transient(String fault) -> throw new SourceException(fault);
-            case Body.Permanent(String fault) -> throw new SourceException(fault);
+    private EpochEnds.Read readEpochs() throws InterruptedException {
+        return switch (get("epochs.json", Room.UNBOUNDED, EpochEnds.MAX_BYTES)) {
+            case Body.Of(URI address, byte[] bytes) -> EpochEnds.parse(address.toString(), bytes);
+            case Body.None _ -> new EpochEnds.Read.Ends(List.of());
+            case Body.Transient(String fault) -> new EpochEnds.Read.Unavailable(fault);
+            case Body.Permanent(String fault) -> new EpochEnds.Read.Refused(fault);
         };
-        synchronized (this) {
-            epochs = read;
-            epochsAt = System.nanoTime();
-        }
-        return read;
     }
 
     @Override
@@ -217,9 +178,10 @@ public final class CheckpointStore implements Endpoint {
     }
 
     /** Room is taken for the buffer before there is one; while there is none, the connection holds the store back. */
-    private byte[] read(InputStream in, long length, Room room) throws IOException, InterruptedException {
-        if (length > MAX_BODY_BYTES) {
-            throw new IOException("a body of %d bytes; we read up to %d".formatted(length, MAX_BODY_BYTES));
+    private byte[] read(InputStream in, long length, Room room, int mostBytes)
+            throws IOException, InterruptedException {
+        if (length > mostBytes) {
+            throw new IOException("a body of %d bytes; we read up to %d".formatted(length, mostBytes));
         }
         room.take(length == UNKNOWN ? FIRST_BUFFER_BYTES : (int) length);
         byte[] body = new byte[length == UNKNOWN ? FIRST_BUFFER_BYTES : (int) length];
@@ -234,17 +196,17 @@ public final class CheckpointStore implements Endpoint {
             }
             size += read;
             if (size == body.length && length == UNKNOWN) {
-                body = larger(body, room);
+                body = larger(body, room, mostBytes);
             }
         }
         return body;
     }
 
-    private static byte[] larger(byte[] full, Room room) throws IOException, InterruptedException {
-        if (full.length == MAX_BODY_BYTES) {
-            throw new IOException("a body of more than %d bytes".formatted(MAX_BODY_BYTES));
+    private static byte[] larger(byte[] full, Room room, int mostBytes) throws IOException, InterruptedException {
+        if (full.length == mostBytes) {
+            throw new IOException("a body of more than %d bytes".formatted(mostBytes));
         }
-        int capacity = Math.min(2 * full.length, MAX_BODY_BYTES);
+        int capacity = Math.min(2 * full.length, mostBytes);
         room.take(capacity - full.length);
         return Arrays.copyOf(full, capacity);
     }

@@ -21,12 +21,8 @@ public sealed interface Endpoint extends AutoCloseable permits FullNode, Checkpo
      */
     Answer ask(long sequenceNumber, Room room) throws InterruptedException;
 
-    /**
-     * The last checkpoint it has, by its own word; empty if it does not say.
-     *
-     * @throws SourceException if it cannot be asked
-     */
-    Optional<Long> tip() throws InterruptedException;
+    /** Asks for the last checkpoint it has. */
+    Tip tip() throws InterruptedException;
 
     /** The last checkpoint of a Sui epoch, by its own word; empty while the epoch runs, or if there is no answer. */
     Optional<Long> lastCheckpointOf(long suiEpoch) throws InterruptedException;

@@ -58,8 +58,13 @@ public final class FullNode implements Endpoint {
     private static final int LEAST_ROOM_BYTES = 64 << 10;
 
     private static final int ROOM_FACTOR = 8;
-    /** How long the range of checkpoints that a node has is taken for known. */
+    /** Of a stream, for which no room is taken. Larger checkpoints end it and are asked for. */
+    private static final int MAX_FRAME_BYTES = 32 << 20;
+
+    /** How long the beginning of the checkpoints that a node has is taken for known. */
     private static final Duration RANGE_KEPT = Duration.ofSeconds(10);
+    /** And the end of them, which moves: else it would seem to lag. */
+    private static final Duration TIP_KEPT = Duration.ofSeconds(2);
 
     private final String location;
     private final Manners manners;
@@ -105,18 +110,24 @@ public final class FullNode implements Endpoint {
     }
 
     private record Range(long lowest, long tip, long askedAt) {
-        boolean isFresh() {
-            return System.nanoTime() - askedAt < RANGE_KEPT.toNanos();
+        boolean isFresh(Duration kept) {
+            return System.nanoTime() - askedAt < kept.toNanos();
         }
     }
 
-    /** @param address {@code grpc://host:port}, or {@code grpcs://host:port} for TLS */
+    /** One whose limit nobody shares. */
     public FullNode(URI address, ChainIdentity identity, Manners manners, Ticker ticker) {
+        this(address, identity, manners, new RateLimits(ticker));
+    }
+
+    /**
+     * @param address {@code grpc://host:port}, or {@code grpcs://host:port} for TLS
+     * @param limits of all that this process asks
+     */
+    public FullNode(URI address, ChainIdentity identity, Manners manners, RateLimits limits) {
         this.location = address.toString();
         this.manners = manners;
-        this.rate = manners.requests()
-                .map(requests -> RateBucket.of(requests, manners.period(), ticker))
-                .orElseGet(RateBucket::unlimited);
+        this.rate = limits.of(address, manners);
         this.calls = new FullNodeChannel(address, identity, manners.deadline(), rate);
         this.stream = new FullNodeChannel(address, identity, manners.deadline(), rate);
     }
@@ -134,7 +145,7 @@ public final class FullNode implements Endpoint {
     @Override
     public Answer ask(long sequenceNumber, Room room) throws InterruptedException {
         Range known = range;
-        if (known != null && known.isFresh() && sequenceNumber < known.lowest()) {
+        if (known != null && known.isFresh(RANGE_KEPT) && sequenceNumber < known.lowest()) {
             return pruned(known);
         }
         var request = GetCheckpointRequest.newBuilder()
@@ -237,9 +248,18 @@ public final class FullNode implements Endpoint {
         interruptIfAsked();
         return switch (e.getStatus().getCode()) {
             case NOT_FOUND, OUT_OF_RANGE -> notFound(sequenceNumber, asked);
-            case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT ->
-                new Answer.Refused("%s answered %s".formatted(location, describe(e)));
-            default -> new Answer.Unavailable(describe(e));
+            default ->
+                isRefusal(e)
+                        ? new Answer.Refused("%s answered %s".formatted(location, describe(e)))
+                        : new Answer.Unavailable(describe(e));
+        };
+    }
+
+    /** Of all that it is asked, not of one question. */
+    static boolean isRefusal(StatusException e) {
+        return switch (e.getStatus().getCode()) {
+            case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT -> true;
+            default -> false;
         };
     }
 
@@ -250,7 +270,7 @@ public final class FullNode implements Endpoint {
      */
     private Answer notFound(long sequenceNumber, long asked) throws InterruptedException {
         Range known = range;
-        if (known == null || !known.isFresh()) {
+        if (known == null || !known.isFresh(TIP_KEPT)) {
             try {
                 known = range(calls.serviceInfo());
             } catch (StatusException e) {
@@ -261,7 +281,7 @@ public final class FullNode implements Endpoint {
         // What lies within a range that was told later was made between the two questions.
         boolean isNew =
                 sequenceNumber > known.tip() || (sequenceNumber >= known.lowest() && known.askedAt() - asked >= 0);
-        return isNew ? new Answer.NotYet() : pruned(known);
+        return isNew ? new Answer.NotYet(Optional.of(known.tip())) : pruned(known);
     }
 
     private Answer pruned(Range known) {
@@ -293,13 +313,17 @@ public final class FullNode implements Endpoint {
     }
 
     @Override
-    public Optional<Long> tip() throws InterruptedException {
+    public Tip tip() throws InterruptedException {
         try {
-            admit();
-            return Optional.of(range(calls.serviceInfo()).tip());
+            Optional<String> fault = calls.fault();
+            return fault.isPresent()
+                    ? new Tip.Refused(fault.get())
+                    : new Tip.At(range(calls.serviceInfo()).tip());
         } catch (StatusException e) {
             interruptIfAsked();
-            throw new SourceException(describe(e), e);
+            return isRefusal(e)
+                    ? new Tip.Refused("%s answered %s".formatted(location, describe(e)))
+                    : new Tip.Unavailable(describe(e));
         }
     }
 
@@ -441,6 +465,7 @@ public final class FullNode implements Endpoint {
         }
         rate.take();
         return new Subscription(SubscriptionServiceGrpc.newBlockingV2Stub(stream.channel())
+                .withMaxInboundMessageSize(MAX_FRAME_BYTES)
                 .subscribeCheckpoints(SubscribeCheckpointsRequest.newBuilder()
                         .setReadMask(WHOLE)
                         .build()));

@@ -43,17 +43,26 @@ final class FullNodeChannel implements AutoCloseable {
         this.identity = identity;
         this.deadline = deadline;
         this.rate = rate;
-        boolean isTls = address.getScheme().equals("grpcs");
-        int port = address.getPort() >= 0 ? address.getPort() : isTls ? DEFAULT_TLS_PORT : DEFAULT_PORT;
-        var builder = NettyChannelBuilder.forAddress(address.getHost(), port)
+        var builder = NettyChannelBuilder.forAddress(address.getHost(), port(address))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .flowControlWindow(WINDOW_BYTES)
                 .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .disableRetry() // who is asked again, and when, is decided over all endpoints
                 .userAgent("vibrissa");
-        this.channel = (isTls ? builder.useTransportSecurity() : builder.usePlaintext()).build();
+        this.channel = (isTls(address) ? builder.useTransportSecurity() : builder.usePlaintext()).build();
         watch(ConnectivityState.IDLE);
+    }
+
+    private static boolean isTls(URI address) {
+        return address.getScheme().equals("grpcs");
+    }
+
+    static int port(URI address) {
+        if (address.getPort() >= 0) {
+            return address.getPort();
+        }
+        return isTls(address) ? DEFAULT_TLS_PORT : DEFAULT_PORT;
     }
 
     /** Behind the same address may be another machine the next time. */

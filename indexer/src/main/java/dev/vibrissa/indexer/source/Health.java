@@ -18,7 +18,7 @@ final class Health {
     private static final double MILLIS_PER_CHECKPOINT = 250;
 
     /** Of no interest: tips move in steps, and each is asked at another time. */
-    private static final long LITTLE_LAG = 20;
+    static final long LITTLE_LAG = 20;
 
     private static final double MILLIS_PER_LIE = 3_600_000;
 
@@ -69,8 +69,10 @@ final class Health {
         return pause;
     }
 
+    /** Neither is it believed what it has. */
     synchronized void lied(String reason) {
         lies++;
+        tip = -1;
         fault = Optional.of(reason);
     }
 

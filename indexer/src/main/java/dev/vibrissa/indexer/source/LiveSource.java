@@ -1,23 +1,19 @@
 package dev.vibrissa.indexer.source;
 
 import dev.vibrissa.protocol.bcs.Bytes;
-import dev.vibrissa.protocol.sui.CheckpointFormatException;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /**
  * Several full nodes, archives and checkpoint stores as one source.
@@ -26,10 +22,9 @@ import org.jboss.logging.Logger;
  * place that has it, one after the other until one answers. So a gap is filled by whoever asks for its checkpoints: where
  * to go on is known by our own watermark, never by a stream. A place that gave something unbelievable is not asked for
  * that checkpoint again, and for others last; only when every place gave such, the reason stands and indexing stops.
- * While none can be reached, they are tried again for ever.
+ * While none can be reached, they are tried again for ever: a bounded source too ends only where everybody says so.
  */
 public final class LiveSource implements CheckpointSource {
-    private static final Logger LOG = Logger.getLogger(LiveSource.class);
     private static final Backoff DAMAGED = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(60));
     private static final int MAX_DAMAGED = 5;
     private static final long STREAMED_BYTES = 16 << 20;
@@ -39,9 +34,10 @@ public final class LiveSource implements CheckpointSource {
     /** At the tip the healthiest is asked often and everybody now and then, in case it lags. */
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(2);
 
-    private static final Duration SHORTEST_REST = Duration.ofMillis(10);
+    /** Some 13 seconds without an answer, before it is worth to begin a day earlier. */
+    private static final int ROUNDS_OF_NODES = 7;
 
-    private final List<Member> members;
+    private final Members members;
     private final Start start;
     private final Optional<Long> last;
     private final StoreSource.AtTip atTip;
@@ -49,11 +45,10 @@ public final class LiveSource implements CheckpointSource {
     private final TipBuffer buffer = new TipBuffer(STREAMED_BYTES);
     private final Optional<TipStream> stream;
     private final ReportedState state;
-    /** Places that gave a checkpoint which must not be believed, with the reason. */
-    private final ConcurrentSkipListMap<Long, Map<String, RuntimeException>> refused = new ConcurrentSkipListMap<>();
-
     private volatile long askedAllAt;
     private volatile long askedPastStreamAt;
+    /** Asked for by number, by those who know which comes next. */
+    private final AtomicLong newestHandedOut = new AtomicLong(-1);
 
     /** Where to begin when nothing is indexed yet. */
     public sealed interface Start {
@@ -71,21 +66,6 @@ public final class LiveSource implements CheckpointSource {
             Optional<String> fault,
             Optional<FilteredReads> filtered) {}
 
-    private static final class Member {
-        private final Endpoint endpoint;
-        private final Health health;
-        private volatile Optional<FilteredReads> filtered = Optional.empty();
-
-        Member(Endpoint endpoint, Ticker ticker) {
-            this.endpoint = endpoint;
-            this.health = new Health(ticker);
-        }
-
-        String location() {
-            return endpoint.location();
-        }
-    }
-
     /**
      * @param endpoints at least one, the preferred ones first; closed with the source
      * @param last checkpoint to end with, inclusive
@@ -99,7 +79,8 @@ public final class LiveSource implements CheckpointSource {
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("a source without endpoints");
         }
-        this.members = endpoints.stream().map(each -> new Member(each, ticker)).toList();
+        this.members = new Members(
+                endpoints.stream().map(each -> new Member(each, ticker)).toList());
         this.start = start;
         this.last = last;
         this.atTip = atTip;
@@ -110,10 +91,10 @@ public final class LiveSource implements CheckpointSource {
                 .filter(FullNode.class::isInstance)
                 .map(FullNode.class::cast)
                 .toList();
-        this.state = new ReportedState(this::nodesByHealth, ticker);
+        this.state = new ReportedState(members::nodesByHealth, ticker);
         this.stream = nodes.isEmpty() || atTip == StoreSource.AtTip.END
                 ? Optional.empty()
-                : Optional.of(new TipStream(nodes, this::healthiest, new StreamHealth(), buffer, ticker));
+                : Optional.of(new TipStream(nodes, members::healthiest, new StreamHealth(), buffer, ticker));
         stream.ifPresent(TipStream::start);
         if (atTip == StoreSource.AtTip.WAIT) {
             Thread.ofPlatform().name("probe").daemon().start(this::probe);
@@ -122,23 +103,16 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public String kind() {
-        return members.getFirst().endpoint.kind();
+        return members.all().getFirst().endpoint().kind();
     }
 
     @Override
     public String location() {
-        return members.stream().map(Member::location).collect(Collectors.joining(", "));
+        return members.all().stream().map(Member::location).collect(Collectors.joining(", "));
     }
 
     public List<Status> status() {
-        return members.stream()
-                .map(each -> new Status(
-                        each.location(),
-                        each.health.tip(),
-                        each.health.latencyMillis(),
-                        each.health.fault(),
-                        each.filtered))
-                .toList();
+        return members.all().stream().map(Member::status).toList();
     }
 
     @Override
@@ -158,18 +132,46 @@ public final class LiveSource implements CheckpointSource {
         };
     }
 
+    /**
+     * A store tells the end of a Sui epoch, a day ago perhaps: it is asked where full nodes are of no use.
+     *
+     * @throws SourceException if nobody can be used at all
+     */
     private long tip() throws InterruptedException {
+        var nodes = members.all().stream().filter(LiveSource::isNode).toList();
+        var stores = members.all().stream().filter(each -> !isNode(each)).toList();
         for (int attempt = 1; ; attempt++) {
-            for (Member member : byHealth(members)) {
-                var tip = member.endpoint.tip();
-                if (tip.isPresent()) {
-                    return tip.get();
-                }
-                LOG.warnf(
-                        "source=%s fault=\"does not tell its last checkpoint\" attempt=%d", member.location(), attempt);
+            var refusals = new ArrayList<String>();
+            var tip = tipOf(nodes, refusals);
+            if (tip.isEmpty() && (refusals.size() == nodes.size() || attempt > ROUNDS_OF_NODES)) {
+                tip = tipOf(stores, refusals);
+            }
+            if (tip.isPresent()) {
+                return tip.get();
+            }
+            if (refusals.size() == members.all().size()) {
+                throw new SourceException(
+                        "nobody tells which checkpoint is the last: %s".formatted(String.join("; ", refusals)));
             }
             ticker.sleep(DAMAGED.after(attempt));
         }
+    }
+
+    private static boolean isNode(Member member) {
+        return member.endpoint() instanceof FullNode;
+    }
+
+    private Optional<Long> tipOf(List<Member> some, List<String> refusals) throws InterruptedException {
+        for (Member member : members.byHealth(some)) {
+            switch (member.tip()) {
+                case Tip.At(long checkpoint) -> {
+                    return Optional.of(checkpoint);
+                }
+                case Tip.Untold _, Tip.Unavailable _ -> {}
+                case Tip.Refused(String reason) -> refusals.add(reason);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -184,7 +186,9 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public Optional<Digest> chain() {
-        return members.stream().flatMap(each -> each.endpoint.chain().stream()).findFirst();
+        return members.all().stream()
+                .flatMap(each -> each.endpoint().chain().stream())
+                .findFirst();
     }
 
     @Override
@@ -202,42 +206,35 @@ public final class LiveSource implements CheckpointSource {
     @Override
     public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
         var streamed = buffer.take(sequenceNumber);
-        if (streamed.isPresent() && !isRefused(sequenceNumber, streamed.get().origin())) {
+        if (streamed.isPresent() && !members.isRefused(streamed.get())) {
+            handedOut(sequenceNumber);
             room.take(streamed.get().bytes().length);
             return streamed;
         }
         if (streamWillBring(sequenceNumber)) {
             return Optional.empty();
         }
+        var search = new Search(members, sequenceNumber, ticker);
         while (true) {
-            var absent = new HashMap<String, String>();
-            boolean notYet = false;
-            boolean all = isDue(askedAllAt, BETWEEN_ROUNDS);
-            for (Member member : byHealth(members)) {
-                if (isRefused(sequenceNumber, member.location()) || member.health.isResting()) {
-                    continue;
-                }
-                if (notYet && !all && sequenceNumber > newestTip()) {
-                    break; // at the tip one word is enough, most of the time
-                }
-                switch (ask(member, sequenceNumber, room)) {
-                    case Answer.Found(RawCheckpoint found) -> {
-                        return Optional.of(found);
-                    }
-                    case Answer.NotYet _ -> notYet = true;
-                    case Answer.Pruned(String reason) -> absent.put(member.location(), reason);
-                    case Answer.Unavailable _ -> {}
-                    case Answer.Refused(String reason) -> absent.put(member.location(), reason);
-                }
-                room.giveBack();
+            boolean everybody = !isFollowed() || isDue(askedAllAt, BETWEEN_ROUNDS);
+            var found = search.round(room, everybody);
+            if (found.isPresent()) {
+                handedOut(sequenceNumber);
+                return found;
             }
-            if (notYet) {
-                askedAllAt = all ? ticker.nanos() : askedAllAt;
+            if (search.isNotYet() && (isFollowed() || search.isOver())) {
+                askedAllAt = everybody ? ticker.nanos() : askedAllAt;
                 return Optional.empty();
             }
-            stopIfInVain(sequenceNumber, absent);
-            ticker.sleep(untilSomebodyHasRested());
+            if (search.isOver()) {
+                throw search.fault();
+            }
+            ticker.sleep(search.pause());
         }
+    }
+
+    private void handedOut(long sequenceNumber) {
+        newestHandedOut.accumulateAndGet(sequenceNumber, Math::max);
     }
 
     /** What the stream is about to bring need not be asked for, except now and then. */
@@ -256,138 +253,33 @@ public final class LiveSource implements CheckpointSource {
         return ticker.nanos() - since >= period.toNanos();
     }
 
-    private Answer ask(Member member, long sequenceNumber, Room room) throws InterruptedException {
-        long asked = ticker.nanos();
-        var answer = member.endpoint.ask(sequenceNumber, room);
-        switch (answer) {
-            case Answer.Found _ -> {
-                member.health.answered(Duration.ofNanos(ticker.nanos() - asked));
-                member.health.hasTip(sequenceNumber);
-            }
-            case Answer.NotYet _ -> {
-                member.health.answered(Duration.ofNanos(ticker.nanos() - asked));
-                member.health.hasTip(sequenceNumber - 1);
-                if (isPrunedStore(member, sequenceNumber)) {
-                    return new Answer.Pruned("%s keeps it no longer".formatted(member.location()));
-                }
-            }
-            case Answer.Pruned _ -> {} // mostly known without asking
-            case Answer.Unavailable(String fault) ->
-                member.health.failed(fault).ifPresent(rest -> warn(member, fault, rest));
-            case Answer.Refused(String reason) ->
-                member.health.refused(reason).ifPresent(rest -> warn(member, reason, rest));
-        }
-        return answer;
-    }
-
-    /** A store has but one word for "not yet" and "no longer". */
-    private static boolean isPrunedStore(Member member, long sequenceNumber) throws InterruptedException {
-        try {
-            return member.endpoint instanceof CheckpointStore store
-                    && store.tip().filter(tip -> tip >= sequenceNumber).isPresent();
-        } catch (SourceException _) { // then nobody knows
-            return false;
-        }
-    }
-
-    private static void warn(Member member, String fault, Duration rest) {
-        LOG.warnf("source=%s fault=\"%s\" tryAgainMillis=%d", member.location(), fault, rest.toMillis());
-    }
-
-    private boolean isRefused(long sequenceNumber, String location) {
-        return refused.getOrDefault(sequenceNumber, Map.of()).containsKey(location);
-    }
-
-    /** Stops when nobody is left who might have it: each lied, lacks it, or is of no use at all. */
-    private void stopIfInVain(long sequenceNumber, Map<String, String> absent) {
-        var reasons = new ArrayList<String>();
-        for (Member member : members) {
-            var lie = refused.getOrDefault(sequenceNumber, Map.of()).get(member.location());
-            if (lie != null) {
-                reasons.add(String.valueOf(lie.getMessage()));
-            } else if (absent.containsKey(member.location())) {
-                reasons.add(absent.get(member.location()));
-            } else {
-                return;
-            }
-        }
-        throw new SourceException("nobody has checkpoint %d: %s".formatted(sequenceNumber, String.join("; ", reasons)));
-    }
-
-    private Duration untilSomebodyHasRested() {
-        return members.stream()
-                .map(each -> each.health.untilRested())
-                .min(Comparator.naturalOrder())
-                .filter(rest -> rest.compareTo(SHORTEST_REST) > 0)
-                .orElse(SHORTEST_REST);
-    }
-
-    private List<Member> byHealth(List<Member> some) {
-        long newest = newestTip();
-        var costs = new HashMap<Member, Double>();
-        some.forEach(each -> costs.put(each, each.health.cost(newest)));
-        return some.stream().sorted(Comparator.comparing(costs::get)).toList();
-    }
-
-    private long newestTip() {
-        return members.stream().mapToLong(each -> each.health.tip()).max().orElseThrow();
-    }
-
-    /** Of those that rest, only if all do: one on another chain may well be fast. */
-    private FullNode healthiest(List<FullNode> nodes) {
-        return byHealth(members.stream()
-                        .filter(each -> nodes.contains(each.endpoint))
-                        .toList())
-                .stream()
-                .sorted(Comparator.comparing(each -> each.health.isResting()))
-                .map(each -> (FullNode) each.endpoint)
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Another place may have a better one: while there is any that was not heard, the reason does not stand. */
     @Override
     public Optional<Duration> refuse(RawCheckpoint raw, RuntimeException reason, int attempt) {
-        var reasons = new HashMap<>(refused.getOrDefault(raw.sequenceNumber(), Map.of()));
-        reasons.put(raw.origin(), reason);
-        boolean isDamaged = reason instanceof CheckpointFormatException;
-        for (Member member : members) {
-            if (member.location().equals(raw.origin())) {
-                if (isDamaged) {
-                    member.health.failed(String.valueOf(reason.getMessage()));
-                } else {
-                    member.health.lied(String.valueOf(reason.getMessage()));
-                }
-            }
-        }
-        if (members.size() > 1) {
+        members.refuse(raw, reason);
+        if (members.all().size() > 1) {
             buffer.forget(raw.origin());
             stream.ifPresent(each -> each.leave(raw.origin()));
         }
-        Optional<Duration> pause = Optional.of(Duration.ZERO);
-        if (members.stream().allMatch(each -> reasons.containsKey(each.location()))) {
-            // Bytes suffer on their way, and may come whole the next time; what is a lie once stays one.
-            boolean mayPass = reasons.values().removeIf(CheckpointFormatException.class::isInstance)
-                    && (isFollowed() || attempt < MAX_DAMAGED);
-            pause = mayPass ? Optional.of(DAMAGED.after(attempt)) : Optional.empty();
+        if (!members.haveAllLied(raw.sequenceNumber())) {
+            return Optional.of(Duration.ZERO);
         }
-        refused.put(raw.sequenceNumber(), Map.copyOf(reasons));
-        refused.headMap(raw.sequenceNumber() - 10_000).clear();
-        return pause;
+        boolean mayPass = members.forgiveDamage(raw.sequenceNumber()) && (isFollowed() || attempt < MAX_DAMAGED);
+        return mayPass ? Optional.of(DAMAGED.after(attempt)) : Optional.empty();
     }
 
     @Override
     public Optional<CertifiedSummary> endOfEpoch(long suiEpoch, Predicate<CertifiedSummary> isBelieved)
             throws InterruptedException {
         var numbers = new ArrayList<Long>();
-        for (Member teller : byHealth(members)) {
-            var number = teller.endpoint.lastCheckpointOf(suiEpoch);
+        for (Member teller : members.byHealth()) {
+            var number = teller.endpoint().lastCheckpointOf(suiEpoch);
             if (number.isEmpty() || numbers.contains(number.get())) {
                 continue;
             }
             numbers.add(number.get());
-            for (Member member : byHealth(members)) {
-                var summary = member.endpoint.summary(number.get());
+            for (Member member : members.byHealth()) {
+                var summary = member.endpoint().summary(number.get());
                 if (summary.filter(isBelieved).isPresent()) {
                     return summary;
                 }
@@ -398,8 +290,8 @@ public final class LiveSource implements CheckpointSource {
 
     @Override
     public Optional<CertifiedSummary> summary(Digest digest) throws InterruptedException {
-        for (Member member : byHealth(members)) {
-            var summary = member.endpoint.summary(digest);
+        for (Member member : members.byHealth()) {
+            var summary = member.endpoint().summary(digest);
             if (summary.filter(each -> each.digest().equals(digest)).isPresent()) {
                 return summary;
             }
@@ -419,21 +311,10 @@ public final class LiveSource implements CheckpointSource {
         return state.objectsIn(table);
     }
 
-    private List<FullNode> nodesByHealth() {
-        return byHealth(members).stream()
-                .map(each -> each.endpoint)
-                .filter(FullNode.class::isInstance)
-                .map(FullNode.class::cast)
-                .toList();
-    }
-
     private void probe() {
         try {
-            for (Member member : members) {
-                if (member.endpoint instanceof FullNode node) {
-                    member.filtered = node.filteredReads();
-                    member.filtered.ifPresent(reads -> LOG.infof("source=%s %s", node.location(), reads));
-                }
+            for (Member member : members.all()) {
+                member.probe();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -441,19 +322,17 @@ public final class LiveSource implements CheckpointSource {
     }
 
     private final class StreamHealth implements TipStream.StreamObserver {
-        private Optional<Member> of(FullNode node) {
-            return members.stream().filter(each -> each.endpoint == node).findFirst();
-        }
-
         @Override
         public void brought(FullNode node, long sequenceNumber) {
             askedPastStreamAt = ticker.nanos(); // no need to, for a while
-            of(node).ifPresent(each -> each.health.hasTip(sequenceNumber));
+            if (sequenceNumber <= newestHandedOut.get() + Health.LITTLE_LAG) {
+                members.of(node).ifPresent(each -> each.health().hasTip(sequenceNumber));
+            } // else nothing vouches for it: who lies must not make others look lagging
         }
 
         @Override
         public void failed(FullNode node, String reason) {
-            of(node).ifPresent(each -> each.health.failed(reason).ifPresent(rest -> warn(each, reason, rest)));
+            members.of(node).ifPresent(each -> each.failed(reason));
         }
     }
 
@@ -466,7 +345,7 @@ public final class LiveSource implements CheckpointSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            members.forEach(each -> each.endpoint.close());
+            members.all().forEach(each -> each.endpoint().close());
         }
     }
 }

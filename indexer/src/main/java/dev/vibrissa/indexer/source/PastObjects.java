@@ -82,11 +82,9 @@ final class PastObjects {
             return reason.isPresent() ? new Answer.Unavailable(reason.get()) : walk(ids);
         } catch (StatusException e) {
             FullNode.interruptIfAsked();
-            return switch (e.getStatus().getCode()) {
-                case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT ->
-                    new Answer.Refused(FullNode.describe(e));
-                default -> new Answer.Unavailable(FullNode.describe(e));
-            };
+            return FullNode.isRefusal(e)
+                    ? new Answer.Refused(FullNode.describe(e))
+                    : new Answer.Unavailable(FullNode.describe(e));
         } catch (SourceException | BcsException fault) {
             return new Answer.Refused(String.valueOf(fault.getMessage()));
         }

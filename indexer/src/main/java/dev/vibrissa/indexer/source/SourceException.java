@@ -1,7 +1,7 @@
 package dev.vibrissa.indexer.source;
 
 /** A source that cannot give what was asked of it, for a reason that a retry does not mend. */
-public final class SourceException extends RuntimeException {
+public sealed class SourceException extends RuntimeException permits PrunedCheckpointException {
     public SourceException(String message) {
         super(message);
     }

@@ -39,7 +39,7 @@ public final class StoreSource implements CheckpointSource {
     }
 
     StoreSource(URI base, long first, Optional<Long> last, AtTip atTip, Duration bodyTimeout) {
-        this(new CheckpointStore(base, bodyTimeout), first, last, atTip);
+        this(new CheckpointStore(base, bodyTimeout, Ticker.SYSTEM), first, last, atTip);
     }
 
     private StoreSource(CheckpointStore store, long first, Optional<Long> last, AtTip atTip) {

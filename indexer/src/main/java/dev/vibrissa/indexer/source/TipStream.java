@@ -60,8 +60,7 @@ final class TipStream implements AutoCloseable {
     private void run() {
         try {
             for (int attempt = 1; !nodes.isEmpty(); attempt++) {
-                FullNode node = healthiest.apply(nodes);
-                if (follow(node)) {
+                if (followOne()) {
                     attempt = 1;
                 }
                 buffer.ended();
@@ -72,6 +71,16 @@ final class TipStream implements AutoCloseable {
             // closed
         } finally {
             buffer.ended();
+        }
+    }
+
+    /** Whatever happens to one stream, there will be another; whether it brought anything. */
+    private boolean followOne() throws InterruptedException {
+        try {
+            return follow(healthiest.apply(nodes));
+        } catch (RuntimeException | Error fault) {
+            LOG.error("no stream was chosen, by a fault of ours", fault);
+            return false;
         }
     }
 
@@ -105,6 +114,9 @@ final class TipStream implements AutoCloseable {
             fault = e.getStatus().getCode() + ": " + e.getStatus().getDescription();
         } catch (SourceException e) {
             fault = String.valueOf(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("a stream ended by a fault of ours", e);
+            fault = e.toString();
         } finally {
             closed();
         }

@@ -57,7 +57,8 @@ public final class Strays {
         }
         try (PreparedStatement insert = db.prepareStatement("""
                 insert into suspect (object_id, checkpoint)
-                select ?, ? from backfill b, watermark w where w.pipeline = 'facts' and b.goal < w.first_checkpoint
+                select ?, ? from backfill b, watermark w
+                where w.pipeline = 'facts' and b.goal < w.first_checkpoint and not b.source_ended
                 on conflict do nothing
                 """)) {
             for (Accepted each : batch) {

@@ -60,4 +60,11 @@ class HealthTest {
         failing.answered(Duration.ofMillis(20));
         assertThat(failing.fault()).isEmpty();
     }
+
+    @Test
+    void whoLiedIsNotBelievedWhatItHas() {
+        var liar = healthOf(1_000, 20);
+        liar.lied("a bad certificate");
+        assertThat(liar.tip()).isNegative();
+    }
 }

@@ -9,6 +9,7 @@ import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.source.FullNode;
 import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.RateLimits;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
 import dev.vibrissa.protocol.sui.Digest;
@@ -42,6 +43,9 @@ final class StoreRange {
             description =
                     "Last checkpoint to read from them. Default: ingest ends where they have no more, up follows them.")
     private @Nullable Long to;
+
+    /** Shared by what is followed, its history, and every new try. */
+    private final RateLimits limits = new RateLimits(Ticker.SYSTEM);
 
     /** What {@code ingest} reads: up to the end of the sources. */
     CheckpointSource bounded(List<Source> sources, Optional<Digest> chain) {
@@ -121,7 +125,7 @@ final class StoreRange {
         return new LiveSource(endpoints(remote, chain), start, Optional.ofNullable(to), atTip);
     }
 
-    private static List<Endpoint> endpoints(List<Source> remote, Optional<Digest> chain) {
+    private List<Endpoint> endpoints(List<Source> remote, Optional<Digest> chain) {
         var identity = new ChainIdentity(chain);
         var endpoints = new ArrayList<Endpoint>();
         for (Source each : remote) {
@@ -131,7 +135,7 @@ final class StoreRange {
                             node.address(),
                             identity,
                             node.isPublic() ? FullNode.Manners.ofPublicNode() : FullNode.Manners.unlimited(),
-                            Ticker.SYSTEM));
+                            limits));
                 case Source.Store store -> endpoints.add(new CheckpointStore(store.base()));
                 case Source.Local _ -> throw new IllegalArgumentException("a path is no endpoint");
             }
