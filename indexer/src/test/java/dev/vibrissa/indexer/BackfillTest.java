@@ -3,21 +3,17 @@ package dev.vibrissa.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-<<<<<<< HEAD
-import dev.vibrissa.indexer.source.CheckpointSource;
-import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
-import dev.vibrissa.indexer.source.FileSource;
-import dev.vibrissa.indexer.source.Room;
-=======
 import com.github.luben.zstd.ZstdInputStream;
 import dev.vibrissa.indexer.source.ChainIdentity;
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.CheckpointSource.RawCheckpoint;
 import dev.vibrissa.indexer.source.Endpoint;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.source.FullNode;
 import dev.vibrissa.indexer.source.LiveSource;
+import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
->>>>>>> srcfix
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
@@ -42,10 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-<<<<<<< HEAD
-=======
 import java.util.stream.Stream;
->>>>>>> srcfix
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
