@@ -47,7 +47,7 @@ create table frame (
 
 -- The blobs of a frame in their order, in blocks of 1024: a power of two, so that a block's root is a node of the tree.
 create table frame_block (
-  walrus_epoch     bigint      not null references frame,
+  walrus_epoch     bigint      not null references frame deferrable initially deferred,  -- counted while filled
   block            bigint      not null,
   leaves           bytea       not null,  -- BCS, one after the other
   primary key (walrus_epoch, block)
@@ -82,6 +82,7 @@ create table probe (
   blob_id          bytea       not null check (octet_length(blob_id) = 32),
   shard            integer     not null,
   asked_at         timestamptz not null,
+  wave             integer     not null,  -- what is asked together, and judged together
   verdict          text        not null,
   blame            text,                  -- null: all is well
   counts           boolean     not null,  -- in the score, by this vantage's word alone
@@ -89,7 +90,7 @@ create table probe (
   attempts         integer     not null,
   millis           integer     not null,  -- of the last attempt
   body_bytes       bigint      not null,
-  inclusion        double precision not null,
+  inclusion        double precision not null,  -- chance of this blob and shard in one draw
   log_sequence     bigint      not null,
   unique (walrus_epoch, round, member, depth, ordinal, prover),
   foreign key (prover, log_sequence) references log_entry
@@ -112,7 +113,6 @@ create table contradiction (
   walrus_epoch     bigint      not null,
   node_id          bytea       not null,
   blob_id          bytea       not null,
-  claim_probe      bytea       not null,
   failed_probe     bytea       not null,
   found_at         timestamptz not null,
   primary key (prover, log_sequence)

@@ -59,7 +59,7 @@ class TwelveNodesTest {
         for (int pair = SHARDS - 1; slivers.size() < network.config.primarySymbols(); pair--) {
             int holder = network.holderOf(blob.blobId(), pair);
             switch (CLIENT.sliver(network.record(holder), blob.metadata(), pair, SliverType.PRIMARY)) {
-                case Outcome.Answered<Sliver>(Sliver sliver, var _) -> slivers.add(sliver);
+                case Outcome.Answered<Sliver>(Sliver sliver, var _, var _) -> slivers.add(sliver);
                 case Outcome.Failed<Sliver> _ -> bad.add(holder);
             }
         }
@@ -77,7 +77,7 @@ class TwelveNodesTest {
         var signatures = new HashMap<SuiAddress, Bytes>();
         for (int i = 0; i < NODES; i++) {
             if (CLIENT.permanentConfirmation(network.record(i), blob.blobId(), TestNetwork.EPOCH)
-                    instanceof Outcome.Answered<Confirmation>(Confirmation confirmation, var _)) {
+                    instanceof Outcome.Answered<Confirmation>(Confirmation confirmation, var _, var _)) {
                 signatures.put(TestNetwork.idOf(i), confirmation.signature());
             }
         }

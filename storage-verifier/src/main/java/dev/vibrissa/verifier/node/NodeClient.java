@@ -1,5 +1,6 @@
 package dev.vibrissa.verifier.node;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
@@ -266,11 +267,13 @@ public final class NodeClient {
 
     private static <T> Outcome<T> judged(Exchange.Reply reply, Function<byte[], Judgement<T>> judge) {
         return switch (reply) {
-            case Exchange.Reply.Failed(Failure failure, Traffic traffic) -> new Outcome.Failed<>(failure, traffic);
+            case Exchange.Reply.Failed(Failure failure, Traffic traffic) ->
+                new Outcome.Failed<>(failure, traffic, Bytes.EMPTY);
             case Exchange.Reply.Body(byte[] body, Traffic traffic) ->
                 switch (judgement(body, judge)) {
-                    case Judgement.Held<T>(T held) -> new Outcome.Answered<>(held, traffic);
-                    case Judgement.Failing<T>(Failure failure) -> new Outcome.Failed<>(failure, traffic);
+                    case Judgement.Held<T>(T held) -> new Outcome.Answered<>(held, traffic, Bytes.of(body));
+                    case Judgement.Failing<T>(Failure failure) ->
+                        new Outcome.Failed<>(failure, traffic, Bytes.of(body));
                 };
         };
     }
@@ -286,6 +289,6 @@ public final class NodeClient {
     }
 
     private static <T> Outcome<T> unasked(Failure failure) {
-        return new Outcome.Failed<>(failure, Traffic.none());
+        return new Outcome.Failed<>(failure, Traffic.none(), Bytes.EMPTY);
     }
 }

@@ -20,6 +20,10 @@ public record Stratum(Size size, Age age) {
         Size(int maxSymbolBytes) {
             this.maxSymbolBytes = maxSymbolBytes;
         }
+
+        int maxSymbolBytes() {
+            return maxSymbolBytes;
+        }
     }
 
     /** By epochs since certification: caches hold what is new, shards have moved under what is old. */

@@ -95,8 +95,8 @@ class HostileNodeTest {
         Outcome<byte[]> outcome = asking.ask();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         Duration deadline = switch (outcome) {
-            case Outcome.Failed<byte[]>(Failure.TooLate(Phase _, Duration missed), Traffic _) -> missed;
-            case Outcome.Failed<byte[]>(Failure.TooSlow slow, Traffic _) ->
+            case Outcome.Failed<byte[]>(Failure.TooLate(Phase _, Duration missed), Traffic _, var _) -> missed;
+            case Outcome.Failed<byte[]>(Failure.TooSlow slow, Traffic _, var _) ->
                 limits.rateGrace().plusSeconds(slow.bodyBytes() / slow.leastBytesPerSecond());
             case Outcome.Failed<byte[]> _, Outcome.Answered<byte[]> _ -> limits.total();
         };

@@ -302,7 +302,8 @@ class ProvenAnswersTest {
     @Test
     void wrongBytesAreTheNodesIfItsKeyVouchesForThem() {
         var failure = new Failure.Disproven(new Disproof.NotProven("leads elsewhere"));
-        assertThat(new Outcome.Failed<>(failure, Traffic.none()).blame()).isEqualTo(Blame.NODE_OR_NETWORK);
+        assertThat(new Outcome.Failed<>(failure, Traffic.none(), Bytes.EMPTY).blame())
+                .isEqualTo(Blame.NODE_OR_NETWORK);
         assertThat(failure.blame(true)).isEqualTo(Blame.NODE);
     }
 }

@@ -1,0 +1,28 @@
+package dev.vibrissa.verifier.round;
+
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.sample.Draw;
+import dev.vibrissa.verifier.sample.FrameBlob;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A draw that was asked, and everything that came back; not judged yet.
+ *
+ * @param falseBodies of answers that did not hold, for a second judge
+ */
+record Asked(
+        Draw draw,
+        SuiAddress nodeId,
+        FrameBlob blob,
+        int pair,
+        Optional<Bytes> expected,
+        List<Answer> answers,
+        List<Bytes> falseBodies) {
+    Asked {
+        answers = List.copyOf(answers);
+        falseBodies = List.copyOf(falseBodies);
+    }
+}

@@ -1,0 +1,346 @@
+package dev.vibrissa.verifier.round;
+
+import com.github.luben.zstd.Zstd;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.KeyBytes;
+import dev.vibrissa.verifier.evidence.AuditJson;
+import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.evidence.Sha256;
+import dev.vibrissa.verifier.node.StorageNode;
+import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.sample.Frame;
+import dev.vibrissa.verifier.sample.FrameMember;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the verifier reads of the chain and writes of its own. Every method is one piece of the caller's transaction. */
+final class AuditStore {
+    private AuditStore() {}
+
+    /**
+     * Where the chain stands.
+     *
+     * @param tip the last checkpoint that every projection has folded
+     * @param epoch the newest whose change is done
+     * @param doneAt checkpoint at which it was
+     * @param changing a later epoch has begun, whose change is not done
+     */
+    record Chain(String network, int shards, long tip, Digest tipDigest, long epoch, long doneAt, boolean changing) {}
+
+    /** Empty while no epoch is known to be complete. */
+    static Optional<Chain> chain(Connection db) throws SQLException {
+        try (var select = db.prepareStatement("""
+                        select n.name, e.n_shards, w.last_checkpoint, w.last_digest, e.epoch, e.done_checkpoint,
+                          exists (select from epoch later where later.epoch > e.epoch and later.start_checkpoint is not null)
+                        from network n,
+                          (select last_checkpoint, last_digest from watermark where pipeline <> 'facts'
+                           order by last_checkpoint limit 1) w,
+                          (select epoch, done_checkpoint, n_shards from epoch where done_checkpoint is not null
+                           order by epoch desc limit 1) e
+                        """);
+                ResultSet row = select.executeQuery()) {
+            if (!row.next() || row.getInt(2) == 0) {
+                return Optional.empty();
+            }
+            return Optional.of(new Chain(
+                    row.getString(1),
+                    row.getInt(2),
+                    row.getLong(3),
+                    new Digest(row.getBytes(4)),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getBoolean(7)));
+        }
+    }
+
+    static Optional<Digest> digest(Connection db, long checkpoint) throws SQLException {
+        try (var select = db.prepareStatement("select digest from checkpoint where sequence_number = ?")) {
+            select.setLong(1, checkpoint);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(new Digest(row.getBytes(1))) : Optional.empty();
+            }
+        }
+    }
+
+    static Optional<Frame> frame(Connection db, long epoch) throws SQLException {
+        try (var select = db.prepareStatement("select record from frame where walrus_epoch = ?")) {
+            select.setLong(1, epoch);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(read(row.getString(1), Frame.class)) : Optional.empty();
+            }
+        }
+    }
+
+    static void insert(Connection db, Frame frame, LogEntry entry) throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into frame (walrus_epoch, methodology, root, blobs, members, observed_checkpoint,
+                  first_seed_height, seed_interval, record, prover, log_sequence, published_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            insert.setLong(1, frame.walrusEpoch());
+            insert.setString(2, frame.methodology());
+            insert.setBytes(3, frame.root().toByteArray());
+            insert.setLong(4, frame.count());
+            insert.setInt(5, frame.members().size());
+            insert.setLong(6, frame.observedCheckpoint());
+            insert.setLong(7, frame.firstSeedHeight());
+            insert.setLong(8, frame.seedInterval());
+            insert.setString(9, entry.envelope().body().toString());
+            insert.setBytes(10, entry.envelope().prover().toByteArray());
+            insert.setLong(11, entry.envelope().sequence());
+            insert.setObject(12, entry.envelope().at().atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The last round that this prover has a row of, or -1. */
+    static long lastRound(Connection db, long epoch, Bytes prover) throws SQLException {
+        try (var select = db.prepareStatement(
+                "select coalesce(max(round), -1) from round where walrus_epoch = ? and prover = ?")) {
+            select.setLong(1, epoch);
+            select.setBytes(2, prover.toByteArray());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** A round that was begun and not ended, as after a restart. */
+    static Optional<RoundRecord> runningRound(Connection db, Bytes prover) throws SQLException {
+        try (var select = db.prepareStatement("""
+                select record from round where prover = ? and state = 'running' order by walrus_epoch desc, round desc limit 1
+                """)) {
+            select.setBytes(1, prover.toByteArray());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(read(row.getString(1), RoundRecord.class)) : Optional.empty();
+            }
+        }
+    }
+
+    static void insertMissed(Connection db, Frame frame, long round, Bytes prover) throws SQLException {
+        try (var insert = db.prepareStatement(
+                "insert into round (walrus_epoch, round, seed_height, state, prover) values (?, ?, ?, 'missed', ?)")) {
+            insert.setLong(1, frame.walrusEpoch());
+            insert.setLong(2, round);
+            insert.setLong(3, frame.seedHeight(round));
+            insert.setBytes(4, prover.toByteArray());
+            insert.executeUpdate();
+        }
+    }
+
+    static void insert(Connection db, RoundRecord round, LogEntry entry) throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into round (walrus_epoch, round, seed_height, state, seed_digest, record, prover, log_sequence, started_at)
+                values (?, ?, ?, 'running', ?, ?, ?, ?, ?)
+                """)) {
+            insert.setLong(1, round.walrusEpoch());
+            insert.setLong(2, round.round());
+            insert.setLong(3, round.seedHeight());
+            insert.setBytes(4, round.seedDigest().toByteArray());
+            insert.setString(5, entry.envelope().body().toString());
+            insert.setBytes(6, entry.envelope().prover().toByteArray());
+            insert.setLong(7, entry.envelope().sequence());
+            insert.setObject(8, entry.envelope().at().atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        }
+    }
+
+    static void end(Connection db, RoundRecord round, Bytes prover, int draws) throws SQLException {
+        try (var update = db.prepareStatement("""
+                update round set state = 'done', ended_at = now(), draws = ?,
+                  asked = (select count(*) from probe p
+                           where p.walrus_epoch = ? and p.round = ? and p.prover = ?)
+                where walrus_epoch = ? and round = ? and prover = ?
+                """)) {
+            update.setInt(1, draws);
+            update.setLong(2, round.walrusEpoch());
+            update.setLong(3, round.round());
+            update.setBytes(4, prover.toByteArray());
+            update.setLong(5, round.walrusEpoch());
+            update.setLong(6, round.round());
+            update.setBytes(7, prover.toByteArray());
+            update.executeUpdate();
+        }
+    }
+
+    /** Waves of a round that were judged. */
+    static Set<Integer> judgedWaves(Connection db, RoundRecord round, Bytes prover) throws SQLException {
+        try (var select = db.prepareStatement(
+                "select distinct wave from probe where walrus_epoch = ? and round = ? and prover = ?")) {
+            select.setLong(1, round.walrusEpoch());
+            select.setLong(2, round.round());
+            select.setBytes(3, prover.toByteArray());
+            var waves = new HashSet<Integer>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    waves.add(row.getInt(1));
+                }
+            }
+            return waves;
+        }
+    }
+
+    /** Bytes of bodies that this prover read from each node since a moment. */
+    static Map<SuiAddress, Long> bytesSince(Connection db, Bytes prover, Instant since) throws SQLException {
+        try (var select = db.prepareStatement(
+                "select node_id, sum(body_bytes) from probe where prover = ? and asked_at >= ? group by node_id")) {
+            select.setBytes(1, prover.toByteArray());
+            select.setObject(2, since.atOffset(ZoneOffset.UTC));
+            var bytes = new HashMap<SuiAddress, Long>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    bytes.put(new SuiAddress(row.getBytes(1)), row.getLong(2));
+                }
+            }
+            return bytes;
+        }
+    }
+
+    /** The members, at the addresses that the chain has for them now, with the keys of the frame. */
+    static List<StorageNode> nodes(Connection db, List<FrameMember> members) throws SQLException {
+        try (var select = db.prepareStatement("select network_address from storage_node where node_id = ?")) {
+            var nodes = new ArrayList<StorageNode>();
+            for (FrameMember member : members) {
+                select.setBytes(1, member.nodeId().toByteArray());
+                try (ResultSet row = select.executeQuery()) {
+                    nodes.add(new StorageNode(
+                            member.nodeId(),
+                            row.next() ? row.getString(1) : "",
+                            Optional.of(new KeyBytes(member.networkKey().toByteArray())),
+                            new KeyBytes(member.signingKey().toByteArray())));
+                }
+            }
+            return nodes;
+        }
+    }
+
+    /** Of these blobs, those that no longer have to be served in the epoch, by the chain as it is now. */
+    static Set<BlobId> gone(Connection db, long epoch, Collection<BlobId> blobs) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("""
+                select b.blob_id from blob b
+                where b.blob_id = any (?)
+                  and (b.invalid_checkpoint is not null or b.deny_listed or b.certified_until <= ?)
+                """)) {
+            select.setArray(
+                    1,
+                    db.createArrayOf(
+                            "bytea", blobs.stream().map(BlobId::toByteArray).toArray(byte[][]::new)));
+            select.setLong(2, epoch);
+            var gone = new HashSet<BlobId>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    gone.add(new BlobId(row.getBytes(1)));
+                }
+            }
+            return gone;
+        }
+    }
+
+    static void insert(Connection db, ProbeRecord probe, LogEntry entry) throws SQLException {
+        Answer last = probe.answers().getLast();
+        try (var insert = db.prepareStatement("""
+                insert into probe (probe_id, walrus_epoch, round, member, depth, ordinal, prover, node_id, blob_id, shard,
+                  asked_at, wave, verdict, blame, counts, said, attempts, millis, body_bytes, inclusion, log_sequence)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            insert.setBytes(1, probe.probeId().toByteArray());
+            insert.setLong(2, probe.walrusEpoch());
+            insert.setLong(3, probe.round());
+            insert.setInt(4, probe.draw().member());
+            insert.setString(5, probe.draw().depth().name());
+            insert.setInt(6, probe.draw().ordinal());
+            insert.setBytes(7, entry.envelope().prover().toByteArray());
+            insert.setBytes(8, probe.nodeId().toByteArray());
+            insert.setBytes(9, probe.blob().blobId().toByteArray());
+            insert.setInt(10, probe.draw().shard());
+            insert.setObject(11, probe.answers().getFirst().askedAt().atOffset(ZoneOffset.UTC));
+            insert.setInt(12, probe.wave());
+            insert.setString(13, probe.verdict());
+            insert.setString(14, probe.blame().map(Enum::name).orElse(null));
+            insert.setBoolean(15, probe.counts());
+            insert.setString(16, last.said().name());
+            insert.setInt(17, probe.answers().size());
+            insert.setInt(
+                    18, (int) Math.min(Integer.MAX_VALUE, last.timing().total().toMillis()));
+            insert.setLong(
+                    19,
+                    probe.answers().stream()
+                            .mapToLong(each -> each.timing().bodyBytes())
+                            .sum());
+            insert.setDouble(20, inclusion(probe));
+            insert.setLong(21, entry.envelope().sequence());
+            insert.executeUpdate();
+        }
+        Histogram.count(db, probe);
+    }
+
+    private static double inclusion(ProbeRecord probe) {
+        return (double) probe.draw().chance().part() / probe.draw().chance().of();
+    }
+
+    static void keep(Connection db, Bytes body) throws SQLException {
+        try (var insert = db.prepareStatement(
+                "insert into answer_body (digest, body_zstd) values (?, ?) on conflict do nothing")) {
+            insert.setBytes(1, Sha256.of(body.toByteArray()).toByteArray());
+            insert.setBytes(2, Zstd.compress(body.toByteArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    static void insert(Connection db, OutageRecord outage, LogEntry entry) throws SQLException {
+        try (var insert = db.prepareStatement(
+                "insert into outage (prover, log_sequence, began_at, ended_at, cause) values (?, ?, ?, ?, ?)")) {
+            insert.setBytes(1, entry.envelope().prover().toByteArray());
+            insert.setLong(2, entry.envelope().sequence());
+            insert.setObject(3, outage.beganAt().atOffset(ZoneOffset.UTC));
+            insert.setObject(4, outage.endedAt().atOffset(ZoneOffset.UTC));
+            insert.setString(5, outage.cause());
+            insert.executeUpdate();
+        }
+    }
+
+    static void insert(Connection db, ContradictionRecord found, LogEntry entry) throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into contradiction (prover, log_sequence, walrus_epoch, node_id, blob_id, failed_probe, found_at)
+                values (?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            insert.setBytes(1, entry.envelope().prover().toByteArray());
+            insert.setLong(2, entry.envelope().sequence());
+            insert.setLong(3, found.walrusEpoch());
+            insert.setBytes(4, found.nodeId().toByteArray());
+            insert.setBytes(5, found.blobId().toByteArray());
+            insert.setBytes(6, found.failed().probeId().toByteArray());
+            insert.setObject(7, entry.envelope().at().atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        }
+    }
+
+    static final Duration DAY = Duration.ofDays(1);
+
+    private static <T> T read(@Nullable String record, Class<T> type) {
+        try {
+            return AuditJson.MAPPER.readValue(String.valueOf(record), type);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "the database holds no %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package dev.vibrissa.verifier.round;
+
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.redstuff.EncodingConfig;
+import dev.vibrissa.verifier.evidence.AuditJson;
+import dev.vibrissa.verifier.evidence.AuditLog;
+import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.node.Blame;
+import dev.vibrissa.verifier.node.NodeClient;
+import dev.vibrissa.verifier.node.StorageNode;
+import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.probe.Said;
+import dev.vibrissa.verifier.round.AuditStore.Chain;
+import dev.vibrissa.verifier.sample.Depth;
+import dev.vibrissa.verifier.sample.Draw;
+import dev.vibrissa.verifier.sample.Draws;
+import dev.vibrissa.verifier.sample.Frame;
+import dev.vibrissa.verifier.sample.FrameBlob;
+import dev.vibrissa.verifier.sample.FrameMember;
+import dev.vibrissa.verifier.sample.FrameStore;
+import dev.vibrissa.verifier.sample.Seed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/**
+ * Audits a living network, step by step: a frame for each epoch, a round at each seed, and every wave written down
+ * before the next is asked. Whatever a crash leaves unfinished is taken up where the log ends.
+ */
+public final class Auditor {
+    private static final Logger LOG = Logger.getLogger(Auditor.class);
+
+    /** Questions in flight over all nodes; the client bounds what each may take. */
+    private static final int IN_FLIGHT = 64;
+
+    private final Database database;
+    private final AuditLog log;
+    private final Method method;
+    private final NodeClient client;
+    private final Prober.Pause pause;
+    private final BooleanSupplier controls;
+    private final Clock clock;
+    private final Map<Integer, EncodingConfig> configs = new HashMap<>();
+
+    /**
+     * @param log that has begun
+     * @param controls whether any control target can be reached: something that no storage node answers for
+     */
+    public Auditor(
+            Database database,
+            AuditLog log,
+            Method method,
+            NodeClient client,
+            Prober.Pause pause,
+            BooleanSupplier controls,
+            Clock clock) {
+        this.database = database;
+        this.log = log;
+        this.method = method;
+        this.client = client;
+        this.pause = pause;
+        this.controls = controls;
+        this.clock = clock;
+    }
+
+    /** What a step did. */
+    public enum Step {
+        FRAME,
+        ROUND,
+        /** Nothing was due. */
+        NOTHING
+    }
+
+    /** Makes a frame or runs a round, if one is due; blocks until it is done. */
+    public Step step() throws SQLException, InterruptedException {
+        try (Connection db = database.connect()) {
+            db.setAutoCommit(false);
+            Optional<RoundRecord> interrupted = AuditStore.runningRound(db, log.prover());
+            if (interrupted.isPresent()) {
+                RoundRecord round = interrupted.get();
+                run(db, AuditStore.frame(db, round.walrusEpoch()).orElseThrow(), round);
+                return Step.ROUND;
+            }
+            Optional<Chain> chain = AuditStore.chain(db);
+            db.commit();
+            if (chain.isEmpty()) {
+                return Step.NOTHING;
+            }
+            Optional<Frame> frame = AuditStore.frame(db, chain.get().epoch());
+            if (frame.isEmpty()) {
+                return makeFrame(db, chain.get());
+            }
+            Optional<RoundRecord> round = begin(db, frame.get(), chain.get());
+            if (round.isEmpty()) {
+                return Step.NOTHING;
+            }
+            run(db, frame.get(), round.get());
+            return Step.ROUND;
+        }
+    }
+
+    private EncodingConfig config(int shards) {
+        return configs.computeIfAbsent(shards, EncodingConfig::new);
+    }
+
+    private Step makeFrame(Connection db, Chain seen) throws SQLException {
+        db.commit();
+        db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try {
+            Chain chain = AuditStore.chain(db).orElseThrow();
+            if (chain.epoch() != seen.epoch() || chain.tip() < chain.doneAt() + method.settlingCheckpoints()) {
+                db.rollback();
+                return Step.NOTHING;
+            }
+            FrameStore.Counted counted = FrameStore.fill(db, chain.epoch(), config(chain.shards()));
+            var frame = new Frame(
+                    method.version(),
+                    chain.network(),
+                    chain.epoch(),
+                    chain.shards(),
+                    counted.strata(),
+                    counted.root(),
+                    FrameStore.members(db, chain.epoch()),
+                    chain.tip(),
+                    chain.tipDigest(),
+                    // The chain has gone on while this was read.
+                    tipNow() + method.seedDistance() + method.seedDistance() / 10,
+                    method.seedInterval());
+            LogEntry entry = log.append(db, LogEntry.Kind.FRAME, AuditJson.MAPPER.valueToTree(frame));
+            AuditStore.insert(db, frame, entry);
+            db.commit();
+            LOG.infof(
+                    "frame epoch=%d blobs=%d members=%d root=%s firstSeed=%d",
+                    (Object) frame.walrusEpoch(),
+                    frame.count(),
+                    frame.members().size(),
+                    frame.root(),
+                    frame.firstSeedHeight());
+            return Step.FRAME;
+        } finally {
+            db.rollback();
+            db.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    private long tipNow() throws SQLException {
+        try (Connection other = database.connect()) {
+            return AuditStore.chain(other).orElseThrow().tip();
+        }
+    }
+
+    /** The newest round whose seed is there; those before it that were never begun are missed for good. */
+    private Optional<RoundRecord> begin(Connection db, Frame frame, Chain chain) throws SQLException {
+        if (chain.tip() < frame.firstSeedHeight()) {
+            return Optional.empty();
+        }
+        long newest = (chain.tip() - frame.firstSeedHeight()) / frame.seedInterval();
+        long last = AuditStore.lastRound(db, frame.walrusEpoch(), log.prover());
+        if (newest <= last) {
+            return Optional.empty();
+        }
+        for (long missed = last + 1; missed < newest; missed++) {
+            AuditStore.insertMissed(db, frame, missed, log.prover());
+        }
+        Digest digest = AuditStore.digest(db, frame.seedHeight(newest))
+                .orElseThrow(() -> new IllegalStateException(
+                        "no checkpoint %d, though the tip is at %d".formatted(frame.seedHeight(newest), chain.tip())));
+        Map<SuiAddress, Long> spent =
+                AuditStore.bytesSince(db, log.prover(), clock.instant().minus(AuditStore.DAY));
+        var round = new RoundRecord(
+                frame.methodology(),
+                frame.walrusEpoch(),
+                newest,
+                frame.root(),
+                frame.seedHeight(newest),
+                digest,
+                frame.seed(newest, digest).bytes(),
+                method.plan(),
+                method.waveSize(),
+                frame.members().stream()
+                        .map(each -> Math.max(
+                                0,
+                                Math.min(
+                                        method.plan().bytesPerMember(),
+                                        method.dayBytes() - spent.getOrDefault(each.nodeId(), 0L))))
+                        .toList());
+        LogEntry entry = log.append(db, LogEntry.Kind.ROUND, AuditJson.MAPPER.valueToTree(round));
+        AuditStore.insert(db, round, entry);
+        db.commit();
+        return Optional.of(round);
+    }
+
+    private void run(Connection db, Frame frame, RoundRecord round) throws SQLException, InterruptedException {
+        EncodingConfig config = config(frame.shards());
+        var draws = new Draws(frame, new Seed(round.seed()));
+        List<Draw> all = IntStream.range(0, frame.members().size())
+                .boxed()
+                .flatMap(member -> draws.of(member, round.plan()).stream())
+                .toList();
+        Map<Long, FrameBlob> blobs = FrameStore.blobs(
+                db,
+                frame.walrusEpoch(),
+                all.stream().map(Draw::position).distinct().toList());
+        List<List<Draw>> waves = Waves.of(frame, round, config, blobs);
+        var judged = AuditStore.judgedWaves(db, round, log.prover());
+        db.commit();
+        var prober = new Prober(client, config, method, pause, clock);
+        for (int wave = 0; wave < waves.size(); wave++) {
+            if (!judged.contains(wave) && !waves.get(wave).isEmpty()) {
+                run(db, frame, round, wave, waves.get(wave), blobs, prober);
+            }
+        }
+        AuditStore.end(db, round, log.prover(), all.size());
+        db.commit();
+        LOG.infof("round epoch=%d round=%d draws=%d done", (Object) round.walrusEpoch(), round.round(), all.size());
+    }
+
+    private void run(
+            Connection db,
+            Frame frame,
+            RoundRecord round,
+            int number,
+            List<Draw> draws,
+            Map<Long, FrameBlob> blobs,
+            Prober prober)
+            throws SQLException, InterruptedException {
+        Instant beganAt = clock.instant();
+        List<StorageNode> nodes = AuditStore.nodes(db, frame.members());
+        Map<Integer, StorageNode> heirs = heirs(db, frame);
+        db.commit(); // nothing is held while nodes take their time
+        List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, prober);
+        boolean controlsFailed = !controls.getAsBoolean();
+        Chain chain = AuditStore.chain(db).orElseThrow();
+        Wave wave = Wave.judge(
+                asked,
+                round,
+                log.prover(),
+                method.judge(),
+                chain.changing() || chain.epoch() != frame.walrusEpoch(),
+                AuditStore.gone(
+                        db,
+                        frame.walrusEpoch(),
+                        asked.stream()
+                                .map(each -> each.blob().blobId())
+                                .distinct()
+                                .toList()),
+                controlsFailed);
+        db.commit();
+        List<ContradictionRecord> contradictions = contradictions(frame, wave, nodes, prober);
+        if (wave.ownOutage()) {
+            var outage = new OutageRecord(
+                    round.walrusEpoch(),
+                    round.round(),
+                    number,
+                    beganAt,
+                    clock.instant(),
+                    controlsFailed
+                            ? "no control target could be reached"
+                            : "more than a third of the members were silent");
+            AuditStore.insert(db, outage, log.append(db, LogEntry.Kind.OUTAGE, AuditJson.MAPPER.valueToTree(outage)));
+        }
+        for (ProbeRecord probe : wave.probes()) {
+            AuditStore.insert(db, probe, log.append(db, LogEntry.Kind.PROBE, AuditJson.MAPPER.valueToTree(probe)));
+        }
+        for (Asked each : asked) {
+            for (Bytes body : each.falseBodies()) {
+                AuditStore.keep(db, body);
+            }
+        }
+        for (ContradictionRecord found : contradictions) {
+            AuditStore.insert(
+                    db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
+        }
+        db.commit();
+    }
+
+    /** By shard, who owns it in the epoch that has begun, where that is not the frame's. */
+    private Map<Integer, StorageNode> heirs(Connection db, Frame frame) throws SQLException {
+        var heirs = new HashMap<Integer, StorageNode>();
+        List<FrameMember> next = FrameStore.members(db, frame.walrusEpoch() + 1);
+        Chain chain = AuditStore.chain(db).orElseThrow();
+        if (next.isEmpty() || (!chain.changing() && chain.epoch() == frame.walrusEpoch())) {
+            return heirs;
+        }
+        List<StorageNode> nodes = AuditStore.nodes(db, next);
+        for (int i = 0; i < next.size(); i++) {
+            for (int shard : next.get(i).shards()) {
+                heirs.put(shard, nodes.get(i));
+            }
+        }
+        return heirs;
+    }
+
+    private List<Asked> askAll(
+            Frame frame,
+            List<Draw> draws,
+            Map<Long, FrameBlob> blobs,
+            List<StorageNode> nodes,
+            Map<Integer, StorageNode> heirs,
+            Prober prober)
+            throws InterruptedException {
+        var room = new Semaphore(IN_FLIGHT, true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures = new ArrayList<Future<Asked>>();
+            for (Draw draw : draws) {
+                StorageNode node = nodes.get(draw.member());
+                FrameBlob blob = Optional.ofNullable(blobs.get(draw.position())).orElseThrow();
+                var heir = Optional.ofNullable(heirs.get(draw.shard()))
+                        .filter(each -> !each.id().equals(node.id()));
+                var others = new ArrayList<>(nodes);
+                // Everybody's turn comes, whoever stands first in the committee.
+                Collections.rotate(others, draw.ordinal() + draw.member());
+                futures.add(threads.submit(() -> {
+                    room.acquire();
+                    try {
+                        return prober.ask(draw, blob, frame.walrusEpoch(), node, heir, others);
+                    } finally {
+                        room.release();
+                    }
+                }));
+            }
+            var asked = new ArrayList<Asked>();
+            try {
+                for (Future<Asked> each : futures) {
+                    asked.add(each.get());
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a probe failed to run", e);
+            } finally {
+                futures.forEach(each -> each.cancel(true));
+            }
+            return asked;
+        }
+    }
+
+    /** Whoever did not serve what it must is asked for its word about that very blob. */
+    private static List<ContradictionRecord> contradictions(
+            Frame frame, Wave wave, List<StorageNode> nodes, Prober prober) throws InterruptedException {
+        var found = new ArrayList<ContradictionRecord>();
+        for (ProbeRecord probe : wave.probes()) {
+            if (probe.draw().depth() == Depth.CLAIM || !probe.blame().equals(Optional.of(Blame.NODE))) {
+                continue;
+            }
+            StorageNode node = nodes.get(probe.draw().member());
+            Answer claim = prober.claim(probe.blob(), frame.walrusEpoch(), node);
+            if (claim.said() == Said.PROVEN) {
+                found.add(new ContradictionRecord(
+                        frame.walrusEpoch(),
+                        node.id(),
+                        frame.members().get(probe.draw().member()).signingKey(),
+                        probe.blob().blobId(),
+                        claim,
+                        probe));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,253 @@
+package dev.vibrissa.verifier.round;
+
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.redstuff.EncodingConfig;
+import dev.vibrissa.redstuff.SliverType;
+import dev.vibrissa.redstuff.VerifiedMetadata;
+import dev.vibrissa.verifier.evidence.Sha256;
+import dev.vibrissa.verifier.node.Confirmation;
+import dev.vibrissa.verifier.node.NodeClient;
+import dev.vibrissa.verifier.node.Outcome;
+import dev.vibrissa.verifier.node.StorageNode;
+import dev.vibrissa.verifier.node.SymbolId;
+import dev.vibrissa.verifier.node.Symbols;
+import dev.vibrissa.verifier.node.Traffic;
+import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.probe.Said;
+import dev.vibrissa.verifier.sample.Depth;
+import dev.vibrissa.verifier.sample.Draw;
+import dev.vibrissa.verifier.sample.FrameBlob;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks what was drawn, again where one answer is not enough. It blocks, and is meant for virtual threads; it judges
+ * nothing.
+ */
+final class Prober {
+    /** Of a body that did not hold, so much is kept at most; the rest is in its digest alone. */
+    private static final int MOST_KEPT_BYTES = 4 << 20;
+
+    /** How to wait. */
+    @FunctionalInterface
+    interface Pause {
+        void pause(java.time.Duration duration) throws InterruptedException;
+    }
+
+    private final NodeClient client;
+    private final EncodingConfig config;
+    private final MetadataCache metadata;
+    private final Method method;
+    private final Pause pause;
+    private final Clock clock;
+
+    Prober(NodeClient client, EncodingConfig config, Method method, Pause pause, Clock clock) {
+        this.client = client;
+        this.config = config;
+        this.metadata = new MetadataCache(client, config);
+        this.method = method;
+        this.pause = pause;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks until something is proven, false or refused for good, or as often as the method says.
+     *
+     * @param epoch of the committee that {@code node} is asked as a member of
+     * @param node whose draw it is
+     * @param heir who owns the shard in the epoch that is beginning, if that is another: asked once, when the member fails
+     * @param others who may have the blob's metadata
+     */
+    Asked ask(
+            Draw draw,
+            FrameBlob blob,
+            long epoch,
+            StorageNode node,
+            Optional<StorageNode> heir,
+            List<StorageNode> others)
+            throws InterruptedException {
+        int pair = config.pairOf(draw.shard(), rs(blob));
+        var answers = new ArrayList<Answer>();
+        var falseBodies = new ArrayList<Bytes>();
+        Optional<VerifiedMetadata> proof = Optional.empty();
+        for (int attempt = 0; attempt < method.attempts(); attempt++) {
+            if (attempt > 0) {
+                pause.pause(method.pauses().get(attempt - 1));
+            }
+            Instant askedAt = clock.instant();
+            if (draw.depth() != Depth.CLAIM && proof.isEmpty()) {
+                proof = metadata.get(blob.blobId(), sources(node, others));
+                if (proof.isEmpty()) {
+                    answers.add(unasked(node, askedAt, "nobody gave metadata of the blob"));
+                    continue;
+                }
+            }
+            Answer answer = ask(draw, blob, pair, epoch, node, proof, askedAt, falseBodies);
+            answers.add(answer);
+            if (isFinal(answer.said())) {
+                break;
+            }
+        }
+        if (heir.isPresent() && answers.getLast().said() != Said.PROVEN && draw.depth() != Depth.CLAIM) {
+            answers.add(ask(draw, blob, pair, epoch, heir.get(), proof, clock.instant(), falseBodies));
+        }
+        return new Asked(
+                draw,
+                node.id(),
+                blob,
+                pair,
+                proof.map(each -> Bytes.of(each.rootOf(SliverType.PRIMARY, config.sliverIndex(SliverType.PRIMARY, pair))
+                        .toByteArray())),
+                answers,
+                falseBodies);
+    }
+
+    /** The node's word that it keeps its part of a blob, whatever was drawn. */
+    Answer claim(FrameBlob blob, long epoch, StorageNode node) throws InterruptedException {
+        Instant askedAt = clock.instant();
+        return answer(node, askedAt, confirmation(blob, epoch, node), new ArrayList<>());
+    }
+
+    /** The member itself first: metadata is its to serve, too. */
+    private static List<StorageNode> sources(StorageNode node, List<StorageNode> others) {
+        var sources = new ArrayList<StorageNode>();
+        sources.add(node);
+        others.stream().filter(each -> !each.id().equals(node.id())).forEach(sources::add);
+        return sources;
+    }
+
+    private Answer ask(
+            Draw draw,
+            FrameBlob blob,
+            int pair,
+            long epoch,
+            StorageNode node,
+            Optional<VerifiedMetadata> proof,
+            Instant askedAt,
+            List<Bytes> falseBodies)
+            throws InterruptedException {
+        if (draw.depth() != Depth.CLAIM && proof.isEmpty()) {
+            return unasked(node, askedAt, "nobody gave metadata of the blob");
+        }
+        return answer(
+                node,
+                askedAt,
+                switch (draw.depth()) {
+                    case CLAIM -> confirmation(blob, epoch, node);
+                    case SYMBOL -> symbol(node, proof.orElseThrow(), pair, draw.target());
+                    case SLIVER -> client.sliver(node, proof.orElseThrow(), pair, SliverType.PRIMARY);
+                },
+                falseBodies);
+    }
+
+    private Outcome<Symbols> symbol(StorageNode node, VerifiedMetadata proof, int pair, int target)
+            throws InterruptedException {
+        return client.recoverySymbols(node, proof, SliverType.PRIMARY, List.of(new SymbolId(pair, target)));
+    }
+
+    private Outcome<Confirmation> confirmation(FrameBlob blob, long epoch, StorageNode node)
+            throws InterruptedException {
+        return blob.deletableObject().isPresent()
+                ? client.deletableConfirmation(
+                        node, blob.blobId(), blob.deletableObject().get(), epoch)
+                : client.permanentConfirmation(node, blob.blobId(), epoch);
+    }
+
+    /** What asking again would not change. Silence may be the network's, and a refusal a moment's. */
+    private static boolean isFinal(Said said) {
+        return switch (said) {
+            case PROVEN, FALSE, IMPOSSIBLE, BLOCKED, UNUSABLE_RECORD -> true;
+            case NOT_FOUND,
+                    MISSING_SLIVERS,
+                    OTHER_VIEW,
+                    NEIGHBOUR_EPOCH,
+                    BUSY,
+                    REFUSED,
+                    OTHER_IDENTITY,
+                    SILENT,
+                    UNASKED -> false;
+        };
+    }
+
+    private static Answer answer(StorageNode node, Instant askedAt, Outcome<?> outcome, List<Bytes> falseBodies) {
+        Optional<Bytes> digest = outcome.body().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Sha256.of(outcome.body().toByteArray()));
+        return switch (outcome) {
+            case Outcome.Answered<?>(Object value, Traffic traffic, Bytes _) ->
+                new Answer(
+                        node.id(),
+                        node.networkAddress(),
+                        peer(traffic),
+                        askedAt,
+                        traffic.pinned(),
+                        traffic.status(),
+                        // A node may leave out symbols that it does not have; a single one that was asked for, it must
+                        // not.
+                        Said.PROVEN,
+                        "",
+                        digest,
+                        value instanceof Confirmation confirmation
+                                ? Optional.of(new Answer.Statement(confirmation.message(), confirmation.signature()))
+                                : Optional.empty(),
+                        timing(traffic));
+            case Outcome.Failed<?> failed -> {
+                Said said = Said.of(failed.failure());
+                if (said == Said.FALSE
+                        && !failed.body().isEmpty()
+                        && failed.body().length() <= MOST_KEPT_BYTES) {
+                    falseBodies.add(failed.body());
+                }
+                yield new Answer(
+                        node.id(),
+                        node.networkAddress(),
+                        peer(failed.traffic()),
+                        askedAt,
+                        failed.traffic().pinned(),
+                        failed.traffic().status(),
+                        said,
+                        failed.failure().toString(),
+                        digest,
+                        Optional.empty(),
+                        timing(failed.traffic()));
+            }
+        };
+    }
+
+    private static Answer unasked(StorageNode node, Instant askedAt, String why) {
+        return new Answer(
+                node.id(),
+                node.networkAddress(),
+                Optional.empty(),
+                askedAt,
+                false,
+                Optional.empty(),
+                Said.UNASKED,
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                new Answer.Timing(Optional.empty(), Optional.empty(), Optional.empty(), java.time.Duration.ZERO, 0, 0));
+    }
+
+    private static Optional<String> peer(Traffic traffic) {
+        return traffic.address().map(InetSocketAddress::toString);
+    }
+
+    private static Answer.Timing timing(Traffic traffic) {
+        return new Answer.Timing(
+                traffic.connect(),
+                traffic.secure(),
+                traffic.firstByte(),
+                traffic.total(),
+                traffic.wireBytes(),
+                traffic.bodyBytes());
+    }
+
+    private static dev.vibrissa.redstuff.BlobId rs(FrameBlob blob) {
+        return new dev.vibrissa.redstuff.BlobId(blob.blobId().toByteArray());
+    }
+}
