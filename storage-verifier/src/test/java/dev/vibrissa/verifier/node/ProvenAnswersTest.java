@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.BlobMetadata;
 import dev.vibrissa.redstuff.MerklePath;
