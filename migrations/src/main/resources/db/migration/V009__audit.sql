@@ -50,6 +50,7 @@ create table frame_block (
   walrus_epoch     bigint      not null references frame deferrable initially deferred,  -- counted while filled
   block            bigint      not null,
   leaves           bytea       not null,  -- BCS, one after the other
+  root             bytea       not null check (octet_length(root) = 32),
   primary key (walrus_epoch, block)
 );
 
@@ -123,6 +124,8 @@ create index contradiction_by_node on contradiction (node_id, walrus_epoch, log_
 create table outage (
   prover           bytea       not null,
   log_sequence     bigint      not null,
+  walrus_epoch     bigint      not null,
+  round            bigint      not null,
   began_at         timestamptz not null,
   ended_at         timestamptz not null,
   cause            text        not null,
@@ -157,3 +160,17 @@ create table node_hour (
   primary key (node_id, hour, walrus_epoch, depth, verdict, blame, counts)
 );
 create index node_hour_by_epoch on node_hour (walrus_epoch, node_id);
+
+-- The latest score of each window; of an epoch that is over, its last.
+create table node_score (
+  node_id          bytea       not null check (octet_length(node_id) = 32),
+  window_name      text        not null check (window_name in ('epoch', '30d', 'all')),
+  walrus_epoch     bigint      not null,
+  methodology      text        not null,
+  enough           boolean     not null,
+  rank             double precision not null,
+  record           text        not null,  -- JSON
+  computed_at      timestamptz not null,
+  primary key (node_id, window_name, walrus_epoch)
+);
+create index node_score_by_rank on node_score (window_name, walrus_epoch, enough desc, rank desc, node_id);

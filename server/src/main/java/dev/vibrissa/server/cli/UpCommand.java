@@ -4,6 +4,9 @@ import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.verifier.node.AddressPolicy;
+import dev.vibrissa.verifier.node.NodeClientSettings;
+import dev.vibrissa.verifier.round.Method;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.URI;
@@ -70,6 +73,13 @@ final class UpCommand implements Callable<Integer> {
                     + "at once. Default: the public ones of the network; on devnet a simulated one.")
     private List<Source> sources = List.of();
 
+    @Option(
+            names = "--contact",
+            paramLabel = "URL",
+            description = "A page that says who audits, and why: part of every request to a storage node. Without it "
+                    + "the nodes of a public network are not asked.")
+    private @Nullable URI contact;
+
     @Mixin
     private StoreRange range = new StoreRange();
 
@@ -100,8 +110,10 @@ final class UpCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(untilStopped);
             configure(open.database(), network);
             try (var devnet = simulation(network, data);
-                    var indexing = indexing(open.database(), network, devnet)) {
+                    var indexing = indexing(open.database(), network, devnet);
+                    var verifying = verifying(open.database(), network, data)) {
                 indexing.start();
+                verifying.start();
                 return serve();
             }
         } finally {
@@ -148,6 +160,25 @@ final class UpCommand implements Callable<Integer> {
                 .err()
                 .println("vibrissa: no --source, so nothing new is indexed; what is in the database is served.");
         return Indexing.none();
+    }
+
+    private Verifying verifying(Database database, Network network, Path data) {
+        if (!roles.contains(Role.VERIFIER)) {
+            return Verifying.none();
+        }
+        Path key = data.resolve("audit-key");
+        if (network == Network.DEVNET) {
+            var here = NodeClientSettings.of(URI.create("http://127.0.0.1:%d/methodology".formatted(port)))
+                    .withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32"));
+            return new Verifying(database, key, network.toString(), Method.DEVNET, here, () -> true);
+        }
+        if (contact == null) {
+            Terminal.of(spec)
+                    .err()
+                    .println("vibrissa: no --contact, so storage nodes are not asked: they should know who asks.");
+            return Verifying.none();
+        }
+        return new Verifying(database, key, network.toString(), Method.V1, NodeClientSettings.of(contact), () -> true);
     }
 
     private Optional<Indexing.History> history(List<Source> followed, WalrusNetwork walrus) {

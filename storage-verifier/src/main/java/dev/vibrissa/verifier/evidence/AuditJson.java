@@ -1,6 +1,7 @@
 package dev.vibrissa.verifier.evidence;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -41,6 +42,25 @@ public final class AuditJson {
             .build();
 
     private AuditJson() {}
+
+    /** One line. */
+    public static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("%s is no JSON".formatted(value.getClass()), e);
+        }
+    }
+
+    /** @throws IllegalStateException if what we wrote ourselves is no {@code type} */
+    public static <T> T read(String text, Class<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "the database holds no %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);
+        }
+    }
 
     private static final class OfText<T> extends StdScalarDeserializer<T> {
         private static final long serialVersionUID = 1;

@@ -42,11 +42,7 @@ public record LogEntry(Envelope envelope, String line) {
             int version, Bytes prover, long sequence, Bytes previous, Instant at, Kind kind, JsonNode body) {}
 
     public static LogEntry of(Envelope envelope) {
-        try {
-            return new LogEntry(envelope, AuditJson.MAPPER.writeValueAsString(envelope));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an entry of kind %s is no JSON".formatted(envelope.kind()), e);
-        }
+        return new LogEntry(envelope, AuditJson.text(envelope));
     }
 
     /** @throws LogFormatException if the line is no entry */

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What the verifier reads of the chain and writes of its own. Every method is one piece of the caller's transaction. */
 final class AuditStore {
@@ -83,7 +82,7 @@ final class AuditStore {
         try (var select = db.prepareStatement("select record from frame where walrus_epoch = ?")) {
             select.setLong(1, epoch);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(read(row.getString(1), Frame.class)) : Optional.empty();
+                return row.next() ? Optional.of(AuditJson.read(row.getString(1), Frame.class)) : Optional.empty();
             }
         }
     }
@@ -130,7 +129,7 @@ final class AuditStore {
                 """)) {
             select.setBytes(1, prover.toByteArray());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(read(row.getString(1), RoundRecord.class)) : Optional.empty();
+                return row.next() ? Optional.of(AuditJson.read(row.getString(1), RoundRecord.class)) : Optional.empty();
             }
         }
     }
@@ -289,7 +288,7 @@ final class AuditStore {
             insert.setLong(21, entry.envelope().sequence());
             insert.executeUpdate();
         }
-        Histogram.count(db, probe);
+        Hours.add(db, probe);
     }
 
     private static double inclusion(ProbeRecord probe) {
@@ -307,12 +306,15 @@ final class AuditStore {
 
     static void insert(Connection db, OutageRecord outage, LogEntry entry) throws SQLException {
         try (var insert = db.prepareStatement(
-                "insert into outage (prover, log_sequence, began_at, ended_at, cause) values (?, ?, ?, ?, ?)")) {
+                "insert into outage (prover, log_sequence, walrus_epoch, round, began_at, ended_at, cause)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)")) {
             insert.setBytes(1, entry.envelope().prover().toByteArray());
             insert.setLong(2, entry.envelope().sequence());
-            insert.setObject(3, outage.beganAt().atOffset(ZoneOffset.UTC));
-            insert.setObject(4, outage.endedAt().atOffset(ZoneOffset.UTC));
-            insert.setString(5, outage.cause());
+            insert.setLong(3, outage.walrusEpoch());
+            insert.setLong(4, outage.round());
+            insert.setObject(5, outage.beganAt().atOffset(ZoneOffset.UTC));
+            insert.setObject(6, outage.endedAt().atOffset(ZoneOffset.UTC));
+            insert.setString(7, outage.cause().name());
             insert.executeUpdate();
         }
     }
@@ -334,13 +336,4 @@ final class AuditStore {
     }
 
     static final Duration DAY = Duration.ofDays(1);
-
-    private static <T> T read(@Nullable String record, Class<T> type) {
-        try {
-            return AuditJson.MAPPER.readValue(String.valueOf(record), type);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "the database holds no %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);
-        }
-    }
 }

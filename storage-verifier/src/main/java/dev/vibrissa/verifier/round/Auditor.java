@@ -22,6 +22,7 @@ import dev.vibrissa.verifier.sample.FrameBlob;
 import dev.vibrissa.verifier.sample.FrameMember;
 import dev.vibrissa.verifier.sample.FrameStore;
 import dev.vibrissa.verifier.sample.Seed;
+import dev.vibrissa.verifier.score.NodeScore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -54,7 +55,7 @@ public final class Auditor {
     private final AuditLog log;
     private final Method method;
     private final NodeClient client;
-    private final Prober.Pause pause;
+    private final Pause pause;
     private final BooleanSupplier controls;
     private final Clock clock;
     private final Map<Integer, EncodingConfig> configs = new HashMap<>();
@@ -68,7 +69,7 @@ public final class Auditor {
             AuditLog log,
             Method method,
             NodeClient client,
-            Prober.Pause pause,
+            Pause pause,
             BooleanSupplier controls,
             Clock clock) {
         this.database = database;
@@ -227,6 +228,12 @@ public final class Auditor {
                 run(db, frame, round, wave, waves.get(wave), blobs, prober);
             }
         }
+        for (FrameMember member : frame.members()) {
+            for (NodeScore score :
+                    Hours.scores(db, member.nodeId(), frame.methodology(), frame.walrusEpoch(), clock.instant())) {
+                Hours.store(db, score);
+            }
+        }
         AuditStore.end(db, round, log.prover(), all.size());
         db.commit();
         LOG.infof("round epoch=%d round=%d draws=%d done", (Object) round.walrusEpoch(), round.round(), all.size());
@@ -271,9 +278,7 @@ public final class Auditor {
                     number,
                     beganAt,
                     clock.instant(),
-                    controlsFailed
-                            ? "no control target could be reached"
-                            : "more than a third of the members were silent");
+                    controlsFailed ? OutageRecord.Cause.CONTROLS_UNREACHABLE : OutageRecord.Cause.MASS_FAILURE);
             AuditStore.insert(db, outage, log.append(db, LogEntry.Kind.OUTAGE, AuditJson.MAPPER.valueToTree(outage)));
         }
         for (ProbeRecord probe : wave.probes()) {

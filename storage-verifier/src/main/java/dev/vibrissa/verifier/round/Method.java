@@ -4,6 +4,7 @@ import dev.vibrissa.verifier.probe.Judge;
 import dev.vibrissa.verifier.sample.RoundPlan;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every constant of the method, so that two who use the same version come to the same figures.
@@ -33,11 +34,9 @@ public record Method(
      */
     public static final Method V1 = new Method(
             "v1",
-            // Ten minutes: whoever is late with a shard by less is not worth a dispute.
             2_400,
             1_000,
             86_400,
-            // Claims are cheap and wide; eight slivers are two bursts.
             new RoundPlan(32, 8, 8, 64L << 20),
             4,
             512L << 20,
@@ -60,6 +59,18 @@ public record Method(
 
     public Method {
         pauses = List.copyOf(pauses);
+    }
+
+    /**
+     * The method of a version.
+     *
+     * @throws IllegalArgumentException if there is no such version
+     */
+    public static Method of(String version) {
+        return Stream.of(V1, DEVNET)
+                .filter(each -> each.version().equals(version))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no method of version '%s'".formatted(version)));
     }
 
     /** Attempts before a refusal counts: the same sliver is asked for so often. */

@@ -19,6 +19,7 @@ import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.FrameBlob;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +32,6 @@ import java.util.Optional;
 final class Prober {
     /** Of a body that did not hold, so much is kept at most; the rest is in its digest alone. */
     private static final int MOST_KEPT_BYTES = 4 << 20;
-
-    /** How to wait. */
-    @FunctionalInterface
-    interface Pause {
-        void pause(java.time.Duration duration) throws InterruptedException;
-    }
 
     private final NodeClient client;
     private final EncodingConfig config;
@@ -230,7 +225,7 @@ final class Prober {
                 why,
                 Optional.empty(),
                 Optional.empty(),
-                new Answer.Timing(Optional.empty(), Optional.empty(), Optional.empty(), java.time.Duration.ZERO, 0, 0));
+                new Answer.Timing(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO, 0, 0));
     }
 
     private static Optional<String> peer(Traffic traffic) {

@@ -107,18 +107,19 @@ public final class FrameStore {
         private final PreparedStatement insert;
         private final long epoch;
         private final ByteArrayOutputStream leaves = new ByteArrayOutputStream(BLOCK * 81);
-        private int inBlock;
+        private HashTree.Builder tree = new HashTree.Builder();
         private long block;
 
         Blocks(Connection db, long epoch) throws SQLException {
             this.epoch = epoch;
-            insert = db.prepareStatement("insert into frame_block (walrus_epoch, block, leaves) values (?, ?, ?)");
+            insert = db.prepareStatement(
+                    "insert into frame_block (walrus_epoch, block, leaves, root) values (?, ?, ?, ?)");
         }
 
         void add(FrameBlob blob) throws SQLException {
             leaves.writeBytes(blob.encode());
-            inBlock++;
-            if (inBlock == BLOCK) {
+            tree.add(blob.leafHash());
+            if (tree.count() == BLOCK) {
                 flush();
             }
         }
@@ -127,17 +128,18 @@ public final class FrameStore {
             insert.setLong(1, epoch);
             insert.setLong(2, block);
             insert.setBytes(3, leaves.toByteArray());
+            insert.setBytes(4, tree.root().toByteArray());
             insert.addBatch();
             block++;
             if (block % BATCH == 0) {
                 insert.executeBatch();
             }
             leaves.reset();
-            inBlock = 0;
+            tree = new HashTree.Builder();
         }
 
         void finish() throws SQLException {
-            if (inBlock > 0) {
+            if (tree.count() > 0) {
                 flush();
             }
             insert.executeBatch();
@@ -202,6 +204,41 @@ public final class FrameStore {
             }
         }
         return found;
+    }
+
+    /**
+     * The path from a blob to the root of its frame, see {@link HashTree#path}.
+     *
+     * @throws NoSuchElementException if the frame has no such position
+     */
+    public static List<Bytes> path(Connection db, long epoch, long position) throws SQLException {
+        var roots = new ArrayList<Bytes>();
+        List<FrameBlob> block = List.of();
+        int at = (int) (position / BLOCK);
+        try (var select = db.prepareStatement("""
+                select root, case when block = ? then leaves end from frame_block where walrus_epoch = ? order by block
+                """)) {
+            select.setLong(1, at);
+            select.setLong(2, epoch);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    roots.add(Bytes.of(row.getBytes(1)));
+                    byte[] leaves = row.getBytes(2);
+                    if (leaves != null) {
+                        block = decode(leaves);
+                    }
+                }
+            }
+        }
+        int inBlock = (int) (position % BLOCK);
+        if (inBlock >= block.size()) {
+            throw new NoSuchElementException("the frame of epoch %d has no blob at %d".formatted(epoch, position));
+        }
+        // Blocks are whole powers of two, but for the last: their roots are nodes of the frame's tree.
+        var path = new ArrayList<>(
+                HashTree.path(block.stream().map(FrameBlob::leafHash).toList(), inBlock));
+        path.addAll(HashTree.path(roots, at));
+        return path;
     }
 
     private static List<FrameBlob> decode(byte[] leaves) {

@@ -1,0 +1,127 @@
+package dev.vibrissa.server.cli;
+
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.verifier.evidence.AuditLog;
+import dev.vibrissa.verifier.evidence.LogKey;
+import dev.vibrissa.verifier.node.NodeClient;
+import dev.vibrissa.verifier.node.NodeClientSettings;
+import dev.vibrissa.verifier.round.Auditor;
+import dev.vibrissa.verifier.round.Method;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The role verifier: one thread that audits beside the server. A fault is told and tried again, never passed over. */
+final class Verifying implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Verifying.class);
+
+    /** A seed comes hours after the last; on a simulated network, seconds. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(15);
+
+    private final @Nullable Thread thread;
+
+    private Verifying() {
+        this.thread = null;
+    }
+
+    /**
+     * @param keyFile of the log; made if it is not there
+     * @param network name, as it goes into the log
+     */
+    Verifying(
+            Database database,
+            Path keyFile,
+            String network,
+            Method method,
+            NodeClientSettings settings,
+            BooleanSupplier controls) {
+        thread = Thread.ofPlatform()
+                .name("verifier")
+                .unstarted(() -> audit(database, keyFile, network, method, settings, controls));
+    }
+
+    /** For processes without the role. */
+    static Verifying none() {
+        return new Verifying();
+    }
+
+    void start() {
+        if (thread != null) {
+            thread.start();
+        }
+    }
+
+    private static void audit(
+            Database database,
+            Path keyFile,
+            String network,
+            Method method,
+            NodeClientSettings settings,
+            BooleanSupplier controls) {
+        try {
+            var log = new AuditLog(key(keyFile), Clock.systemUTC());
+            var auditor = new Auditor(
+                    database, log, method, new NodeClient(settings), Thread::sleep, controls, Clock.systemUTC());
+            boolean begun = false;
+            while (!Thread.currentThread().isInterrupted()) {
+                Duration pause = BETWEEN_LOOKS;
+                try {
+                    if (!begun) {
+                        begin(database, log, network, method);
+                        begun = true;
+                    }
+                    if (auditor.step() != Auditor.Step.NOTHING) {
+                        continue;
+                    }
+                } catch (SQLException | RuntimeException fault) {
+                    LOG.errorf(
+                            "audit fault reason=\"%s\" tryAgainMillis=%d",
+                            Faults.sentence(fault), (Object) AFTER_A_FAULT.toMillis());
+                    LOG.debug("audit fault", fault);
+                    pause = AFTER_A_FAULT;
+                }
+                Thread.sleep(pause);
+            }
+        } catch (InterruptedException _) {
+            // The server stops: what was judged is written, the rest is asked again at the next start.
+        }
+    }
+
+    private static void begin(Database database, AuditLog log, String network, Method method) throws SQLException {
+        try (Connection db = database.connect()) {
+            db.setAutoCommit(false);
+            log.begin(db, "here", Map.of("network", network, "methodology", method.version(), "software", "vibrissa"));
+            db.commit();
+        }
+    }
+
+    private static LogKey key(Path file) {
+        try {
+            return LogKey.in(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the key of the audit log: " + e.getMessage(), e);
+        }
+    }
+
+    /** Interrupts and waits: an open transaction is rolled back before the database goes. */
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

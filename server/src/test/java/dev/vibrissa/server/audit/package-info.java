@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.server.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.vibrissa.verifier.evidence;
+
+import dev.vibrissa.protocol.bcs.Bytes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A line of a log with the proof that it stands there: the line of the signed root above it, and the path to that.
+ *
+ * @param index of the entry under the root, from 0
+ * @param path see {@link HashTree#path}
+ */
+public record Logged(String line, long index, List<Bytes> path, String root) {
+    public Logged {
+        path = List.copyOf(path);
+    }
+
+    /** Empty while no root covers the entry. */
+    public static Optional<Logged> of(Connection db, Bytes prover, long sequence) throws SQLException {
+        Optional<String> rootLine = rootAbove(db, prover, sequence);
+        if (rootLine.isEmpty()) {
+            return Optional.empty();
+        }
+        LogRoot root = LogEntry.parse(rootLine.get()).body(LogRoot.class);
+        var leaves = new ArrayList<Bytes>();
+        String line = "";
+        try (var select = db.prepareStatement("""
+                select sequence, line from log_entry where prover = ? and sequence between ? and ? order by sequence
+                """)) {
+            select.setBytes(1, prover.toByteArray());
+            select.setLong(2, root.first());
+            select.setLong(3, root.last());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    leaves.add(LogRoot.leaf(row.getString(2)));
+                    if (row.getLong(1) == sequence) {
+                        line = row.getString(2);
+                    }
+                }
+            }
+        }
+        int index = (int) (sequence - root.first());
+        return Optional.of(new Logged(line, index, HashTree.path(leaves, index), rootLine.get()));
+    }
+
+    private static Optional<String> rootAbove(Connection db, Bytes prover, long sequence) throws SQLException {
+        try (var select = db.prepareStatement("""
+                select line from log_entry where prover = ? and kind = 'ROOT' and sequence > ? order by sequence limit 1
+                """)) {
+            select.setBytes(1, prover.toByteArray());
+            select.setLong(2, sequence);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** Why the line is not proven to stand in the log of {@code prover}; empty if it is. */
+    public Optional<String> fault(Bytes prover) {
+        try {
+            LogEntry entry = LogEntry.parse(line);
+            LogRoot signed = LogEntry.parse(root).body(LogRoot.class);
+            if (!entry.envelope().prover().equals(prover)) {
+                return Optional.of("an entry of %s".formatted(entry.envelope().prover()));
+            }
+            if (!signed.isSignedBy(prover)) {
+                return Optional.of("the root above entry %d is not signed by %s"
+                        .formatted(entry.envelope().sequence(), prover));
+            }
+            if (entry.envelope().sequence() != signed.first() + index
+                    || !HashTree.proves(
+                            LogRoot.leaf(line), index, signed.last() - signed.first() + 1, path, signed.root())) {
+                return Optional.of("entry %d is not under the root of entries %d to %d"
+                        .formatted(entry.envelope().sequence(), signed.first(), signed.last()));
+            }
+            return Optional.empty();
+        } catch (LogFormatException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.vibrissa.verifier.round;
+
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.evidence.LogFormatException;
+import dev.vibrissa.verifier.evidence.Logged;
+import dev.vibrissa.verifier.sample.Draw;
+import dev.vibrissa.verifier.sample.Draws;
+import dev.vibrissa.verifier.sample.Frame;
+import dev.vibrissa.verifier.sample.FrameStore;
+import dev.vibrissa.verifier.sample.Seed;
+import dev.vibrissa.verifier.score.NodeScore;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * What a voter needs to check the case against a node in one epoch, without us: what was to be asked and why, what came
+ * back, what the node signed, each where it stands in a signed log.
+ *
+ * @param version of this format: 1
+ * @param prover whose log it is from, Ed25519
+ * @param unsealed entries of this case that no signed root covers yet, and that are therefore not in it
+ * @param frame the entry that was published before the seeds
+ * @param rounds those in which the node failed
+ * @param failures probes that blame the node
+ * @param contradictions where the node's own signature stands against it
+ * @param blobs those of the failures, with their paths to the frame's root
+ * @param score of the epoch: how much was asked, and how much of it was served
+ */
+public record Dossier(
+        int version,
+        Bytes prover,
+        SuiAddress nodeId,
+        long walrusEpoch,
+        Instant madeAt,
+        long unsealed,
+        Logged frame,
+        List<Logged> rounds,
+        List<Logged> failures,
+        List<Logged> contradictions,
+        List<ReplayBundle.Placed> blobs,
+        Optional<NodeScore> score) {
+    /** What the check found. */
+    public sealed interface Finding {
+        /** Everything in it holds. */
+        record Holds(int failures, int contradictions) implements Finding {}
+
+        record Fails(String why) implements Finding {}
+    }
+
+    private static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Broken(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Collects the case. Entries must be under a signed root to be of use: sign first.
+     *
+     * @throws NoSuchElementException if there is no frame of the epoch in the prover's log, or no root above it
+     */
+    public static Dossier of(Connection db, Bytes prover, SuiAddress node, long epoch, Instant now)
+            throws SQLException {
+        var unsealed = new long[1];
+        List<Logged> frames = logged(db, prover, unsealed, """
+                select log_sequence from frame where prover = ? and walrus_epoch = ?
+                """, epoch);
+        if (frames.isEmpty()) {
+            throw new NoSuchElementException("no frame of epoch %d under a signed root".formatted(epoch));
+        }
+        List<Logged> failures = logged(db, prover, unsealed, """
+                select log_sequence from probe
+                where prover = ? and walrus_epoch = ? and node_id = ? and blame = 'NODE' order by log_sequence
+                """, epoch, node);
+        List<Logged> rounds = logged(db, prover, unsealed, """
+                select distinct r.log_sequence from round r
+                  join probe p on p.walrus_epoch = r.walrus_epoch and p.round = r.round and p.prover = r.prover
+                where r.prover = ? and r.walrus_epoch = ? and p.node_id = ? and p.blame = 'NODE' order by 1
+                """, epoch, node);
+        var positions = failures.stream()
+                .map(each -> LogEntry.parse(each.line())
+                        .body(ProbeRecord.class)
+                        .draw()
+                        .position())
+                .distinct()
+                .toList();
+        var blobs = new ArrayList<ReplayBundle.Placed>();
+        for (var each : FrameStore.blobs(db, epoch, positions).entrySet()) {
+            blobs.add(
+                    new ReplayBundle.Placed(each.getKey(), each.getValue(), FrameStore.path(db, epoch, each.getKey())));
+        }
+        Frame frame = LogEntry.parse(frames.getFirst().line()).body(Frame.class);
+        return new Dossier(
+                1,
+                prover,
+                node,
+                epoch,
+                now,
+                unsealed[0],
+                frames.getFirst(),
+                rounds,
+                failures,
+                logged(db, prover, unsealed, """
+                        select log_sequence from contradiction
+                        where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
+                        """, epoch, node),
+                blobs,
+                Hours.scores(db, node, frame.methodology(), epoch, now).stream()
+                        .filter(each -> each.window().equals("epoch"))
+                        .findFirst());
+    }
+
+    private static List<Logged> logged(Connection db, Bytes prover, long[] unsealed, String sql, Object... values)
+            throws SQLException {
+        try (var select = db.prepareStatement(sql)) {
+            select.setBytes(1, prover.toByteArray());
+            for (int i = 0; i < values.length; i++) {
+                select.setObject(i + 2, values[i] instanceof SuiAddress node ? node.toByteArray() : values[i]);
+            }
+            var found = new ArrayList<Logged>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Logged.of(db, prover, row.getLong(1)).ifPresentOrElse(found::add, () -> unsealed[0]++);
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Holds everything in it against everything else in it. What the chain says is for the caller to compare. */
+    public Finding check() {
+        try {
+            Frame from = in(frame).body(Frame.class);
+            require(from.walrusEpoch() == walrusEpoch, "the frame is of epoch %d", from.walrusEpoch());
+            Map<Long, RoundRecord> byNumber = new HashMap<>();
+            for (Logged each : rounds) {
+                RoundRecord round = in(each).body(RoundRecord.class);
+                require(
+                        round.frameRoot().equals(from.root())
+                                && round.seedHeight() == from.seedHeight(round.round())
+                                && round.seed()
+                                        .equals(from.seed(round.round(), round.seedDigest())
+                                                .bytes()),
+                        "round %d does not follow from the frame",
+                        round.round());
+                byNumber.put(round.round(), round);
+            }
+            Map<Long, ReplayBundle.Placed> byPosition = new HashMap<>();
+            for (ReplayBundle.Placed each : blobs) {
+                require(
+                        each.isIn(from),
+                        "blob %s is not at %d of the frame",
+                        each.blob().blobId(),
+                        each.position());
+                byPosition.put(each.position(), each);
+            }
+            for (Logged each : failures) {
+                check(from, byNumber, byPosition, in(each).body(ProbeRecord.class));
+            }
+            for (Logged each : contradictions) {
+                check(from, in(each).body(ContradictionRecord.class));
+            }
+            return new Finding.Holds(failures.size(), contradictions.size());
+        } catch (Broken | LogFormatException | IllegalArgumentException e) {
+            return new Finding.Fails(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private LogEntry in(Logged logged) {
+        logged.fault(prover).ifPresent(fault -> {
+            throw new Broken(fault);
+        });
+        return LogEntry.parse(logged.line());
+    }
+
+    private void check(
+            Frame from, Map<Long, RoundRecord> byNumber, Map<Long, ReplayBundle.Placed> byPosition, ProbeRecord probe) {
+        RoundRecord round = byNumber.get(probe.round());
+        ReplayBundle.Placed placed = byPosition.get(probe.draw().position());
+        require(round != null && placed != null, "probe %s lacks its round or its blob", probe.probeId());
+        if (round == null || placed == null) {
+            return;
+        }
+        Draw draw = new Draws(from, new Seed(round.seed()))
+                .of(probe.draw().member(), round.plan()).stream()
+                        .filter(each -> each.equals(probe.draw()))
+                        .findFirst()
+                        .orElseThrow(() -> new Broken("probe %s was not drawn".formatted(probe.probeId())));
+        SuiAddress member = from.members().get(draw.member()).nodeId();
+        require(
+                member.equals(nodeId) && probe.nodeId().equals(nodeId),
+                "probe %s is of node %s",
+                probe.probeId(),
+                probe.nodeId());
+        require(placed.blob().equals(probe.blob()), "probe %s is of another blob", probe.probeId());
+        var verdict = Method.of(round.methodology()).judge().judge(nodeId, probe.answers(), probe.circumstances());
+        require(
+                verdict.word().equals(probe.verdict())
+                        && verdict.blamed().equals(probe.blame())
+                        && verdict.isScored() == probe.counts(),
+                "probe %s is judged %s, and the log says %s",
+                probe.probeId(),
+                verdict,
+                probe.verdict());
+    }
+
+    private void check(Frame from, ContradictionRecord found) {
+        require(found.nodeId().equals(nodeId), "a contradiction of node %s", found.nodeId());
+        require(
+                from.members().stream()
+                        .anyMatch(each -> each.nodeId().equals(nodeId)
+                                && each.signingKey().equals(found.signingKey())),
+                "%s is not the node's key in the frame",
+                found.signingKey());
+        var statement =
+                found.claim().statement().orElseThrow(() -> new Broken("a contradiction without the node's statement"));
+        dev.vibrissa.verifier.node.Confirmation.faultOf(
+                        statement.message(),
+                        statement.signature(),
+                        new dev.vibrissa.protocol.walrus.KeyBytes(
+                                found.signingKey().toByteArray()),
+                        walrusEpoch,
+                        found.blobId())
+                .ifPresent(fault -> {
+                    throw new Broken("the node's statement about %s: %s".formatted(found.blobId(), fault));
+                });
+        require(
+                found.failed().blob().blobId().equals(found.blobId())
+                        && failures.stream()
+                                .map(each -> LogEntry.parse(each.line()).body(ProbeRecord.class))
+                                .anyMatch(found.failed()::equals),
+                "the failed probe of a contradiction is none of the failures: %s",
+                found.failed().probeId());
+    }
+
+    private static void require(boolean holds, String otherwise, Object... values) {
+        if (!holds) {
+            throw new Broken(otherwise.formatted(values));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.vibrissa.verifier.round;
+
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.verifier.evidence.AuditJson;
+import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.score.Latency;
+import dev.vibrissa.verifier.score.NodeHour;
+import dev.vibrissa.verifier.score.NodeScore;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Counts of probes by node and hour: from the log, in the database, and the scores that follow. */
+public final class Hours {
+    private static final double MIB = 1 << 20;
+
+    /** Below this a rate per byte says nothing but the latency. */
+    private static final long LEAST_BYTES = 4 << 10;
+
+    private static final Duration WINDOW = Duration.ofDays(30);
+
+    private Hours() {}
+
+    /** What one probe adds. */
+    static NodeHour of(ProbeRecord probe) {
+        var last = probe.answers().getLast();
+        boolean served = probe.blame().isEmpty();
+        long bytes = last.timing().bodyBytes();
+        double millis = last.timing().total().toNanos() / 1e6;
+        return new NodeHour(
+                probe.nodeId(),
+                probe.answers().getFirst().askedAt().truncatedTo(ChronoUnit.HOURS),
+                probe.walrusEpoch(),
+                probe.draw().depth().name(),
+                probe.verdict(),
+                probe.blame().map(Enum::name).orElse(""),
+                probe.counts(),
+                1,
+                bytes,
+                Latency.one(served, millis),
+                Latency.one(served && bytes >= LEAST_BYTES, millis * MIB / Math.max(bytes, 1)));
+    }
+
+    private static String key(NodeHour hour) {
+        return String.join(
+                " ",
+                hour.nodeId().toString(),
+                hour.hour().toString(),
+                Long.toString(hour.walrusEpoch()),
+                hour.depth(),
+                hour.verdict(),
+                hour.blame(),
+                Boolean.toString(hour.counts()));
+    }
+
+    private static NodeHour sum(NodeHour one, NodeHour other) {
+        return new NodeHour(
+                one.nodeId(),
+                one.hour(),
+                one.walrusEpoch(),
+                one.depth(),
+                one.verdict(),
+                one.blame(),
+                one.counts(),
+                one.probes() + other.probes(),
+                one.bytes() + other.bytes(),
+                Latency.sum(one.latency(), other.latency()),
+                Latency.sum(one.latencyPerMib(), other.latencyPerMib()));
+    }
+
+    /** All counts that follow from a log, by a key that names what is counted. */
+    public static Map<String, NodeHour> ofLog(Stream<String> lines) {
+        var hours = new TreeMap<String, NodeHour>();
+        lines.map(LogEntry::parse)
+                .filter(each -> each.envelope().kind() == LogEntry.Kind.PROBE)
+                .map(each -> of(each.body(ProbeRecord.class)))
+                .forEach(each -> hours.merge(key(each), each, Hours::sum));
+        return hours;
+    }
+
+    /** All counts that follow from the logs in the database, by the same keys. */
+    public static Map<String, NodeHour> ofLogs(Connection db) throws SQLException {
+        var hours = new TreeMap<String, NodeHour>();
+        try (var select =
+                db.prepareStatement("select line from log_entry where kind = 'PROBE' order by prover, sequence")) {
+            select.setFetchSize(1_000);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    NodeHour hour = of(LogEntry.parse(row.getString(1)).body(ProbeRecord.class));
+                    hours.merge(key(hour), hour, Hours::sum);
+                }
+            }
+        }
+        return hours;
+    }
+
+    /** How many of the scores that are served do not follow from these counts. */
+    public static long differingScores(Connection db, Collection<NodeHour> counts) throws SQLException {
+        Map<SuiAddress, List<NodeHour>> byNode = counts.stream().collect(Collectors.groupingBy(NodeHour::nodeId));
+        long differing = 0;
+        try (var select = db.prepareStatement("select record from node_score where window_name <> '30d'");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                NodeScore stored = AuditJson.read(row.getString(1), NodeScore.class);
+                List<NodeHour> hours = byNode.getOrDefault(stored.nodeId(), List.of()).stream()
+                        .filter(each -> each.walrusEpoch() <= stored.walrusEpoch())
+                        .filter(each -> stored.window().equals("all") || each.walrusEpoch() == stored.walrusEpoch())
+                        .toList();
+                NodeScore again = NodeScore.of(
+                        stored.nodeId(), stored.methodology(), stored.window(), stored.walrusEpoch(), hours);
+                if (!again.equals(stored)) {
+                    differing++;
+                }
+            }
+        }
+        return differing;
+    }
+
+    /** All counts in the database, by the same keys. */
+    public static Map<String, NodeHour> stored(Connection db) throws SQLException {
+        var hours = new TreeMap<String, NodeHour>();
+        read(db, "select * from node_hour").forEach(each -> hours.put(key(each), each));
+        return hours;
+    }
+
+    static void add(Connection db, ProbeRecord probe) throws SQLException {
+        NodeHour hour = of(probe);
+        try (var insert = db.prepareStatement("""
+                insert into node_hour as h (node_id, hour, walrus_epoch, depth, verdict, blame, counts, probes, bytes,
+                  latency, latency_per_mib)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts) do update set
+                  probes = h.probes + excluded.probes,
+                  bytes = h.bytes + excluded.bytes,
+                  latency = (select array_agg(a + b order by i)
+                    from unnest(h.latency, excluded.latency) with ordinality as t (a, b, i)),
+                  latency_per_mib = (select array_agg(a + b order by i)
+                    from unnest(h.latency_per_mib, excluded.latency_per_mib) with ordinality as t (a, b, i))
+                """)) {
+            insert.setBytes(1, hour.nodeId().toByteArray());
+            insert.setObject(2, hour.hour().atOffset(ZoneOffset.UTC));
+            insert.setLong(3, hour.walrusEpoch());
+            insert.setString(4, hour.depth());
+            insert.setString(5, hour.verdict());
+            insert.setString(6, hour.blame());
+            insert.setBoolean(7, hour.counts());
+            insert.setLong(8, hour.probes());
+            insert.setLong(9, hour.bytes());
+            insert.setArray(10, db.createArrayOf("int8", hour.latency().toArray()));
+            insert.setArray(11, db.createArrayOf("int8", hour.latencyPerMib().toArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The scores of a node at the end of an epoch's rounds so far, in each window. */
+    static List<NodeScore> scores(Connection db, SuiAddress node, String methodology, long epoch, Instant now)
+            throws SQLException {
+        return scores(read(db, "select * from node_hour where node_id = ?", node), node, methodology, epoch, now);
+    }
+
+    /** The scores that follow from all hours of a node. */
+    public static List<NodeScore> scores(
+            List<NodeHour> hours, SuiAddress node, String methodology, long epoch, Instant now) {
+        Instant from = now.minus(WINDOW).truncatedTo(ChronoUnit.HOURS);
+        return List.of(
+                NodeScore.of(
+                        node,
+                        methodology,
+                        "epoch",
+                        epoch,
+                        hours.stream()
+                                .filter(each -> each.walrusEpoch() == epoch)
+                                .toList()),
+                NodeScore.of(
+                        node,
+                        methodology,
+                        "30d",
+                        epoch,
+                        hours.stream().filter(each -> each.hour().isAfter(from)).toList()),
+                NodeScore.of(node, methodology, "all", epoch, hours));
+    }
+
+    static void store(Connection db, NodeScore score) throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, computed_at)
+                values (?, ?, ?, ?, ?, ?, ?, now())
+                on conflict (node_id, window_name, walrus_epoch) do update set
+                  methodology = excluded.methodology, enough = excluded.enough, rank = excluded.rank,
+                  record = excluded.record, computed_at = excluded.computed_at
+                """)) {
+            insert.setBytes(1, score.nodeId().toByteArray());
+            insert.setString(2, score.window());
+            insert.setLong(3, score.walrusEpoch());
+            insert.setString(4, score.methodology());
+            insert.setBoolean(5, score.enough());
+            insert.setDouble(6, score.rank());
+            insert.setString(7, AuditJson.text(score));
+            insert.executeUpdate();
+        }
+    }
+
+    private static List<NodeHour> read(Connection db, String sql, SuiAddress... node) throws SQLException {
+        try (var select = db.prepareStatement(sql)) {
+            for (int i = 0; i < node.length; i++) {
+                select.setBytes(i + 1, node[i].toByteArray());
+            }
+            var hours = new ArrayList<NodeHour>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    hours.add(new NodeHour(
+                            new SuiAddress(row.getBytes("node_id")),
+                            row.getObject("hour", OffsetDateTime.class).toInstant(),
+                            row.getLong("walrus_epoch"),
+                            row.getString("depth"),
+                            row.getString("verdict"),
+                            row.getString("blame"),
+                            row.getBoolean("counts"),
+                            row.getLong("probes"),
+                            row.getLong("bytes"),
+                            longs(row.getArray("latency")),
+                            longs(row.getArray("latency_per_mib"))));
+                }
+            }
+            return hours;
+        }
+    }
+
+    private static List<Long> longs(Array array) throws SQLException {
+        return Arrays.asList((Long[]) array.getArray());
+    }
+}
