@@ -43,7 +43,7 @@ final class Answers {
                     case "certificates" -> certificates();
                     case "prices" -> money.prices();
                     case "payments" -> money.payments();
-                    case "perTransaction" -> money.perTransaction();
+                    case "perTransaction" -> money.perTransaction(expected);
                     case "revenueCashByEpoch" -> money.revenueCashByEpoch();
                     case "revenueAccrualByEpoch" -> money.revenueAccrualByEpoch();
                     case "epochChanges" -> money.epochChanges();

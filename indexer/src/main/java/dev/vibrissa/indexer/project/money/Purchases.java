@@ -182,22 +182,27 @@ final class Purchases {
     }
 
     private void written(BlobRegistered event) {
-        EncodedSize.of(nShards, event.size())
+        encoded(event.size())
                 .ifPresent(bytes -> payments.add(Payment.of(Kind.WRITE, bytes, epoch, epoch + 1, prices.ofWrite(bytes))
                         .forBlob(event.objectId())));
     }
 
     private void written(PooledBlobRegistered event) {
-        EncodedSize.of(nShards, event.unencodedSize())
+        encoded(event.unencodedSize())
                 .ifPresent(bytes ->
                         payments.add(Payment.of(Kind.WRITE_POOLED, bytes, epoch, epoch + 1, prices.ofWrite(bytes))
                                 .forBlob(event.objectId())
                                 .forPool(event.storagePoolId())));
     }
 
+    /** Empty before the first committee, when nothing can be stored. */
+    private OptionalLong encoded(long bytes) {
+        return nShards == 0 ? OptionalLong.empty() : EncodedSize.of(nShards, bytes);
+    }
+
     /** An event blob takes room and pays nothing. */
     private void reservedForNothing(BlobRegistered event) {
-        EncodedSize.of(nShards, event.size()).ifPresent(bytes -> accounts.subtract(epoch, event.endEpoch(), 0, bytes));
+        encoded(event.size()).ifPresent(bytes -> accounts.subtract(epoch, event.endEpoch(), 0, bytes));
     }
 
     private Optional<Payment> extension(BlobCertified event, OptionalLong epochs) {
