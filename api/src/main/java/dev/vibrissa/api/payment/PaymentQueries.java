@@ -1,5 +1,6 @@
 package dev.vibrissa.api.payment;
 
+import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -12,7 +13,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads payments in chain order, and the differences that each transaction made. */
-final class PaymentQueries {
+public final class PaymentQueries {
+    /** What can be paid, as the column {@code payment.what} has it. */
+    static final List<String> KINDS = List.of(
+            "reserve_space",
+            "reserve_space_for_epochs",
+            "write",
+            "write_pooled",
+            "extend",
+            "create_storage_pool",
+            "extend_storage_pool",
+            "increase_storage_pool_capacity",
+            "unattributed",
+            "usage_subsidy",
+            "add_subsidy",
+            "legacy_subsidy");
+
     private PaymentQueries() {}
 
     /**
@@ -24,7 +40,22 @@ final class PaymentQueries {
             @Nullable Long epoch,
             @Nullable SuiAddress payer) {}
 
-    static List<PaymentView> list(Snapshot db, Moment moment, Filter filter, PageRequest page) {
+    /** What an address, or a SharedBlob, paid. */
+    public static Page<PaymentView> by(Snapshot db, Moment moment, SuiAddress payer, PageRequest page) {
+        return page(db, moment, new Filter(null, null, null, payer), page);
+    }
+
+    static Page<PaymentView> page(Snapshot db, Moment moment, Filter filter, PageRequest page) {
+        return page.page(
+                moment,
+                list(db, moment, filter, page),
+                item -> List.of(
+                        Long.toString(item.checkpoint()),
+                        Integer.toString(item.txIndex()),
+                        Integer.toString(item.ordinal())));
+    }
+
+    private static List<PaymentView> list(Snapshot db, Moment moment, Filter filter, PageRequest page) {
         return db.list(
                 """
                 select p.*, c.checkpoint_at from payment p join checkpoint c on c.sequence_number = p.checkpoint

@@ -14,12 +14,11 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-@Path("/v1")
+@Path("/v1/payments")
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -31,7 +30,6 @@ class PaymentResource {
     }
 
     @GET
-    @Path("payments")
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "payments", summary = "Purchases, fees and subsidies in chain order")
     public RestResponse<Page<PaymentView>> payments(
@@ -44,54 +42,19 @@ class PaymentResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        return list(
-                uri,
-                new PaymentQueries.Filter(
-                        what,
-                        Input.optional(source, text -> Input.oneOf("source", text, List.of("user", "subsidy")))
-                                .orElse(null),
-                        Input.optional(epoch, text -> Input.epoch("epoch", text))
-                                .orElse(null),
-                        null),
-                at,
-                limit,
-                cursor);
-    }
-
-    @GET
-    @Path("addresses/{address}/payments")
-    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
-    @Operation(operationId = "addressPayments", summary = "What an address, or a SharedBlob, paid")
-    public RestResponse<Page<PaymentView>> ofAddress(
-            UriInfo uri,
-            @RestPath String address,
-            @RestQuery @Nullable String at,
-            @RestQuery @Nullable String limit,
-            @RestQuery @Nullable String cursor) {
-        return list(
-                uri, new PaymentQueries.Filter(null, null, null, Input.address("address", address)), at, limit, cursor);
-    }
-
-    private RestResponse<Page<PaymentView>> list(
-            UriInfo uri,
-            PaymentQueries.Filter filter,
-            @Nullable String at,
-            @Nullable String limit,
-            @Nullable String cursor) {
+        var filter = new PaymentQueries.Filter(
+                Input.optional(what, text -> Input.oneOf("what", text, PaymentQueries.KINDS))
+                        .orElse(null),
+                Input.optional(source, text -> Input.oneOf("source", text, List.of("user", "subsidy")))
+                        .orElse(null),
+                Input.optional(epoch, text -> Input.epoch("epoch", text)).orElse(null),
+                null);
         var page = PageRequest.of(uri, limit, cursor, 3);
-        return answers.at(
-                at,
-                (db, moment) -> page.page(
-                        moment,
-                        PaymentQueries.list(db, moment, filter, page),
-                        item -> List.of(
-                                Long.toString(item.checkpoint()),
-                                Integer.toString(item.txIndex()),
-                                Integer.toString(item.ordinal()))));
+        return answers.at(at, (db, moment) -> PaymentQueries.page(db, moment, filter, page));
     }
 
     @GET
-    @Path("payments/transactions")
+    @Path("transactions")
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "inflows",

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One purchase or fee, or one part of a subsidy. */
 @Schema(name = "Payment")
-record PaymentView(
+public record PaymentView(
         @Schema(examples = "1012") long checkpoint,
         Instant timestamp,
         Digest tx,
