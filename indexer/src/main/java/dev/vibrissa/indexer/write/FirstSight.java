@@ -27,6 +27,7 @@ record FirstSight(long checkpoint, int transactionIndex, ObjectFact object) {
         var seen = new HashSet<SuiAddress>();
         var found = new LinkedHashMap<SuiAddress, FirstSight>();
         for (Accepted each : batch) {
+            each.facts().reported().forEach(object -> seen.add(object.id())); // taken in already, as reported
             for (TransactionFacts transaction : each.facts().transactions()) {
                 for (ObjectFact object : transaction.objects()) {
                     if (seen.add(object.id())
