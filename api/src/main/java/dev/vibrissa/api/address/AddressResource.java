@@ -6,6 +6,8 @@ import dev.vibrissa.api.object.BlobObject;
 import dev.vibrissa.api.object.BlobObjects;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.payment.PaymentQueries;
+import dev.vibrissa.api.payment.PaymentView;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -54,6 +56,21 @@ class AddressResource {
                         moment,
                         BlobObjects.find(db, moment, held(db, moment, owner, page)),
                         object -> List.of(PageRequest.hex(object.objectId()))));
+    }
+
+    @GET
+    @Path("{address}/payments")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(operationId = "addressPayments", summary = "What an address, or a SharedBlob, paid for storage")
+    public RestResponse<Page<PaymentView>> payments(
+            UriInfo uri,
+            @RestPath String address,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var payer = Input.address("address", address);
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> PaymentQueries.by(db, moment, payer, page));
     }
 
     private static List<SuiAddress> held(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {

@@ -22,10 +22,12 @@ final class Answers {
 
     private final ApiClient api;
     private final BlobAnswers blobs;
+    private final MoneyAnswers money;
 
     Answers(ApiClient api) {
         this.api = api;
         this.blobs = new BlobAnswers(api);
+        this.money = new MoneyAnswers(api);
     }
 
     /** The answer to one key of {@code expected.json}; empty if nothing here knows the key. */
@@ -39,12 +41,23 @@ final class Answers {
                     case "failedTransactions" -> failedTransactions();
                     case "events" -> events(expected);
                     case "certificates" -> certificates();
-                    case "prices" -> prices();
+                    case "prices" -> money.prices();
+                    case "payments" -> money.payments();
+                    case "perTransaction" -> money.perTransaction(expected);
+                    case "revenueCashByEpoch" -> money.revenueCashByEpoch();
+                    case "revenueAccrualByEpoch" -> money.revenueAccrualByEpoch();
+                    case "epochChanges" -> money.epochChanges();
+                    case "subsidies" -> money.subsidies();
+                    case "burns" -> money.burns();
+                    case "supply" -> money.supply();
+                    case "systemStates" -> money.systemStates(expected);
+                    case "systemAtEnd" -> money.systemAtEnd();
+                    case "walBalanceChanges" -> money.walBalanceChanges(expected);
                     case "committees" -> committees(expected);
                     case "blsCommitteeAtEnd" -> blsCommitteeAtEnd();
                     case "epochSync" -> epochSync();
                     case "mustNotExist" -> mustNotExist(expected);
-                    case "summary" -> blobs.summary();
+                    case "summary" -> summary();
                     case "blobStatus" -> blobs.status(expected);
                     case "blobObjects" -> blobs.objects(expected);
                     case "sharedBlobs" -> blobs.sharedBlobs(expected);
@@ -129,16 +142,15 @@ final class Answers {
         return each(api.list("/v1/certificates"), "checkpoint", "tx", "epoch", "messageType", "weight", "signers");
     }
 
-    private JsonNode prices() {
-        var prices = JSON.arrayNode();
-        for (JsonNode event : api.list("/v1/events?name=PricesUpdated")) {
-            var entry = pick(event, "checkpoint", "tx", "txIndex");
-            entry.set("epoch", event.path("fields").path("epoch"));
-            entry.set("storagePrice", event.path("fields").path("storage_price"));
-            entry.set("writePrice", event.path("fields").path("write_price"));
-            prices.add(entry);
-        }
-        return prices;
+    private JsonNode summary() {
+        var summary = blobs.summary();
+        summary.set("paidByKind", money.paidByKind());
+        summary.set("revenueCashByEpoch", money.revenueCashByEpoch());
+        summary.set("revenueAccrualByEpoch", money.revenueAccrualByEpoch());
+        summary.set("systemAtEnd", money.systemAtEnd());
+        summary.set("supply", money.supply());
+        summary.set("epochChanges", money.epochChanges());
+        return summary;
     }
 
     private JsonNode committees(JsonNode expected) {
