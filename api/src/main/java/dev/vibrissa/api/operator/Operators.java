@@ -91,9 +91,9 @@ final class Operators {
                         row.number("activation_epoch"),
                         row.number("latest_epoch"),
                         row.numberOrNull("rate_epoch") == null ? null : rateOfThisEpoch(row),
-                        scheduled(row, "pending_stake"),
-                        scheduled(row, "pending_shares_withdraw"),
-                        scheduled(row, "pre_active_withdrawals")),
+                        pending(row, "pending_stake"),
+                        pending(row, "pending_shares_withdraw"),
+                        pending(row, "pre_active_withdrawals")),
                 commission(row),
                 new Votes(
                         row.amount("storage_price_vote"),
@@ -125,6 +125,13 @@ final class Operators {
                 scheduled(row, "pending_commission_rate").stream()
                         .map(each -> new ScheduledRate(each.epoch(), Integer.parseInt(each.amount())))
                         .toList());
+    }
+
+    /** What was staked and taken back before it began leaves an entry of nothing. */
+    private static List<Scheduled> pending(Row row, String column) throws SQLException {
+        return scheduled(row, column).stream()
+                .filter(each -> !each.amount().equals("0"))
+                .toList();
     }
 
     /** Stored as pairs of epoch and value. */

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -51,5 +52,42 @@ class AddressStakeResource {
                         moment,
                         Stakes.list(db, moment, Optional.of(owner), Optional.empty(), Optional.empty(), page),
                         stake -> List.of(PageRequest.hex(stake.objectId()))));
+    }
+
+    @GET
+    @Path("{address}/statement")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "addressStatement",
+            summary = "The stake of an address over some epochs: opening, what came and went, what it earned, closing")
+    public RestResponse<Page<Statement.Line>> statement(
+            UriInfo uri,
+            @RestPath String address,
+            @RestQuery @Nullable String at,
+            @Parameter(description = "First epoch; the first of our history without it.", example = "2")
+                    @RestQuery
+                    @Nullable
+                    String fromEpoch,
+            @Parameter(description = "Last epoch, inclusive; the running one without it.", example = "3")
+                    @RestQuery
+                    @Nullable
+                    String toEpoch,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var owner = Input.address("address", address);
+        long from = fromEpoch == null ? 0 : Input.epoch("fromEpoch", fromEpoch);
+        Optional<Long> to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
+        var page = PageRequest.of(uri, limit, cursor, 1);
+        return answers.at(at, (db, moment) -> {
+            var lines = new Statement(db, moment, owner).lines(from, to.orElse(moment.epoch()));
+            long after = page.afterNumber(0, -1);
+            return page.page(
+                    moment,
+                    lines.stream()
+                            .filter(line -> line.number() > after)
+                            .limit(page.fetch())
+                            .toList(),
+                    line -> List.of(Integer.toString(line.number())));
+        });
     }
 }

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -44,7 +45,12 @@ class StakeResource {
     public RestResponse<Page<StakeView>> stakes(
             UriInfo uri,
             @RestQuery @Nullable String at,
-            @RestQuery @Nullable String owner,
+            @Parameter(
+                            description = "Only stake that this address holds itself.",
+                            example = "0xf391355893d19a7242bcc7287fb26e303707219c1bee71c0ba573ad6b248d27f")
+                    @RestQuery
+                    @Nullable
+                    String owner,
             @RestQuery @Nullable String nodeId,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
@@ -86,9 +92,19 @@ class StakeResource {
     public RestResponse<Page<OperationView>> operations(
             UriInfo uri,
             @RestQuery @Nullable String at,
-            @RestQuery @Nullable String kind,
+            @Parameter(
+                            description = "stake, request, withdraw, split, join, transfer, wrap or unwrap.",
+                            example = "stake")
+                    @RestQuery
+                    @Nullable
+                    String kind,
             @RestQuery @Nullable String nodeId,
-            @RestQuery @Nullable String owner,
+            @Parameter(
+                            description = "Only operations from or to this address.",
+                            example = "0xf391355893d19a7242bcc7287fb26e303707219c1bee71c0ba573ad6b248d27f")
+                    @RestQuery
+                    @Nullable
+                    String owner,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 3);

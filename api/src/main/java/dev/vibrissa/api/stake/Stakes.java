@@ -17,27 +17,37 @@ import org.jspecify.annotations.Nullable;
 /** Reads positions and operations. */
 final class Stakes {
     /**
-     * Positions in force at the end of a checkpoint with their value in an epoch, by the contract's rule: shares at the
-     * rate of activation, rounded down, back to FROST at the rate of the epoch, rounded down, and never less than the
-     * principal. Its question marks are epoch, epoch, epoch, checkpoint, checkpoint.
+     * The value of position {@code p} in epoch {@code v.epoch}, by the contract's rule: shares at the rate {@code a} of
+     * its activation, rounded down, back to FROST at the rate {@code b} of the epoch, rounded down, and never less than
+     * the principal.
      */
-    static final String VALUED = """
-            select p.*,
-              case when v.epoch < p.activation_epoch then p.principal
-                else greatest(p.principal,
-                  div(div(p.principal * coalesce(a.share_amount, 1), coalesce(a.wal_amount, 1)) * coalesce(b.wal_amount, 1),
-                    coalesce(b.share_amount, 1))) end as value,
-              case when v.now < p.activation_epoch then 'pending'
-                when p.withdraw_epoch is null then 'active'
-                when v.now < p.withdraw_epoch then 'leaving' else 'withdrawable' end as state
-            from stake_position p
-            cross join lateral (select ?::bigint as now, least(?::bigint, coalesce(p.withdraw_epoch, ?::bigint)) as epoch) v
+    static final String VALUE = """
+            case when v.epoch < p.activation_epoch then p.principal
+              else greatest(p.principal,
+                div(div(p.principal * coalesce(a.share_amount, 1), coalesce(a.wal_amount, 1)) * coalesce(b.wal_amount, 1),
+                  coalesce(b.share_amount, 1))) end as value
+            """;
+
+    static final String RATES = """
             left join lateral (
               select r.wal_amount, r.share_amount from exchange_rate r
               where r.node_id = p.node_id and r.epoch <= p.activation_epoch order by r.epoch desc limit 1) a on true
             left join lateral (
               select r.wal_amount, r.share_amount from exchange_rate r
               where r.node_id = p.node_id and r.epoch <= v.epoch order by r.epoch desc limit 1) b on true
+            """;
+
+    /**
+     * Positions in force at the end of a checkpoint with their value in an epoch. Its question marks are epoch, epoch,
+     * epoch, checkpoint, checkpoint.
+     */
+    static final String VALUED = "select p.*, " + VALUE + """
+            , case when v.now < p.activation_epoch then 'pending'
+                when p.withdraw_epoch is null then 'active'
+                when v.now < p.withdraw_epoch then 'leaving' else 'withdrawable' end as state
+            from stake_position p
+            cross join lateral (select ?::bigint as now, least(?::bigint, coalesce(p.withdraw_epoch, ?::bigint)) as epoch) v
+            """ + RATES + """
             where p.checkpoint <= ? and (p.replaced_checkpoint is null or p.replaced_checkpoint > ?) and p.holder <> 'gone'
             """;
 

@@ -73,9 +73,12 @@ public final class StakeProjection {
         for (CheckpointFacts each : batch) {
             projection.reported(Place.before(each.sequenceNumber()), each.reported());
             for (TransactionFacts transaction : each.transactions()) {
+                var at = Place.of(each.sequenceNumber(), transaction);
                 if (transaction.error().isEmpty()) {
-                    projection.happened(
-                            Place.of(each.sequenceNumber(), transaction), transaction, each.packagesAfter());
+                    projection.happened(at, transaction, each.packagesAfter());
+                } else {
+                    // Nothing happened, but positions that were taken as inputs have a new version.
+                    projection.positions.follow(at, transaction.objects());
                 }
             }
         }
