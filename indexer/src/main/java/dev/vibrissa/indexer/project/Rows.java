@@ -2,8 +2,6 @@ package dev.vibrissa.indexer.project;
 
 import dev.vibrissa.protocol.Id32;
 import dev.vibrissa.protocol.sui.Digest;
-import dev.vibrissa.protocol.sui.SuiAddress;
-import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,15 +9,15 @@ import java.sql.SQLException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Identifiers and amounts in and out of JDBC. */
-public final class Rows {
+/** Identifiers in and out of JDBC. */
+final class Rows {
     private Rows() {}
 
-    public static Array byteas(Connection db, Collection<? extends Id32<?>> ids) throws SQLException {
+    static Array byteas(Connection db, Collection<? extends Id32<?>> ids) throws SQLException {
         return db.createArrayOf("bytea", ids.stream().map(Id32::toByteArray).toArray(byte[][]::new));
     }
 
-    public static byte @Nullable [] bytes(@Nullable Id32<?> id) {
+    static byte @Nullable [] bytes(@Nullable Id32<?> id) {
         return id == null ? null : id.toByteArray();
     }
 
@@ -28,18 +26,8 @@ public final class Rows {
         return bytes == null ? null : new Digest(bytes);
     }
 
-    public static @Nullable SuiAddress address(ResultSet from, String column) throws SQLException {
-        byte @Nullable [] bytes = from.getBytes(column);
-        return bytes == null ? null : new SuiAddress(bytes);
-    }
-
-    /** The unsigned number of a {@code u64}'s bits. */
-    public static BigDecimal unsigned(long bits) {
-        return new BigDecimal(Long.toUnsignedString(bits));
-    }
-
     /** Text as PostgreSQL can hold it: the one character it refuses is replaced. The fact keeps the bytes. */
-    public static String text(String chainText) {
+    static String text(String chainText) {
         return chainText.indexOf('\u0000') < 0 ? chainText : chainText.replace('\u0000', '\uFFFD');
     }
 }

@@ -2,7 +2,6 @@ package dev.vibrissa.indexer.project.stake;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
@@ -66,13 +65,13 @@ final class Caps {
                 owner(state.owner()),
                 cap.lastEpochSyncDone(),
                 cap.lastEventBlobAttestation()
-                        .map(attested -> Rows.unsigned(attested.checkpointSequenceNum()))
+                        .map(attested -> Columns.unsigned(attested.checkpointSequenceNum()))
                         .orElse(null),
                 cap.lastEventBlobAttestation()
                         .map(StorageNodeCap.EventBlobAttestation::epoch)
                         .orElse(null),
-                Rows.unsigned(cap.denyListSequence()),
-                Rows.unsigned(cap.denyListSize()));
+                Columns.unsigned(cap.denyListSequence()),
+                Columns.unsigned(cap.denyListSize()));
     }
 
     /** The node that a capability is for. */

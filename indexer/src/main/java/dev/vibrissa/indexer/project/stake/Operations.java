@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer.project.stake;
 
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -110,7 +109,7 @@ final class Operations {
                 position.nodeId(),
                 before,
                 after,
-                Rows.unsigned(amount),
+                Columns.unsigned(amount),
                 null,
                 null,
                 epoch);
@@ -159,7 +158,7 @@ final class Operations {
                     node,
                     withdrawn.position().owner(),
                     null,
-                    Rows.unsigned(withdrawn.principal()),
+                    Columns.unsigned(withdrawn.principal()),
                     new BigDecimal(paid),
                     new BigDecimal(earned.subtract(paid)),
                     withdrawn.position().withdrawEpoch());
@@ -178,7 +177,7 @@ final class Operations {
         }
 
         private static BigInteger big(long unsigned) {
-            return Rows.unsigned(unsigned).toBigInteger();
+            return Columns.unsigned(unsigned).toBigInteger();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer.project.stake;
 
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakingPool.VotingParams;
 import java.sql.Connection;
@@ -160,7 +159,7 @@ final class OperatorActs {
     }
 
     private void voted(Place at, SuiAddress node, Vote vote, long value) {
-        votes.add(node, at.checkpoint(), at.transactionIndex(), vote.column, Rows.unsigned(value), at.transaction());
+        votes.add(node, at.checkpoint(), at.transactionIndex(), vote.column, Columns.unsigned(value), at.transaction());
     }
 
     private void announced(Place at, SuiAddress node, long epoch, long rate, PoolState before) {
@@ -180,8 +179,8 @@ final class OperatorActs {
                 at.checkpoint(),
                 at.transactionIndex(),
                 how,
-                Rows.unsigned(amount),
-                Rows.unsigned(locked),
+                Columns.unsigned(amount),
+                Columns.unsigned(locked),
                 at.transaction());
     }
 
@@ -191,9 +190,9 @@ final class OperatorActs {
                 after.latestEpoch() - 1,
                 at.checkpoint(),
                 at.transaction(),
-                Rows.unsigned(before.walBalance()),
-                Rows.unsigned(after.commission() - before.commission()),
-                Rows.unsigned(after.rewardsPool() - before.rewardsPool()));
+                Columns.unsigned(before.walBalance()),
+                Columns.unsigned(after.commission() - before.commission()),
+                Columns.unsigned(after.rewardsPool() - before.rewardsPool()));
     }
 
     void write(Connection db) throws SQLException {

@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer.project.stake;
 
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.walrus.object.StakingPool;
 import dev.vibrissa.protocol.walrus.object.StakingPool.VotingParams;
 import java.math.BigDecimal;
@@ -89,15 +88,15 @@ record PoolState(
         return new @Nullable Object[] {
             activationEpoch,
             latestEpoch,
-            Rows.unsigned(walBalance),
-            Rows.unsigned(numShares),
-            Rows.unsigned(rewardsPool),
-            Rows.unsigned(commission),
-            Rows.unsigned(commissionLocked),
+            Columns.unsigned(walBalance),
+            Columns.unsigned(numShares),
+            Columns.unsigned(rewardsPool),
+            Columns.unsigned(commission),
+            Columns.unsigned(commissionLocked),
             commissionRate,
-            Rows.unsigned(votes.storagePrice()),
-            Rows.unsigned(votes.writePrice()),
-            Rows.unsigned(votes.nodeCapacity()),
+            Columns.unsigned(votes.storagePrice()),
+            Columns.unsigned(votes.writePrice()),
+            Columns.unsigned(votes.nodeCapacity()),
             pairs(pendingStake),
             pairs(pendingSharesWithdraw),
             pairs(preActiveWithdrawals),
@@ -134,7 +133,7 @@ record PoolState(
         int i = 0;
         for (var entry : map.entrySet()) {
             pairs[i++] = BigDecimal.valueOf(entry.getKey());
-            pairs[i++] = Rows.unsigned(entry.getValue());
+            pairs[i++] = Columns.unsigned(entry.getValue());
         }
         return pairs;
     }

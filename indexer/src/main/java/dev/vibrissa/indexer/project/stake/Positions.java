@@ -3,7 +3,6 @@ package dev.vibrissa.indexer.project.stake;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakedWal;
 import java.sql.Connection;
@@ -48,7 +47,7 @@ final class Positions {
         var current = new HashMap<SuiAddress, Position>();
         try (PreparedStatement select = db.prepareStatement(
                 "select * from stake_position where object_id = any(?) and replaced_checkpoint is null and holder <> 'gone'")) {
-            select.setArray(1, Rows.byteas(db, ids));
+            select.setArray(1, Columns.byteas(db, ids));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     current.put(new SuiAddress(row.getBytes("object_id")), read(row));
@@ -61,8 +60,8 @@ final class Positions {
     private static Position read(ResultSet row) throws SQLException {
         return new Position(
                 row.getString("holder"),
-                Rows.address(row, "owner"),
-                Rows.address(row, "held_inside"),
+                Columns.address(row, "owner"),
+                Columns.address(row, "held_inside"),
                 new SuiAddress(row.getBytes("node_id")),
                 row.getBigDecimal("principal").longValue(),
                 row.getLong("activation_epoch"),
@@ -156,7 +155,7 @@ final class Positions {
                 position.owner(),
                 position.heldInside(),
                 position.nodeId(),
-                Rows.unsigned(position.principal()),
+                Columns.unsigned(position.principal()),
                 position.activationEpoch(),
                 position.withdrawEpoch());
     }

@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer.project.stake;
 
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.NodeMetadata;
@@ -51,8 +50,8 @@ record Profile(
     static Profile of(StakingPool pool, @Nullable Profile known) {
         var node = pool.nodeInfo();
         return new Profile(
-                Rows.text(node.name()),
-                Rows.text(node.networkAddress()),
+                Columns.text(node.name()),
+                Columns.text(node.networkAddress()),
                 Bytes.of(node.networkPublicKey().toByteArray()),
                 Bytes.of(node.publicKey().toByteArray()),
                 node.nextEpochPublicKey()
@@ -74,9 +73,9 @@ record Profile(
                 nextPublicKey,
                 commissionReceiver,
                 governance,
-                Rows.text(metadata.imageUrl()),
-                Rows.text(metadata.projectUrl()),
-                Rows.text(metadata.description()));
+                Columns.text(metadata.imageUrl()),
+                Columns.text(metadata.projectUrl()),
+                Columns.text(metadata.description()));
     }
 
     /** Of the columns after {@code replaced_checkpoint}. */

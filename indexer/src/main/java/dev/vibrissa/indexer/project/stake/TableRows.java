@@ -1,6 +1,5 @@
 package dev.vibrissa.indexer.project.stake;
 
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.Id32;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -91,7 +90,7 @@ final class TableRows {
         switch (value) {
             case Id32<?> id -> statement.setBytes(index, id.toByteArray());
             case BigDecimal[] numbers -> statement.setArray(index, db.createArrayOf("numeric", numbers));
-            case String text -> statement.setString(index, Rows.text(text));
+            case String text -> statement.setString(index, Columns.text(text));
             case null, default -> statement.setObject(index, value);
         }
     }

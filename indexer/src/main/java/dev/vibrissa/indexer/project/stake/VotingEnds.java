@@ -1,7 +1,6 @@
 package dev.vibrissa.indexer.project.stake;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
-import dev.vibrissa.indexer.project.Rows;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.object.ActiveSet;
@@ -43,13 +42,13 @@ final class VotingEnds {
                 at.checkpoint(),
                 at.transaction(),
                 staking.flatMap(StakingInner::nextEpochParams)
-                        .map(params -> Rows.unsigned(params.totalCapacitySize()))
+                        .map(params -> Columns.unsigned(params.totalCapacitySize()))
                         .orElse(null));
         var set = latest.isPresent() ? latest : stored();
         if (set.isPresent()) {
             int position = 0;
             for (ActiveSet.Entry each : set.get().nodes()) {
-                candidates.add(nextEpoch, position++, each.nodeId(), Rows.unsigned(each.stakedAmount()));
+                candidates.add(nextEpoch, position++, each.nodeId(), Columns.unsigned(each.stakedAmount()));
             }
         }
     }
