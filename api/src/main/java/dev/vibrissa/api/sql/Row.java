@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,17 @@ public final class Row {
     public @Nullable String amountOrNull(String column) throws SQLException {
         BigDecimal value = result.getBigDecimal(column);
         return value == null ? null : value.toPlainString();
+    }
+
+    public List<Integer> integers(String column) throws SQLException {
+        return List.of((Integer[]) result.getArray(column).getArray());
+    }
+
+    /** An array of amounts. */
+    public List<String> amounts(String column) throws SQLException {
+        return Arrays.stream((BigDecimal[]) result.getArray(column).getArray())
+                .map(BigDecimal::toPlainString)
+                .toList();
     }
 
     public Instant instant(String column) throws SQLException {

@@ -178,6 +178,7 @@ public record CheckpointFacts(
      *     Change#FLEETING}, whose type no one can tell
      * @param before its state as the transaction found it, where the checkpoint carries it
      * @param after its state as the transaction left it
+     * @param heldInside of a {@link Change#WRAPPED} one: the object that it went into, where that can be seen
      */
     public record ObjectFact(
             SuiAddress id,
@@ -185,7 +186,8 @@ public record CheckpointFacts(
             Change change,
             String type,
             Optional<ObjectState> before,
-            Optional<ObjectState> after) {
+            Optional<ObjectState> after,
+            Optional<SuiAddress> heldInside) {
 
         /** The state that tells what the object is: after the transaction, or before if it is gone. */
         public Optional<ObjectState> lastState() {

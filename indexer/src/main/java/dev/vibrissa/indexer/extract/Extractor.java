@@ -303,6 +303,7 @@ public final class Extractor {
                                 changed.operation() == IdOperation.CREATED ? Change.FLEETING : Change.DELETED,
                                 "",
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty());
             }
             case OutputState.AccumulatorWritten balance -> {
@@ -345,7 +346,8 @@ public final class Extractor {
                 change,
                 type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
-                left);
+                left,
+                Optional.empty());
     }
 
     private @Nullable ObjectFact gone(
@@ -360,13 +362,39 @@ public final class Extractor {
         if (type.get().label().equals(ObjectReader.SYSTEM_STATE)) {
             systemBefore = before.flatMap(Extractor::system); // a migration puts it elsewhere
         }
+        boolean deleted = changed.operation() == IdOperation.DELETED;
         return new ObjectFact(
                 changed.id(),
                 effects.lamportVersion(),
-                changed.operation() == IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
+                deleted ? Change.DELETED : Change.WRAPPED,
                 type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
-                Optional.empty());
+                Optional.empty(),
+                deleted ? Optional.empty() : before.flatMap(object -> wrapperOf(object, effects)));
+    }
+
+    /**
+     * The object that another went into: of those the transaction wrote, the one that holds its bytes, or else, since
+     * it may have changed on the way, its id.
+     */
+    private Optional<SuiAddress> wrapperOf(RawObject wrapped, TransactionEffects effects) {
+        Bytes contents = ObjectReader.contents(wrapped);
+        Bytes id = contents.slice(0, SuiAddress.SIZE);
+        Optional<SuiAddress> named = Optional.empty();
+        for (ChangedObject changed : effects.changedObjects()) {
+            var after = objects.decoded(checkpoint.objects().after(effects, changed));
+            if (after.isEmpty()) {
+                continue;
+            }
+            Bytes written = ObjectReader.contents(after.get());
+            if (written.contains(contents)) {
+                return Optional.of(changed.id());
+            }
+            if (named.isEmpty() && written.contains(id)) {
+                named = Optional.of(changed.id());
+            }
+        }
+        return named;
     }
 
     private ObjectState before(ExecutedTransaction transaction, WalrusType type, RawObject object) {

@@ -125,12 +125,18 @@ final class ObjectReader {
                         CheckpointFacts.Change.OBSERVED,
                         type.label(),
                         Optional.empty(),
-                        Optional.of(reader.state(0, raw, type))))
+                        Optional.of(reader.state(0, raw, type)),
+                        Optional.empty()))
                 .filter(fact -> fact.after().flatMap(ObjectState::value).isPresent());
     }
 
     static ObjectState storedUnread(long version, Bytes bcs) {
         return new ObjectState(version, SuiObject.decode(bcs.reader()).owner(), Optional.empty(), bcs);
+    }
+
+    /** The Move struct of a decoded object; empty of a package. */
+    static Bytes contents(RawObject raw) {
+        return object(raw).data() instanceof SuiObject.Move move ? move.contents() : Bytes.EMPTY;
     }
 
     private static SuiObject object(RawObject raw) {

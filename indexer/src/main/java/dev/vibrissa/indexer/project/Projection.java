@@ -2,6 +2,7 @@ package dev.vibrissa.indexer.project;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.project.money.MoneyProjection;
+import dev.vibrissa.indexer.project.stake.StakeProjection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -42,6 +43,22 @@ public enum Projection {
             "subsidy_fixed",
             "supply_change",
             "reconciliation"),
+    STAKE(
+            StakeProjection::fold,
+            "operator",
+            "operator_profile",
+            "operator_cap",
+            "pool_state",
+            "exchange_rate",
+            "pool_reward",
+            "operator_vote",
+            "commission_change",
+            "commission_collection",
+            "stake_position",
+            "stake_operation",
+            "active_set",
+            "voting_end",
+            "candidate"),
     TOTALS(TotalsProjection::fold, "totals", "event_total");
 
     private final Fold fold;

@@ -192,7 +192,7 @@ public final class FactReader {
     private Map<Place, List<ObjectFact>> objects(long first, long last, Map<Place, List<EventFact>> events)
             throws SQLException {
         String sql = """
-                select o.checkpoint, o.tx_index, o.object_id, o.version, o.change, o.type, o.object_bcs,
+                select o.checkpoint, o.tx_index, o.object_id, o.version, o.change, o.type, o.object_bcs, o.held_inside,
                   p.version as before_version, p.object_bcs as before_bcs
                 from object_change o
                 left join lateral (
@@ -241,7 +241,8 @@ public final class FactReader {
                                     Change.OBSERVED,
                                     row.getString("type"),
                                     Optional.empty(),
-                                    Optional.of(StoredObject.before(version, Bytes.of(row.getBytes("object_bcs"))))));
+                                    Optional.of(StoredObject.before(version, Bytes.of(row.getBytes("object_bcs")))),
+                                    Optional.empty()));
                 }
             }
         }
@@ -253,6 +254,7 @@ public final class FactReader {
         long version = row.getLong("version");
         byte @Nullable [] before = row.getBytes("before_bcs");
         byte @Nullable [] after = row.getBytes("object_bcs");
+        byte @Nullable [] heldInside = row.getBytes("held_inside");
         Optional<ObjectState> found = before == null
                 ? Optional.empty()
                 : Optional.of(StoredObject.before(row.getLong("before_version"), Bytes.of(before)));
@@ -265,7 +267,8 @@ public final class FactReader {
                 Change.ofColumn(row.getString("change")),
                 type,
                 found,
-                left);
+                left,
+                heldInside == null ? Optional.empty() : Optional.of(new SuiAddress(heldInside)));
     }
 
     private Map<Place, List<CertificateFact>> certificates(long first, long last) throws SQLException {

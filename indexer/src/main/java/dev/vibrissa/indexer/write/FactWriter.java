@@ -222,7 +222,7 @@ public final class FactWriter {
                 db,
                 "object_change",
                 "object_id, version, change, checkpoint, tx_index, type, owner_kind, owner, blob_id, inner_object_id,"
-                        + " object_bcs");
+                        + " object_bcs, held_inside");
     }
 
     private static void objectRow(BinaryCopy copy, long checkpoint, int transactionIndex, ObjectFact object)
@@ -243,6 +243,7 @@ public final class FactWriter {
                 object.lastState().flatMap(CheckpointFacts.ObjectState::value).orElse(null);
         copy.bytea(ObjectKeys.blobId(value)).bytea(ObjectKeys.innerObjectId(object));
         object.after().map(CheckpointFacts.ObjectState::bcs).ifPresentOrElse(copy::bytea, copy::none);
+        object.heldInside().ifPresentOrElse(wrapper -> copy.bytea(wrapper.toByteArray()), copy::none);
     }
 
     private static void owner(BinaryCopy copy, Owner owner) {

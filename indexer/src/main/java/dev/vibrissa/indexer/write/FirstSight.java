@@ -54,7 +54,8 @@ record FirstSight(long checkpoint, int transactionIndex, ObjectFact object) {
                         Change.OBSERVED,
                         object.type(),
                         Optional.empty(),
-                        object.before()));
+                        object.before(),
+                        Optional.empty()));
     }
 
     /**

@@ -23,11 +23,13 @@ final class Answers {
     private final ApiClient api;
     private final BlobAnswers blobs;
     private final MoneyAnswers money;
+    private final StakeAnswers stake;
 
     Answers(ApiClient api) {
         this.api = api;
         this.blobs = new BlobAnswers(api);
         this.money = new MoneyAnswers(api);
+        this.stake = new StakeAnswers(api);
     }
 
     /** The answer to one key of {@code expected.json}; empty if nothing here knows the key. */
@@ -64,6 +66,23 @@ final class Answers {
                     case "storagePools" -> blobs.storagePools(expected);
                     case "ownersAt" -> blobs.ownersAt(expected);
                     case "expiryCalendarAt" -> blobs.expiryCalendarAt(expected);
+                    case "nodes" -> stake.nodes(expected);
+                    case "nodeInfoAtEnd" -> stake.nodeInfoAtEnd(expected);
+                    case "nodeNames" -> stake.nodeNames();
+                    case "priceVotes" -> stake.priceVotes();
+                    case "commissionChanges" -> stake.commissionChanges();
+                    case "commissionCollected" -> stake.commissionCollected();
+                    case "exchangeRates" -> stake.exchangeRates(expected);
+                    case "stakerYields" -> stake.stakerYields(expected);
+                    case "poolSnapshots" -> stake.poolSnapshots(expected);
+                    case "positionSnapshots" -> stake.positionSnapshots(expected);
+                    case "votingEnds" -> stake.votingEnds();
+                    case "stakes" -> stake.stakes();
+                    case "withdrawRequests" -> stake.withdrawRequests();
+                    case "withdrawals" -> stake.withdrawals();
+                    case "splits" -> stake.splits();
+                    case "joins" -> stake.joins();
+                    case "positionHistory" -> stake.positionHistory(expected);
                     default -> null;
                 });
     }

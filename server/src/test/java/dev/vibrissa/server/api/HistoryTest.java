@@ -45,9 +45,9 @@ class HistoryTest {
                 .body("history.complete", equalTo(false))
                 .body("history.startedFrom", equalTo("checkpoint"))
                 .body("history.answeredFrom", equalTo(1071))
-                .body("history.projections.name", equalTo(List.of("blob", "epoch", "totals")))
-                .body("history.projections.firstCheckpoint", equalTo(List.of(1071, 1071, 1040)))
-                .body("history.projections.lastCheckpoint", equalTo(List.of(1143, 1143, 1143)))
+                .body("history.projections.name", equalTo(List.of("blob", "epoch", "stake", "totals")))
+                .body("history.projections.firstCheckpoint", equalTo(List.of(1071, 1071, 1071, 1040)))
+                .body("history.projections.lastCheckpoint", equalTo(List.of(1143, 1143, 1143, 1143)))
                 .body(
                         "history.verification",
                         equalTo(List.of(
@@ -119,7 +119,7 @@ class HistoryTest {
                 .body("asOf.firstCheckpoint", equalTo(1000))
                 .body("history.complete", equalTo(true))
                 .body("history.startedFrom", equalTo("genesis"))
-                .body("history.projections.firstCheckpoint", equalTo(List.of(1000, 1000, 1000)))
+                .body("history.projections.firstCheckpoint", equalTo(List.of(1000, 1000, 1000, 1000)))
                 .body("history.backfill.state", equalTo("done"))
                 .body("transactions.total", equalTo(147));
         given().header("If-None-Match", before)

@@ -55,7 +55,24 @@ class ConformanceIT {
             "sharedBlobs",
             "storagePools",
             "ownersAt",
-            "expiryCalendarAt");
+            "expiryCalendarAt",
+            "nodes",
+            "nodeInfoAtEnd",
+            "nodeNames",
+            "priceVotes",
+            "commissionChanges",
+            "commissionCollected",
+            "exchangeRates",
+            "stakerYields",
+            "poolSnapshots",
+            "positionSnapshots",
+            "votingEnds",
+            "stakes",
+            "withdrawRequests",
+            "withdrawals",
+            "splits",
+            "joins",
+            "positionHistory");
 
     private final Conformance conformance =
             new Conformance(Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar")));

@@ -1,0 +1,263 @@
+package dev.vibrissa.api.operator;
+
+import dev.vibrissa.api.epoch.ShardRanges;
+import dev.vibrissa.api.operator.OperatorViews.Authorized;
+import dev.vibrissa.api.operator.OperatorViews.CommissionAnswer;
+import dev.vibrissa.api.operator.OperatorViews.CommissionChange;
+import dev.vibrissa.api.operator.OperatorViews.CommissionCollection;
+import dev.vibrissa.api.operator.OperatorViews.Duties;
+import dev.vibrissa.api.operator.OperatorViews.Metadata;
+import dev.vibrissa.api.operator.OperatorViews.ProfileView;
+import dev.vibrissa.api.operator.OperatorViews.RewardView;
+import dev.vibrissa.api.operator.OperatorViews.ShardsView;
+import dev.vibrissa.api.operator.OperatorViews.VoteView;
+import dev.vibrissa.api.operator.OperatorViews.YieldView;
+import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.Row;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.object.PoolExchangeRate;
+import dev.vibrissa.protocol.walrus.stake.Yield;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an operator did, got and announced, and how it keeps its duties. */
+final class OperatorRecord {
+    /** A commission raised by so many basis points at once is flagged. */
+    private static final int SHARP_RISE = 500;
+    /** So is one raised again so soon after a cut. */
+    private static final int EPOCHS_AFTER_A_CUT = 4;
+
+    private final Snapshot db;
+    private final Moment moment;
+    private final SuiAddress node;
+
+    OperatorRecord(Snapshot db, Moment moment, SuiAddress node) {
+        this.db = db;
+        this.moment = moment;
+        this.node = node;
+    }
+
+    List<ProfileView> profiles(PageRequest page) {
+        return db.list(
+                """
+                select * from operator_profile
+                where node_id = ? and checkpoint <= ? and (checkpoint, tx_index) > (?, ?)
+                order by checkpoint, tx_index limit ?
+                """,
+                OperatorRecord::profile,
+                node,
+                moment.checkpoint(),
+                page.afterNumber(0, -1),
+                page.afterNumber(1, -2),
+                page.fetch());
+    }
+
+    @Nullable
+    ProfileView profile() {
+        return db.first("""
+                        select * from operator_profile where node_id = ? and checkpoint <= ?
+                        order by checkpoint desc, tx_index desc limit 1
+                        """, OperatorRecord::profile, node, moment.checkpoint()).orElse(null);
+    }
+
+    private static ProfileView profile(Row row) throws SQLException {
+        byte @Nullable [] next = row.bytesOrNull("next_public_key");
+        String image = row.textOrNull("image_url");
+        return new ProfileView(
+                row.number("checkpoint"),
+                row.integer("tx_index"),
+                row.digestOrNull("tx_digest"),
+                row.text("name"),
+                row.text("network_address"),
+                HexFormat.of().formatHex(row.bytes("network_public_key")),
+                HexFormat.of().formatHex(row.bytes("public_key")),
+                next == null ? null : HexFormat.of().formatHex(next),
+                authorized(row, "commission_receiver_kind", "commission_receiver"),
+                authorized(row, "governance_kind", "governance"),
+                image == null ? null : new Metadata(image, row.text("project_url"), row.text("description")));
+    }
+
+    private static Authorized authorized(Row row, String kind, String id) throws SQLException {
+        return row.text(kind).equals("address")
+                ? new Authorized(row.address(id), null)
+                : new Authorized(null, row.address(id));
+    }
+
+    List<VoteView> votes(PageRequest page) {
+        return db.list(
+                """
+                select v.*, t.sender from operator_vote v join transaction t on t.digest = v.tx_digest
+                where v.node_id = ? and v.checkpoint <= ? and (v.checkpoint, v.tx_index, v.what) > (?, ?, ?)
+                order by v.checkpoint, v.tx_index, v.what limit ?
+                """,
+                row -> new VoteView(
+                        row.number("checkpoint"),
+                        row.integer("tx_index"),
+                        row.digest("tx_digest"),
+                        row.address("sender"),
+                        row.text("what"),
+                        row.amount("value")),
+                node,
+                moment.checkpoint(),
+                page.afterNumber(0, -1),
+                page.afterNumber(1, -1),
+                page.afterText(2),
+                page.fetch());
+    }
+
+    CommissionAnswer commission() {
+        var changes = new ArrayList<CommissionChange>();
+        db.list("""
+                select * from commission_change where node_id = ? and checkpoint <= ?
+                order by checkpoint, tx_index, effective_epoch
+                """, row -> changes.add(change(row, changes)), node, moment.checkpoint());
+        var collections = db.list(
+                """
+                select * from commission_collection where node_id = ? and checkpoint <= ? order by checkpoint, tx_index
+                """,
+                row -> new CommissionCollection(
+                        row.number("checkpoint"),
+                        row.integer("tx_index"),
+                        row.digest("tx_digest"),
+                        row.text("how"),
+                        row.amount("amount"),
+                        row.amount("locked")),
+                node,
+                moment.checkpoint());
+        return new CommissionAnswer(moment.asOf(), node, List.copyOf(changes), collections);
+    }
+
+    private static CommissionChange change(Row row, List<CommissionChange> earlier) throws SQLException {
+        int rate = row.integer("rate");
+        int before = row.integer("rate_before");
+        long effective = row.number("effective_epoch");
+        boolean afterACut = earlier.stream()
+                .anyMatch(each ->
+                        each.rate() < each.rateBefore() && effective - each.effectiveEpoch() <= EPOCHS_AFTER_A_CUT);
+        return new CommissionChange(
+                row.number("checkpoint"),
+                row.integer("tx_index"),
+                row.digest("tx_digest"),
+                rate,
+                before,
+                effective,
+                rate - before >= SHARP_RISE || rate > before && afterACut);
+    }
+
+    /** Epochs that brought the pool something, or have a rate. */
+    List<RewardView> rewards(PageRequest page) {
+        return db.list(
+                """
+                with rate as (select * from exchange_rate where node_id = ? and checkpoint <= ?),
+                reward as (select * from pool_reward where node_id = ? and checkpoint <= ?)
+                select x.epoch, w.stake, w.commission, w.to_stakers, w.checkpoint, w.tx_digest,
+                  b.wal_amount as begin_wal, b.share_amount as begin_shares,
+                  e.wal_amount as end_wal, e.share_amount as end_shares
+                from (select epoch from rate union select epoch from reward) x
+                left join reward w on w.epoch = x.epoch
+                left join rate b on b.epoch = x.epoch
+                left join rate e on e.epoch = x.epoch + 1
+                where x.epoch > ? order by x.epoch limit ?
+                """,
+                OperatorRecord::reward,
+                node,
+                moment.checkpoint(),
+                node,
+                moment.checkpoint(),
+                page.afterNumber(0, -1),
+                page.fetch());
+    }
+
+    private static RewardView reward(Row row) throws SQLException {
+        return new RewardView(
+                row.number("epoch"),
+                row.amountOrNull("stake"),
+                row.amountOrNull("commission"),
+                row.amountOrNull("to_stakers"),
+                grown(row),
+                row.numberOrNull("checkpoint"),
+                row.digestOrNull("tx_digest"));
+    }
+
+    private static @Nullable YieldView grown(Row row) throws SQLException {
+        if (row.amountOrNull("begin_wal") == null || row.amountOrNull("end_wal") == null) {
+            return null;
+        }
+        var grown = Yield.between(
+                new PoolExchangeRate.Variable(big(row, "begin_wal"), big(row, "begin_shares")),
+                new PoolExchangeRate.Variable(big(row, "end_wal"), big(row, "end_shares")));
+        return new YieldView(grown.numerator().toString(), grown.denominator().toString(), grown.decimal18());
+    }
+
+    private static BigInteger big(Row row, String column) throws SQLException {
+        return new BigInteger(row.amount(column));
+    }
+
+    List<ShardsView> shards(PageRequest page) {
+        return db.list(
+                """
+                select m.epoch, m.weight, array_agg(a.shard order by a.shard) as shards
+                from committee_member m
+                join epoch e on e.epoch = m.epoch and (e.running_since <= ? or e.params_checkpoint <= ?)
+                join shard_assignment a on a.epoch = m.epoch and a.node_id = m.node_id
+                where m.node_id = ? and m.epoch > ?
+                group by m.epoch, m.weight order by m.epoch limit ?
+                """,
+                row -> new ShardsView(
+                        row.number("epoch"), row.integer("weight"), ShardRanges.text(row.integers("shards"))),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                node,
+                page.afterNumber(0, -1),
+                page.fetch());
+    }
+
+    Duties duties() {
+        return db.one(
+                """
+                with member as (
+                  select m.epoch, m.position, e.started_at
+                  from committee_member m join epoch e using (epoch)
+                  where m.node_id = ? and e.running_since <= ?),
+                report as (
+                  select (extract(epoch from s.received_at - m.started_at) * 1000)::bigint as delay
+                  from member m join shards_received s using (epoch) where s.node_id = ? and s.checkpoint <= ?),
+                seen as (
+                  select coalesce(get_bit(c.signers_bitmap, m.position::bigint), 0) as bit
+                  from member m join certificate c on c.walrus_epoch = m.epoch
+                  where m.epoch = ? and c.checkpoint <= ? and m.position < 8 * octet_length(c.signers_bitmap))
+                select (select count(*) from member) as epochs, (select count(*) from report) as reported,
+                  (select percentile_disc(0.5) within group (order by delay) from report) as delay,
+                  (select count(*) from seen) as certificates, (select coalesce(sum(bit), 0) from seen) as signed,
+                  c.attested_checkpoint, ? - c.attested_checkpoint as lag, c.deny_list_size
+                from (select) one
+                left join lateral (
+                  select * from operator_cap where node_id = ? and checkpoint <= ?
+                  order by checkpoint desc, tx_index desc limit 1) c on true
+                """,
+                row -> new Duties(
+                        row.integer("epochs"),
+                        row.integer("reported"),
+                        row.numberOrNull("delay"),
+                        row.integer("certificates"),
+                        row.integer("signed"),
+                        row.amountOrNull("attested_checkpoint"),
+                        row.amountOrNull("lag"),
+                        row.amountOrNull("deny_list_size")),
+                node,
+                moment.checkpoint(),
+                node,
+                moment.checkpoint(),
+                moment.epoch(),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                node,
+                moment.checkpoint());
+    }
+}

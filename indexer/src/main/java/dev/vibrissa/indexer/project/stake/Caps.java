@@ -1,0 +1,103 @@
+package dev.vibrissa.indexer.project.stake;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.protocol.sui.Owner;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Capabilities to act as a node: whose they are, and what the node last reported with them. */
+final class Caps {
+    static final String TYPE = "storage_node::StorageNodeCap";
+
+    private final Map<SuiAddress, SuiAddress> nodes = new HashMap<>();
+    private final TableRows versions = new TableRows(
+            "operator_cap",
+            "cap_id",
+            "checkpoint",
+            "tx_index",
+            "tx_digest",
+            "replaced_checkpoint",
+            "node_id",
+            "owner_kind",
+            "owner",
+            "last_epoch_sync_done",
+            "attested_checkpoint",
+            "attested_epoch",
+            "deny_list_sequence",
+            "deny_list_size");
+
+    static Caps load(Connection db) throws SQLException {
+        var caps = new Caps();
+        try (PreparedStatement select = db.prepareStatement(
+                        "select cap_id, node_id from operator_cap where replaced_checkpoint is null");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                caps.nodes.put(new SuiAddress(row.getBytes("cap_id")), new SuiAddress(row.getBytes("node_id")));
+            }
+        }
+        return caps;
+    }
+
+    /** Of a capability inside another object nothing new is known: its last version stands. */
+    void follow(Place at, ObjectFact fact) {
+        fact.after()
+                .ifPresent(state -> state.value()
+                        .filter(StorageNodeCap.class::isInstance)
+                        .ifPresent(cap -> version(at, (StorageNodeCap) cap, state)));
+    }
+
+    private void version(Place at, StorageNodeCap cap, ObjectState state) {
+        nodes.put(cap.id(), cap.nodeId());
+        versions.version(
+                cap.id(),
+                at,
+                cap.nodeId(),
+                kind(state.owner()),
+                owner(state.owner()),
+                cap.lastEpochSyncDone(),
+                cap.lastEventBlobAttestation()
+                        .map(attested -> Columns.unsigned(attested.checkpointSequenceNum()))
+                        .orElse(null),
+                cap.lastEventBlobAttestation()
+                        .map(StorageNodeCap.EventBlobAttestation::epoch)
+                        .orElse(null),
+                Columns.unsigned(cap.denyListSequence()),
+                Columns.unsigned(cap.denyListSize()));
+    }
+
+    /** The node that a capability is for. */
+    Optional<SuiAddress> node(SuiAddress cap) {
+        return Optional.ofNullable(nodes.get(cap));
+    }
+
+    private static String kind(Owner owner) {
+        return switch (owner) {
+            case Owner.AddressOwner _, Owner.ConsensusAddress _ -> "address";
+            case Owner.ObjectOwner _ -> "object";
+            case Owner.Shared _ -> "shared";
+            case Owner.Immutable _ -> "immutable";
+        };
+    }
+
+    private static @Nullable SuiAddress owner(Owner owner) {
+        return switch (owner) {
+            case Owner.AddressOwner(var address) -> address;
+            case Owner.ConsensusAddress(var _, var address) -> address;
+            case Owner.ObjectOwner(var parent) -> parent;
+            case Owner.Shared _, Owner.Immutable _ -> null;
+        };
+    }
+
+    void write(Connection db) throws SQLException {
+        versions.write(db);
+    }
+}
