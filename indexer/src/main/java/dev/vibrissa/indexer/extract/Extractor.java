@@ -48,7 +48,11 @@ public final class Extractor {
             "storage_pool::StoragePool",
             "shared_blob::SharedBlob",
             "Field<metadata::Metadata>",
-            "Field<storage_pool::StoragePoolInnerV1>");
+            "Field<storage_pool::StoragePoolInnerV1>",
+            "staking_pool::StakingPool",
+            "upgrade::UpgradeManager",
+            "Field<upgrade::UpgradeProposal>",
+            "Field<slashing::SlashingProposal>");
 
     /** Large, written often, and of interest to the projections only where an epoch turns: else bytes will do. */
     static final Set<String> READ_WHERE_AN_EPOCH_TURNS =

@@ -27,6 +27,14 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
+    GOVERNANCE(
+            GovernanceProjection::fold,
+            "proposal",
+            "proposal_vote",
+            "contract_upgrade",
+            "contract_state",
+            "deny_list_update",
+            "protocol_version"),
     TOTALS(TotalsProjection::fold, "totals", "event_total");
 
     private final Fold fold;
