@@ -95,9 +95,14 @@ final class ContractVersions {
 
     private static Upgrade upgrade(Deed deed, UpgradeManager.UpgradeCap cap) {
         boolean emergency = deed.transaction().calls("upgrade::authorize_emergency_upgrade");
-        // A proposal that is authorised is taken out; others of the same version may be cleaned up beside it.
-        Optional<Digest> digest = emergency
-                ? Optional.empty()
+        Optional<Digest> asked = Calls.of(
+                        deed, "upgrade", emergency ? "authorize_emergency_upgrade" : "authorize_upgrade")
+                .findFirst()
+                .flatMap(call -> Calls.pure(deed, call, 2, Digest::decode));
+        // Where another contract makes the call, the proposal that is taken out tells; others of the same version may
+        // be cleaned up beside it.
+        Optional<Digest> digest = asked.isPresent() || emergency
+                ? asked
                 : deed.transaction().objects().stream()
                         .flatMap(object -> Ballot.step(object).stream())
                         .filter(step -> step.after().isEmpty())
