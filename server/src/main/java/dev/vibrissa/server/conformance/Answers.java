@@ -22,10 +22,12 @@ final class Answers {
 
     private final ApiClient api;
     private final BlobAnswers blobs;
+    private final GovernanceAnswers governance;
 
     Answers(ApiClient api) {
         this.api = api;
         this.blobs = new BlobAnswers(api);
+        this.governance = new GovernanceAnswers(api);
     }
 
     /** The answer to one key of {@code expected.json}; empty if nothing here knows the key. */
@@ -44,6 +46,11 @@ final class Answers {
                     case "blsCommitteeAtEnd" -> blsCommitteeAtEnd();
                     case "epochSync" -> epochSync();
                     case "mustNotExist" -> mustNotExist(expected);
+                    case "upgrade" -> governance.upgrade();
+                    case "slashing" -> governance.slashing();
+                    case "denyLists" -> governance.denyLists();
+                    case "contractAtEnd" -> governance.contractAtEnd();
+                    case "innerObjects" -> governance.innerObjects();
                     case "summary" -> blobs.summary();
                     case "blobStatus" -> blobs.status(expected);
                     case "blobObjects" -> blobs.objects(expected);
