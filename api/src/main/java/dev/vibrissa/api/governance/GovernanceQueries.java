@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Reads deny lists and versions of the contracts. */
 final class GovernanceQueries {
@@ -42,13 +43,23 @@ final class GovernanceQueries {
                 page.fetch());
     }
 
+    private static final String CONTRACTS = """
+            select s.*, s.checkpoint as change_checkpoint, s.tx_index as change_tx_index, s.tx_digest as change_tx,
+              s.changed_at as change_at, t.sender as change_sender
+            from contract_state s
+            left join transaction t on t.digest = s.tx_digest
+            """;
+
+    static Optional<ContractView> contract(Snapshot db, Moment moment) {
+        return db.first(
+                CONTRACTS + "where s.checkpoint <= ? order by s.checkpoint desc, s.tx_index desc limit 1",
+                row -> contract(row, moment),
+                moment.checkpoint());
+    }
+
     static List<ContractView> contracts(Snapshot db, Moment moment, PageRequest page) {
         return db.list(
-                """
-                select s.*, s.checkpoint as change_checkpoint, s.tx_index as change_tx_index, s.tx_digest as change_tx,
-                  s.changed_at as change_at, t.sender as change_sender
-                from contract_state s
-                left join transaction t on t.digest = s.tx_digest
+                CONTRACTS + """
                 where s.checkpoint <= ? and (s.checkpoint, s.tx_index) > (?, ?)
                 order by s.checkpoint, s.tx_index
                 limit ?

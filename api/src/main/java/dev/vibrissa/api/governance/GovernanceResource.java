@@ -29,6 +29,15 @@ class GovernanceResource {
     }
 
     @GET
+    @Path("parameters")
+    @Operation(
+            operationId = "parameters",
+            summary = "Prices and capacity, the votes behind them, and the versions of protocol and contracts")
+    public RestResponse<ParametersView> parameters(@RestQuery @Nullable String at) {
+        return answers.at(at, ParameterQueries::read);
+    }
+
+    @GET
     @Path("upgrades")
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
