@@ -55,3 +55,171 @@ create view answered.ring_change as
   select * from ring_change where checkpoint >= (select since.checkpoint from answered.since);
 create view answered.wal_change as
   select * from wal_change where checkpoint >= (select since.checkpoint from answered.since);
+
+-- What the facts of money add up to: the projection 'money'. Amounts are FROST, sizes encoded bytes, ends exclusive;
+-- every row names its transaction.
+
+-- One row per purchase, fee, or part of a subsidy: the same amount for each of some epochs.
+create table payment (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  ordinal          integer     not null,  -- within the transaction, in the order of its commands
+  tx_digest        bytea       not null check (octet_length(tx_digest) = 32),
+  sender           bytea       not null,
+  gas_owner        bytea       not null,
+  payer_kind       text        not null check (payer_kind in ('address', 'sharedBlob', 'subsidies')),
+  payer            bytea,                 -- whose WAL fell; null for subsidies
+  source           text        not null check (source in ('user', 'subsidy')),
+  what             text        not null,  -- 'reserve_space', 'write', …; 'unattributed' for what nothing explains
+  epoch            bigint      not null,  -- that ran when it was paid
+  first_epoch      bigint      not null,  -- epochs that it was paid for
+  end_epoch        bigint      not null,
+  per_epoch        bigint      not null,
+  amount           bigint      not null,  -- over all of them
+  bytes            numeric(20) not null,
+  units            bigint      not null,  -- MiB, rounded up: what prices are for
+  object_id        bytea,
+  storage_pool_id  bytea,
+  primary key (checkpoint, tx_index, ordinal)
+);
+create index payment_by_payer on payment (payer, checkpoint, tx_index, ordinal) where payer is not null;
+create index payment_by_epoch on payment (epoch, checkpoint);
+
+-- What each transaction brought into the accounts of epochs, whoever it came from; not those in which an epoch turns.
+create table inflow (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea       not null,
+  sender           bytea       not null,
+  gas_owner        bytea       not null,
+  epoch            bigint      not null,
+  user_inflow      bigint      not null,
+  subsidy_inflow   bigint      not null,
+  unattributed     bigint      not null,  -- part of the user inflow that no operation explains
+  wal_residual     bigint      not null,  -- WAL that addresses, accounts, stakes and funds do not add up to
+  primary key (checkpoint, tx_index)
+);
+
+-- Revenue by the epoch it was paid in and the epoch it was paid for: both views are sums over this.
+create table revenue (
+  paid_epoch       bigint      not null,
+  service_epoch    bigint      not null,
+  what             text        not null,
+  amount           numeric(39) not null,
+  bytes            numeric(39) not null,  -- reserved in the epoch of service by what was paid
+  primary key (paid_epoch, service_epoch, what)
+);
+
+-- The System as each transaction left it that wrote it.
+create table system_state (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea,                 -- null: as reported before the first checkpoint
+  epoch            bigint      not null,
+  n_shards         integer     not null,
+  total_capacity   numeric(20) not null,
+  used_capacity    numeric(20) not null,
+  storage_price    numeric(20) not null,
+  write_price      numeric(20) not null,
+  primary key (checkpoint, tx_index)
+);
+
+-- All accounts of epochs where an epoch turned; in between, ring_change tells.
+create table ring_snapshot (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  epoch            bigint      not null,
+  used_capacity    numeric(20) not null,
+  rewards          numeric(20) not null,
+  primary key (checkpoint, tx_index, epoch)
+);
+
+create table epoch_change (
+  to_epoch         bigint      primary key,
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea       not null,
+  changed_at       timestamptz not null,
+  pot              bigint      not null,  -- in the account of the epoch that ended
+  burn             bigint      not null,
+  distributed      bigint      not null,
+  leftover         bigint      not null,  -- put into the account of the new epoch
+  used_capacity_of_ended numeric(20) not null,
+  total_capacity   numeric(20) not null,
+  used_capacity    numeric(20) not null
+);
+
+create table node_reward (
+  to_epoch         bigint      not null,
+  node_id          bytea       not null check (octet_length(node_id) = 32),
+  position         integer     not null,  -- in the committee that is paid
+  shards           integer     not null,
+  commission       bigint      not null,
+  to_stakers       bigint      not null,
+  primary key (to_epoch, node_id)
+);
+create index node_reward_by_node on node_reward (node_id, to_epoch);
+
+create table price (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  walrus_ordinal   integer     not null,  -- of the event; -1 where the contract changed them without one
+  tx_digest        bytea       not null,
+  epoch            bigint      not null,
+  storage_price    numeric(20) not null,  -- FROST per MiB and epoch
+  write_price      numeric(20) not null,  -- FROST per MiB
+  primary key (checkpoint, tx_index, walrus_ordinal)
+);
+
+-- The subsidies contract as each transaction left it that wrote it.
+create table subsidy_state (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea       not null,
+  rate             bigint      not null,  -- basis points of what users paid
+  base             numeric(20) not null,  -- per node and epoch
+  per_shard        numeric(20) not null,
+  pool             numeric(20) not null,
+  changed          text[]      not null,  -- which of rate, base, perShard the transaction set
+  funded           bigint      not null,
+  processed        boolean     not null,
+  usage            bigint      not null,
+  fixed_for_epoch  bigint,                -- null: the fixed part was not paid
+  fixed_is_locked  boolean     check ((fixed_is_locked is null) = (fixed_for_epoch is null)),
+  primary key (checkpoint, tx_index)
+);
+
+create table subsidy_fixed (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  node_id          bytea       not null,
+  amount           bigint      not null,
+  primary key (checkpoint, tx_index, node_id)
+);
+
+-- Each change of the supply, and how much there was first.
+create table supply_change (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  ordinal          integer     not null,
+  tx_digest        bytea       not null,
+  why              text        not null check (why in ('initial', 'epoch_change', 'slashing', 'wal::burn')),
+  burnt            bigint      not null,
+  supply_after     numeric(20) not null,
+  node_id          bytea,                 -- whose commission was burnt by a slashing
+  primary key (checkpoint, tx_index, ordinal)
+);
+
+-- What we derived against what the contract counted. Rows with a residual of 0 say that it was checked.
+create table reconciliation (
+  epoch            bigint      not null,
+  what             text        not null,
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea       not null,
+  expected         numeric(39) not null,
+  derived          numeric(39) not null,
+  residual         numeric(39) not null check (residual = expected - derived),
+  primary key (epoch, what, checkpoint, tx_index)
+);
+create index reconciliation_by_residual on reconciliation (checkpoint, tx_index, what) where residual <> 0;

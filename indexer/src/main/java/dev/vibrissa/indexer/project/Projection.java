@@ -1,6 +1,7 @@
 package dev.vibrissa.indexer.project;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts;
+import dev.vibrissa.indexer.project.money.MoneyProjection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
+    ADOPTION(AdoptionProjection::fold, "registration", "registrant", "content_label"),
     GOVERNANCE(
             GovernanceProjection::fold,
             "proposal",
@@ -35,6 +37,20 @@ public enum Projection {
             "contract_state",
             "deny_list_update",
             "protocol_version"),
+    MONEY(
+            MoneyProjection::fold,
+            "payment",
+            "inflow",
+            "revenue",
+            "system_state",
+            "ring_snapshot",
+            "epoch_change",
+            "node_reward",
+            "price",
+            "subsidy_state",
+            "subsidy_fixed",
+            "supply_change",
+            "reconciliation"),
     TOTALS(TotalsProjection::fold, "totals", "event_total");
 
     private final Fold fold;

@@ -1,0 +1,74 @@
+package dev.vibrissa.indexer.project.money;
+
+import dev.vibrissa.indexer.extract.SystemChange.RingChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What a transaction added to the accounts of epochs, less what has been explained of it. */
+final class Accounts {
+    private record Entry(long rewards, long used) {
+        static final Entry NOTHING = new Entry(0, 0);
+    }
+
+    private final TreeMap<Long, Entry> entries = new TreeMap<>();
+
+    Accounts(List<RingChange> changes) {
+        for (RingChange change : changes) {
+            for (long epoch = change.firstEpoch(); epoch < change.endEpochExclusive(); epoch++) {
+                entries.put(epoch, new Entry(change.rewards(), change.used()));
+            }
+        }
+    }
+
+    void subtract(Payment payment) {
+        if (payment.perEpoch() != Long.MAX_VALUE) {
+            subtract(
+                    payment.firstEpoch(),
+                    payment.endEpochExclusive(),
+                    payment.perEpoch(),
+                    payment.kind().reserves() ? payment.bytes() : 0);
+        }
+    }
+
+    void subtract(long firstEpoch, long endEpochExclusive, long rewards, long used) {
+        for (long epoch = firstEpoch; epoch < endEpochExclusive; epoch++) {
+            entries.merge(
+                    epoch,
+                    new Entry(-rewards, -used),
+                    (was, less) -> new Entry(was.rewards() + less.rewards(), was.used() + less.used()));
+        }
+    }
+
+    /** Whether what is left is enough for the payment in each of its epochs. */
+    boolean cover(Payment payment) {
+        for (long epoch = payment.firstEpoch(); epoch < payment.endEpochExclusive(); epoch++) {
+            var entry = entries.getOrDefault(epoch, Entry.NOTHING);
+            if (entry.rewards() < payment.perEpoch() || entry.used() < payment.bytes()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is left, neighbouring epochs with the same together. */
+    List<RingChange> left() {
+        var runs = new ArrayList<RingChange>();
+        entries.forEach((epoch, entry) -> {
+            if (entry.equals(Entry.NOTHING)) {
+                return;
+            }
+            var last = runs.isEmpty() ? null : runs.getLast();
+            if (last != null
+                    && last.endEpochExclusive() == epoch
+                    && last.rewards() == entry.rewards()
+                    && last.used() == entry.used()) {
+                runs.removeLast();
+                runs.add(new RingChange(last.firstEpoch(), epoch + 1, entry.rewards(), entry.used()));
+            } else {
+                runs.add(new RingChange(epoch, epoch + 1, entry.rewards(), entry.used()));
+            }
+        });
+        return runs;
+    }
+}
