@@ -99,3 +99,39 @@ create table protocol_version (
   primary key (tx_digest, walrus_ordinal)
 );
 create index protocol_version_by_position on protocol_version (checkpoint, tx_index, walrus_ordinal);
+
+-- Who stores what, by what: one row per BlobRegistered and PooledBlobRegistered. The projection 'adoption'.
+create table registration (
+  tx_digest        bytea       not null check (octet_length(tx_digest) = 32),
+  walrus_ordinal   integer     not null,
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  epoch            bigint      not null,
+  object_id        bytea       not null check (octet_length(object_id) = 32),
+  publisher        bytea       not null check (octet_length(publisher) = 32),  -- sender of the transaction
+  owner            bytea       check (octet_length(owner) = 32),  -- address that got the Blob; null: a pool, a contract, nobody
+  caller           text        not null,  -- 'package::module' of the top-level call: Walrus's own, a relay, an app
+  free             boolean     not null,  -- an event blob, for which nobody pays
+  size             numeric(20) not null,  -- unencoded bytes
+  primary key (tx_digest, walrus_ordinal)
+);
+create index registration_by_epoch on registration (epoch, checkpoint);
+create index registration_by_object on registration (object_id);
+
+-- Publishers and owners with their first registration, so that new ones can be told from returning ones.
+create table registrant (
+  role             text        not null check (role in ('publisher', 'owner')),
+  address          bytea       not null check (octet_length(address) = 32),
+  first_epoch      bigint      not null,
+  first_checkpoint bigint      not null,
+  primary key (role, address)
+);
+
+-- What a Blob object was first called by its attributes: a later change does not make it another kind of content.
+create table content_label (
+  object_id        bytea       not null check (octet_length(object_id) = 32),
+  key              text        not null check (key in ('content-type', '_walrusBlobType')),
+  value            text        not null,
+  checkpoint       bigint      not null,
+  primary key (object_id, key)
+);

@@ -36,7 +36,9 @@ class MoneyAddsUpTest {
                     join (select checkpoint, tx_index, sum(rewards_delta * (end_epoch - first_epoch)) as added
                       from ring_change group by 1, 2) r using (checkpoint, tx_index)
                     where r.added <> i.user_inflow + i.subsidy_inflow
-                    """)).as("transactions whose payments are not what came in").isEmpty();
+                    """))
+                    .as("transactions whose payments are not what came in")
+                    .isEmpty();
         }
     }
 

@@ -56,8 +56,11 @@ final class ParameterQueries {
                 nShards,
                 shards.quorum(),
                 shards.oneHonest(),
-                new Parameter(inForce.storagePrice(), text(ParameterVotes.price(votes(ballots, Ballot::storagePrice), shards))),
-                new Parameter(inForce.writePrice(), text(ParameterVotes.price(votes(ballots, Ballot::writePrice), shards))),
+                new Parameter(
+                        inForce.storagePrice(),
+                        text(ParameterVotes.price(votes(ballots, Ballot::storagePrice), shards))),
+                new Parameter(
+                        inForce.writePrice(), text(ParameterVotes.price(votes(ballots, Ballot::writePrice), shards))),
                 new Parameter(
                         inForce.totalCapacity(),
                         text(ParameterVotes.capacity(votes(ballots, Ballot::networkCapacity), shards))),
@@ -98,7 +101,8 @@ final class ParameterQueries {
 
     /** The System's inner state changes with nearly every payment; before the first one only the epoch's start tells. */
     private static InForce inForce(Snapshot db, Moment moment) {
-        return db.first("""
+        return db.first(
+                        """
                         select * from (
                           (select storage_price, write_price, total_capacity, used_capacity, 0 as rank
                            from system_change where checkpoint <= ? order by checkpoint desc, tx_index desc limit 1)
@@ -106,11 +110,14 @@ final class ParameterQueries {
                           (select storage_price, write_price, total_capacity, used_capacity, 1
                            from epoch where running_since <= ? order by epoch desc limit 1)) known
                         order by rank limit 1
-                        """, row -> new InForce(
+                        """,
+                        row -> new InForce(
                                 row.amountOrNull("storage_price"),
                                 row.amountOrNull("write_price"),
                                 row.amountOrNull("total_capacity"),
-                                row.amountOrNull("used_capacity")), moment.checkpoint(), moment.checkpoint())
+                                row.amountOrNull("used_capacity")),
+                        moment.checkpoint(),
+                        moment.checkpoint())
                 .orElse(new InForce(null, null, null, null));
     }
 

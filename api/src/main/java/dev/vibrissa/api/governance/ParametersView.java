@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 record ParametersView(
         AsOf asOf,
         @Schema(examples = "1000") int nShards,
-        @Schema(description = "Shards that carry a decision.", examples = "667") int quorumWeight,
+
+        @Schema(description = "Shards that carry a decision.", examples = "667")
+        int quorumWeight,
 
         @Schema(description = "Shards among which one is honest.", examples = "334")
         int oneHonestWeight,
 
-        @Schema(description = "FROST per MiB of encoded size and epoch.") Parameter storagePrice,
-        @Schema(description = "FROST per MiB of encoded size, once.") Parameter writePrice,
+        @Schema(description = "FROST per MiB of encoded size and epoch.")
+        Parameter storagePrice,
+
+        @Schema(description = "FROST per MiB of encoded size, once.")
+        Parameter writePrice,
 
         @Schema(
                 description = "Encoded bytes. By votes: what the running committee would choose; the next one decides,"
@@ -33,7 +38,10 @@ record ParametersView(
         String usedCapacity,
 
         List<ParameterVote> votes,
-        @Schema(description = "The latest version of the nodes' protocol.") @Nullable ProtocolVersion protocol,
+
+        @Schema(description = "The latest version of the nodes' protocol.") @Nullable
+        ProtocolVersion protocol,
+
         @Nullable ContractView contract) {
 
     /**
@@ -48,7 +56,8 @@ record ParametersView(
             String inForce,
 
             @Schema(
-                    description = "What the votes of the running committee come to; null where not all of them are known.",
+                    description =
+                            "What the votes of the running committee come to; null where not all of them are known.",
                     examples = "11000")
             @Nullable
             String byVotes) {}
@@ -64,10 +73,18 @@ record ParametersView(
     record ParameterVote(
             SuiAddress nodeId,
             @Nullable String name,
-            @Schema(description = "Shards.", examples = "286") int weight,
-            @Schema(description = "FROST.", examples = "11000") String storagePrice,
-            @Schema(description = "FROST.", examples = "20000") String writePrice,
-            @Schema(description = "Bytes of this node.", examples = "1000000000000") String nodeCapacity,
+
+            @Schema(description = "Shards.", examples = "286")
+            int weight,
+
+            @Schema(description = "FROST.", examples = "11000")
+            String storagePrice,
+
+            @Schema(description = "FROST.", examples = "20000")
+            String writePrice,
+
+            @Schema(description = "Bytes of this node.", examples = "1000000000000")
+            String nodeCapacity,
 
             @Schema(description = "What that says about the whole network: capacity · shards / weight.")
             String networkCapacity,
