@@ -16,7 +16,13 @@ public record Page<T>(
         List<T> items,
 
         @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable
-        String next) {
+        String next)
+        implements Table {
+
+    @Override
+    public List<T> rows() {
+        return items;
+    }
 
     /** The same page with its items shown otherwise. */
     public <R> Page<R> map(Function<T, R> view) {
