@@ -61,11 +61,11 @@ final class ReportQueries {
                     null, p.storage_price || ' ' || p.write_price
                   from price p join checkpoint c on c.sequence_number = p.checkpoint where p.checkpoint between ? and ?
                   union all
-                  select checkpoint, tx_index, 2, 0, tx_digest, begun_at, kind || ' proposed', encode(subject, 'hex'), null, null,
+                  select checkpoint, tx_index, 3, 0, tx_digest, begun_at, kind || ' proposed', encode(subject, 'hex'), null, null,
                     null, target_version::text
                   from proposal where checkpoint between ? and ?
                   union all
-                  select v.checkpoint, v.tx_index, 3, v.position, v.tx_digest, v.voted_at, v.kind || ' vote',
+                  select v.checkpoint, v.tx_index, 4, v.position, v.tx_digest, v.voted_at, v.kind || ' vote',
                     encode(v.subject, 'hex'), v.node_id, coalesce(v.weight, m.weight), v.total_weight, null
                   from proposal_vote v
                   join proposal p on p.kind = v.kind and p.subject = v.subject and p.checkpoint = v.round_checkpoint
@@ -73,23 +73,23 @@ final class ReportQueries {
                   left join committee_member m on m.epoch = p.epoch and m.node_id = v.node_id
                   where v.checkpoint between ? and ?
                   union all
-                  select ended_checkpoint, ended_tx_index, 4, 0, ended_tx, ended_at, kind || ' ' || ended_how,
+                  select ended_checkpoint, ended_tx_index, case ended_how when 'restarted' then 2 else 5 end, 0, ended_tx, ended_at, kind || ' ' || ended_how,
                     encode(subject, 'hex'), null, null, null, burned::text
                   from proposal where ended_checkpoint between ? and ?
                   union all
-                  select checkpoint, tx_index, 5, 0, tx_digest, committed_at, 'package committed', encode(package_id, 'hex'), null,
+                  select checkpoint, tx_index, 6, 0, tx_digest, committed_at, 'package committed', encode(package_id, 'hex'), null,
                     null, null, version::text
                   from contract_upgrade where checkpoint between ? and ?
                   union all
-                  select checkpoint, tx_index, 6, 0, tx_digest, changed_at, 'contract migrated', encode(package_id, 'hex'), null,
+                  select checkpoint, tx_index, 7, 0, tx_digest, changed_at, 'contract migrated', encode(package_id, 'hex'), null,
                     null, null, version::text
                   from contract_state where migrated and checkpoint between ? and ?
                   union all
-                  select checkpoint, tx_index, 7, walrus_ordinal, tx_digest, updated_at, 'deny list', null, node_id, null, null,
+                  select checkpoint, tx_index, 8, walrus_ordinal, tx_digest, updated_at, 'deny list', null, node_id, null, null,
                     size::text
                   from deny_list_update where not announced and checkpoint between ? and ?
                   union all
-                  select checkpoint, tx_index, 8, walrus_ordinal, tx_digest, updated_at, 'protocol version', null, null, null, null,
+                  select checkpoint, tx_index, 9, walrus_ordinal, tx_digest, updated_at, 'protocol version', null, null, null, null,
                     version::text
                   from protocol_version where checkpoint between ? and ?) h
                 left join storage_node sn using (node_id)
