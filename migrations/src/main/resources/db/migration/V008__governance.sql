@@ -7,7 +7,7 @@ create table proposal (
   kind             text        not null check (kind in ('upgrade', 'slashing')),
   subject          bytea       not null check (octet_length(subject) = 32),  -- package digest, or node id of the candidate
   checkpoint       bigint      not null,  -- where the round began, or was first seen
-  tx_index         integer     not null,
+  tx_index         integer     not null,  -- -1: the transaction found it there
   tx_digest        bytea       not null check (octet_length(tx_digest) = 32),
   begun_at         timestamptz not null,
   observed         boolean     not null,  -- begun before our history: when its first votes came is not known

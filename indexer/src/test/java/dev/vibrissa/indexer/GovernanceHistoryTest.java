@@ -55,8 +55,10 @@ class GovernanceHistoryTest {
             Scenarios.ingest(database.database(), "blob-life");
             assertThat(rows(database, "select count(*) from registration"))
                     .isEqualTo(rows(
-                            database, "select count(*) from event where name in ('BlobRegistered', 'PooledBlobRegistered')"));
-            assertThat(rows(database, "select count(*) from registration where free")).containsExactly("1");
+                            database,
+                            "select count(*) from event where name in ('BlobRegistered', 'PooledBlobRegistered')"));
+            assertThat(rows(database, "select count(*) from registration where free"))
+                    .containsExactly("1");
             assertThat(rows(database, "select distinct value from content_label where key = '_walrusBlobType'"))
                     .containsExactly("quilt");
         }

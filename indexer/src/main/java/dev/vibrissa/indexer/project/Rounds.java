@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Rounds of votes, {@code proposal} and {@code proposal_vote}: who voted is the difference of two versions of a proposal. */
 final class Rounds {
+    /** The column {@code tx_index} of a round that the first transaction we see found there: it may begin another. */
+    private static final int FOUND = -1;
+
     private final Connection db;
 
     /** Where a round began: with kind and subject, its key. */
@@ -114,7 +117,7 @@ final class Rounds {
                 ballot.kind().column(),
                 ballot.subject().toByteArray(),
                 deed.checkpoint(),
-                deed.index(),
+                observed ? FOUND : deed.index(),
                 deed.digest(),
                 deed.at(),
                 observed,
