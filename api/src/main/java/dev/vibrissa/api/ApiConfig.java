@@ -2,7 +2,9 @@ package dev.vibrissa.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How the API answers. */
 @ConfigMapping(prefix = "vibrissa.api")
@@ -10,4 +12,7 @@ public interface ApiConfig {
     /** Longest time one SQL statement may take; then the answer is a 504 problem. */
     @WithDefault("10s")
     Duration statementTimeout();
+
+    /** A file of lines {@code nodeId = organisation}: who operates which storage node. */
+    Optional<Path> organisations();
 }

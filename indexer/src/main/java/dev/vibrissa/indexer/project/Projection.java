@@ -29,6 +29,15 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
+    ADOPTION(AdoptionProjection::fold, "registration", "registrant", "content_label"),
+    GOVERNANCE(
+            GovernanceProjection::fold,
+            "proposal",
+            "proposal_vote",
+            "contract_upgrade",
+            "contract_state",
+            "deny_list_update",
+            "protocol_version"),
     MONEY(
             MoneyProjection::fold,
             "payment",

@@ -70,6 +70,12 @@ final class UpCommand implements Callable<Integer> {
                     + "at once. Default: the public ones of the network; on devnet a simulated one.")
     private List<Source> sources = List.of();
 
+    @Option(
+            names = "--organisations",
+            paramLabel = "FILE",
+            description = "Lines nodeId = organisation: who operates which storage node, for /v1/concentration.")
+    private @Nullable Path organisations;
+
     @Mixin
     private StoreRange range = new StoreRange();
 
@@ -178,6 +184,9 @@ final class UpCommand implements Callable<Integer> {
         System.setProperty("quarkus.datasource.jdbc.max-size", Integer.toString(MAX_API_CONNECTIONS));
         System.setProperty("quarkus.http.host", host);
         System.setProperty("quarkus.http.port", Integer.toString(port));
+        if (organisations != null) {
+            System.setProperty("vibrissa.api.organisations", organisations.toString());
+        }
         System.setProperty("vibrissa.network", network.toString());
         System.setProperty("vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
     }

@@ -24,12 +24,14 @@ final class Answers {
     private final BlobAnswers blobs;
     private final MoneyAnswers money;
     private final StakeAnswers stake;
+    private final GovernanceAnswers governance;
 
     Answers(ApiClient api) {
         this.api = api;
         this.blobs = new BlobAnswers(api);
         this.money = new MoneyAnswers(api);
         this.stake = new StakeAnswers(api);
+        this.governance = new GovernanceAnswers(api);
     }
 
     /** The answer to one key of {@code expected.json}; empty if nothing here knows the key. */
@@ -60,6 +62,11 @@ final class Answers {
                     case "epochSync" -> epochSync();
                     case "mustNotExist" -> mustNotExist(expected);
                     case "summary" -> summary();
+                    case "upgrade" -> governance.upgrade();
+                    case "slashing" -> governance.slashing();
+                    case "denyLists" -> governance.denyLists();
+                    case "contractAtEnd" -> governance.contractAtEnd();
+                    case "innerObjects" -> governance.innerObjects();
                     case "blobStatus" -> blobs.status(expected);
                     case "blobObjects" -> blobs.objects(expected);
                     case "sharedBlobs" -> blobs.sharedBlobs(expected);

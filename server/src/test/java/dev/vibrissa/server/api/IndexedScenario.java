@@ -13,15 +13,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A database with the chain that comes with the program, {@code blob-life}. */
+/** A database with one of the chains that come with the program: {@code blob-life}, or the one that {@code scenario} names. */
 public final class IndexedScenario implements QuarkusTestResourceLifecycleManager {
     private @Nullable TestDatabase database;
+    private String scenario = "blob-life";
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        scenario = arguments.getOrDefault("scenario", scenario);
+    }
 
     @Override
     public Map<String, String> start() {
         var created = TestDatabase.migrated();
         database = created;
-        Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
+        Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios", scenario);
         try (var source = FileSource.of(List.of(folder))) {
             new Ingest(
                             created.database(),

@@ -1,0 +1,156 @@
+package dev.vibrissa.server.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Votes, prices and shares of the chain {@code governance}, now and then. */
+@QuarkusTest
+@WithTestResource(value = IndexedScenario.class, initArgs = @ResourceArg(name = "scenario", value = "governance"))
+class GovernanceApiTest {
+    private static final String CANDIDATE = "0xdc82e29f98e0a15c499247634fa5cdb74a8dec7957f64350fbb6573a8fabae3c";
+
+    /** The same round of votes at every stage of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "4045, voting, 286",
+        "4048, quorum, 818",
+        "4049, quorum, 858",
+        "4055, committed, 858",
+        "4056, committed, 858",
+        "4057, migrated, 858"
+    })
+    void anUpgradeIsTheStateOfItsTime(long checkpoint, String state, int weight) {
+        given().get("/v1/governance/upgrades?at=checkpoint:" + checkpoint)
+                .then()
+                .statusCode(200)
+                .body("items[2].epoch", equalTo(2))
+                .body("items[2].state", equalTo(state))
+                .body("items[2].weight", equalTo(weight))
+                .body("items[0].state", equalTo("restarted"))
+                .body("items[1].state", equalTo("lapsed"));
+    }
+
+    @Test
+    void anEmergencyUpgradeHasNoVotesAndStaysCommitted() {
+        given().get("/v1/governance/upgrades")
+                .then()
+                .body("items", hasSize(4))
+                .body("items[3].emergency", equalTo(true))
+                .body("items[3].state", equalTo("committed"))
+                .body("items[3].votes", hasSize(0))
+                .body("items[3].proposed", nullValue())
+                .body("items[3].digest", equalTo("c690ab93e8fcd67711cd8ac98665668cd89d328ec4645d262f16f0f614e8cc9b"));
+    }
+
+    @Test
+    void aLiveSlashingTellsWhatIsMissingAndHowLongItsVotesCount() {
+        given().get("/v1/governance/slashing?at=checkpoint:4079")
+                .then()
+                .body("items[2].candidate", equalTo(CANDIDATE))
+                .body("items[2].state", equalTo("voting"))
+                .body("items[2].weight", equalTo(542))
+                .body("items[2].missingWeight", equalTo(125))
+                .body("items[2].countsUntil", notNullValue())
+                .body("items[2].millisLeft", notNullValue());
+        given().get("/v1/governance/slashing?at=checkpoint:4082")
+                .then()
+                .body("items[2].state", equalTo("executed"))
+                .body("items[2].countsUntil", nullValue())
+                .body("items[2].ended.burned", equalTo("4611098837"));
+    }
+
+    @Test
+    void pagesOfRoundsAddUpToTheList() {
+        var whole = given().get("/v1/governance/slashing").jsonPath().getList("items");
+        var first = given().get("/v1/governance/slashing?limit=2").jsonPath();
+        var second = given().get("/v1/governance/slashing?limit=1000&cursor=" + first.getString("next"))
+                .jsonPath();
+        assertThat(first.getList("items")).isEqualTo(whole.subList(0, 2));
+        assertThat(second.getList("items")).isEqualTo(whole.subList(2, whole.size()));
+    }
+
+    @Test
+    void pricesAreWhatTheVotesComeTo() {
+        var parameters = given().get("/v1/governance/parameters").jsonPath();
+        for (String parameter : new String[] {"storagePrice", "writePrice", "capacity"}) {
+            assertThat(parameters.getString(parameter + ".byVotes"))
+                    .as(parameter)
+                    .isNotEmpty()
+                    .isEqualTo(parameters.getString(parameter + ".inForce"));
+        }
+        assertThat(parameters.getList("votes.weight", Integer.class).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isEqualTo(parameters.getInt("nShards"));
+        assertThat(parameters.getString("contract.version")).isEqualTo("4");
+        assertThat(parameters.getString("protocol.version")).isNotEmpty();
+        given().get("/v1/governance/parameters?at=checkpoint:4056")
+                .then()
+                .body("contract.version", equalTo("3"))
+                .body("contract.newPackageId", notNullValue());
+    }
+
+    @Test
+    void concentrationIsMeasuredOverShardsAndEpochs() {
+        given().get("/v1/concentration")
+                .then()
+                .body("measures.holders", equalTo(7))
+                .body("measures.nakamotoOneHonest", equalTo(2))
+                .body("measures.nakamotoQuorum", equalTo(3))
+                .body("groups.shards", equalTo(List.of(286, 256, 153, 123, 81, 61, 40)))
+                .body("history.epoch", hasItems(1, 5))
+                .body("lorenz[7].shards", equalTo(1000));
+        // All names end in "example", and no two nodes share the label before it.
+        given().get("/v1/concentration?by=domain&at=epoch:1").then().body("groups.group", hasItems("gov-1.example"));
+        given().get("/v1/concentration?by=city").then().statusCode(400).body("field", equalTo("by"));
+    }
+
+    @Test
+    void adoptionTellsNewOnesFromReturningOnes() {
+        var epochs = given().get("/v1/adoption").jsonPath();
+        int publishers = epochs.getList("items.newPublishers", Integer.class).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        assertThat(given().get("/v1/adoption/top?by=publisher").jsonPath().getList("items"))
+                .hasSize(publishers);
+        given().get("/v1/adoption/top?by=caller")
+                .then()
+                .body("items.subject", hasItems(startsWith("0x00000000000000000000000000000000000000000000000000")));
+        given().get("/v1/adoption?at=epoch:1").then().body("items.epoch", everyItem(equalTo(1)));
+    }
+
+    @Test
+    void theReportIsDataCsvAndAPage() {
+        given().get("/v1/governance/report?from=1&to=3")
+                .then()
+                .body("timeline.what", hasItems("upgrade vote", "contract migrated", "slashing executed", "deny list"))
+                .body("operators", hasSize(7));
+        given().get("/v1/governance/report?from=1&to=3&format=csv")
+                .then()
+                .contentType(startsWith("text/csv"))
+                .body(startsWith("checkpoint,txIndex,tx,timestamp,what"));
+        given().get("/governance/report?from=1&to=3")
+                .then()
+                .statusCode(200)
+                .contentType(startsWith("text/html"))
+                .body(containsString("slashing executed"));
+        given().get("/v1/governance/report?from=3&to=1").then().statusCode(400).body("field", equalTo("from"));
+        given().get("/v1/governance/report?to=99").then().statusCode(404);
+    }
+}
