@@ -64,7 +64,8 @@ class ContractVersionsTest {
                 Change.MUTATED,
                 "coin::TreasuryCap",
                 Optional.of(state(1, before)),
-                Optional.of(state(2, after)));
+                Optional.of(state(2, after)),
+                Optional.empty());
     }
 
     private static ObjectState state(long version, long supply) {
