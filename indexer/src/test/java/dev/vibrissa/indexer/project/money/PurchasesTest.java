@@ -42,7 +42,14 @@ class PurchasesTest {
         var state = new ObjectState(7, new Owner.AddressOwner(BuiltTransaction.SENDER), Optional.of(blob), Bytes.EMPTY);
         return new BuiltTransaction()
                 .event(new BlobCertified(1, BLOB, 7, false, OBJECT, true))
-                .object(new ObjectFact(OBJECT, 8, Change.MUTATED, "blob::Blob", Optional.of(state), Optional.of(state), Optional.empty()))
+                .object(new ObjectFact(
+                        OBJECT,
+                        8,
+                        Change.MUTATED,
+                        "blob::Blob",
+                        Optional.of(state),
+                        Optional.of(state),
+                        Optional.empty()))
                 .leaves(PRICES, 3, PRICES, ring);
     }
 
