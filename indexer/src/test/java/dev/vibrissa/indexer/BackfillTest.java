@@ -18,6 +18,7 @@ import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.sui.Committee;
@@ -32,7 +33,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -211,7 +211,8 @@ class BackfillTest {
                 var filling = thread.submit(() -> backfill.run(source, 1000, Backfill.Progress.SILENT));
                 assertThatThrownBy(() -> filling.get(500, TimeUnit.MILLISECONDS))
                         .isInstanceOf(TimeoutException.class);
-                assertThat(rows(database.database(), "select first_checkpoint from watermark where pipeline = 'facts'"))
+                assertThat(TableRows.of(
+                                database.database(), "select first_checkpoint from watermark where pipeline = 'facts'"))
                         .containsExactly("1100");
                 tip.catchUp();
                 assertThat(filling.get().orElseThrow().goalReached()).isTrue();
@@ -225,17 +226,18 @@ class BackfillTest {
                 var straight = TestDatabase.migrated();
                 var source = Scenarios.source("blob-life")) {
             Scenarios.ingest(straight.database(), "blob-life");
-            var committees = rows(
+            var committees = TableRows.of(
                     straight.database(), "select encode(committee_bcs, 'hex') from sui_committee order by sui_epoch");
             var later = committeeOf(straight.database(), 1071);
             Scenarios.ingest(database.database(), new TrustAnchor.OfCommittee(later))
                     .run(Scenarios.part("blob-life", 1071, 1143), Progress.SILENT);
             backfill(database.database(), Ingest.Limits.ofThisMachine()).run(source, 1000, Backfill.Progress.SILENT);
-            assertThat(rows(database.database(), """
+            assertThat(TableRows.of(database.database(), """
                             select verification, min(sequence_number), max(sequence_number) from checkpoint
                             group by verification order by 2
-                            """)).containsExactly("hash-chain|1000|1070", "certificate|1071|1143");
-            assertThat(rows(
+                            """))
+                    .containsExactly("hash-chain|1000|1070", "certificate|1071|1143");
+            assertThat(TableRows.of(
                             database.database(),
                             "select encode(committee_bcs, 'hex') from sui_committee order by sui_epoch"))
                     .as("all but the first, which nobody handed over")
@@ -244,7 +246,7 @@ class BackfillTest {
     }
 
     private static Committee committeeOf(Database database, long checkpoint) throws Exception {
-        var hex = rows(database, """
+        var hex = TableRows.of(database, """
                 select encode(s.committee_bcs, 'hex') from sui_committee s join checkpoint c using (sui_epoch)
                 where c.sequence_number = %d
                 """.formatted(checkpoint));
@@ -332,7 +334,7 @@ class BackfillTest {
             assertThat(backfill.run(Scenarios.part("blob-life", 1047, 1130), 1000, (phase, _, _) -> again.add(phase)))
                     .contains(new Backfill.Outcome(1047, 0, false));
             assertThat(again).as("at a restart").isEmpty();
-            assertThat(rows(database.database(), "select goal, source_ended from backfill"))
+            assertThat(TableRows.of(database.database(), "select goal, source_ended from backfill"))
                     .containsExactly("1000|t");
 
             ingest.run(Scenarios.part("blob-life", 1130, 1143), Progress.SILENT);
@@ -353,10 +355,12 @@ class BackfillTest {
             var backfill = backfill(database.database(), Ingest.Limits.ofThisMachine());
             backfill.run(Scenarios.part("blob-life", 1047, 1120), 1020, Backfill.Progress.SILENT);
             backfill.announce(1020);
-            assertThat(rows(database.database(), "select * from reread")).isEmpty();
+            assertThat(TableRows.of(database.database(), "select * from reread"))
+                    .isEmpty();
             backfill.announce(1000);
-            assertThat(rows(database.database(), "select * from reread")).containsExactly("1047|1120");
-            assertThat(rows(database.database(), "select goal, source_ended from backfill"))
+            assertThat(TableRows.of(database.database(), "select * from reread"))
+                    .containsExactly("1047|1120");
+            assertThat(TableRows.of(database.database(), "select goal, source_ended from backfill"))
                     .containsExactly("1000|f");
         }
     }
@@ -409,7 +413,8 @@ class BackfillTest {
                         .hasMessageContaining("checkpoint 1004 says its predecessor is")
                         .hasMessageContaining("another chain or a fork");
             }
-            assertThat(rows(database.database(), "select first_checkpoint from watermark where pipeline = 'facts'"))
+            assertThat(TableRows.of(
+                            database.database(), "select first_checkpoint from watermark where pipeline = 'facts'"))
                     .containsExactly("1004");
         }
     }
@@ -494,21 +499,5 @@ class BackfillTest {
         var digests = TableDigests.of(database);
         digests.remove("reread"); // what is due stays due
         return digests;
-    }
-
-    private static List<String> rows(Database database, String sql) throws Exception {
-        var rows = new ArrayList<String>();
-        try (var db = database.connect();
-                var statement = db.createStatement();
-                var found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                var row = new StringJoiner("|");
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(row.toString());
-            }
-        }
-        return rows;
     }
 }

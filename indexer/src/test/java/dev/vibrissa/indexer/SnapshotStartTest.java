@@ -6,13 +6,13 @@ import dev.vibrissa.indexer.project.Projection;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,16 +41,16 @@ class SnapshotStartTest {
             var present = present(straight.database());
             ingest(late.database(), present).run(Scenarios.part(SCENARIO, BEGIN, BEGIN), Progress.SILENT);
             for (String question : List.of(COMMITTEE, SHARDS, PRICES, NODES)) {
-                assertThat(rows(late.database(), question))
+                assertThat(TableRows.of(late.database(), question))
                         .as(question)
                         .isNotEmpty()
-                        .isEqualTo(rows(straight.database(), question));
+                        .isEqualTo(TableRows.of(straight.database(), question));
             }
-            assertThat(rows(late.database(), "select snapshot_checkpoint from network"))
+            assertThat(TableRows.of(late.database(), "select snapshot_checkpoint from network"))
                     .containsExactly("" + BEGIN);
-            assertThat(rows(late.database(), "select distinct change from object_change where tx_index = -1"))
+            assertThat(TableRows.of(late.database(), "select distinct change from object_change where tx_index = -1"))
                     .containsExactly("observed");
-            assertThat(rows(late.database(), "select complete_from from totals"))
+            assertThat(TableRows.of(late.database(), "select complete_from from totals"))
                     .containsExactly("null");
 
             var live = TableDigests.of(late.database());
@@ -103,21 +103,5 @@ class SnapshotStartTest {
             }
         }
         return objects;
-    }
-
-    private static List<String> rows(Database database, String sql) throws Exception {
-        var rows = new ArrayList<String>();
-        try (var db = database.connect();
-                var statement = db.createStatement();
-                var found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                var row = new StringJoiner("|");
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(row.toString());
-            }
-        }
-        return rows;
     }
 }

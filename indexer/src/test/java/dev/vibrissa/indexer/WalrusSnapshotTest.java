@@ -10,6 +10,7 @@ import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -165,17 +165,17 @@ class WalrusSnapshotTest {
                     .run(Scenarios.source(SCENARIO), Progress.SILENT);
             assertThat(ingest(late.database()).run(source, Progress.SILENT).last())
                     .isEqualTo(LAST);
-            assertThat(rows(late.database(), """
+            assertThat(TableRows.of(late.database(), """
                     select encode(r.object_id, 'hex') from object_change r join object_change o using (object_id)
                     where r.tx_index = -1 and o.tx_index >= 0 and o.checkpoint = r.checkpoint and o.version <= r.version
                     """))
                     .as("reported, though the first checkpoint wrote an older one")
                     .isEmpty();
-            assertThat(rows(late.database(), "select max(epoch) from epoch where running_since is not null"))
-                    .isEqualTo(
-                            rows(straight.database(), "select max(epoch) from epoch where running_since is not null"));
-            assertThat(rows(late.database(), PRESENT.getFirst()))
-                    .isEqualTo(rows(straight.database(), PRESENT.getFirst()));
+            assertThat(TableRows.of(late.database(), "select max(epoch) from epoch where running_since is not null"))
+                    .isEqualTo(TableRows.of(
+                            straight.database(), "select max(epoch) from epoch where running_since is not null"));
+            assertThat(TableRows.of(late.database(), PRESENT.getFirst()))
+                    .isEqualTo(TableRows.of(straight.database(), PRESENT.getFirst()));
         }
     }
 
@@ -196,7 +196,7 @@ class WalrusSnapshotTest {
                 var source = source(clock, Optional.of(3150L), node)) {
             assertThat(ingest(database.database()).run(source, Progress.SILENT).last())
                     .isEqualTo(3150);
-            assertThat(rows(database.database(), "select snapshot_checkpoint from network"))
+            assertThat(TableRows.of(database.database(), "select snapshot_checkpoint from network"))
                     .containsExactly("null");
         }
         assertThat(refused.get()).isBetween(2L, 20L);
@@ -214,17 +214,17 @@ class WalrusSnapshotTest {
             var outcome = ingest(late.database()).run(source, Progress.SILENT);
             assertThat(outcome.checkpoints()).isEqualTo(1);
             for (String question : questions) {
-                assertThat(rows(late.database(), question))
+                assertThat(TableRows.of(late.database(), question))
                         .as(question)
                         .isNotEmpty()
-                        .isEqualTo(rows(straight.database(), question));
+                        .isEqualTo(TableRows.of(straight.database(), question));
             }
-            assertThat(rows(late.database(), "select snapshot_checkpoint from network"))
+            assertThat(TableRows.of(late.database(), "select snapshot_checkpoint from network"))
                     .containsExactly("" + begin);
-            assertThat(rows(late.database(), "select distinct change from object_change where tx_index = -1"))
+            assertThat(TableRows.of(late.database(), "select distinct change from object_change where tx_index = -1"))
                     .containsExactly("observed");
             // Not a version around the checkpoint: each is the last one that was written before it.
-            var reported = rows(
+            var reported = TableRows.of(
                     late.database(), "select encode(object_id, 'hex'), version from object_change where tx_index = -1");
             assertThat(reported).hasSizeGreaterThan(2).allSatisfy(row -> {
                 var id = SuiAddress.parse("0x" + row.substring(0, row.indexOf('|')));
@@ -261,22 +261,6 @@ class WalrusSnapshotTest {
                 last,
                 StoreSource.AtTip.WAIT,
                 ticker);
-    }
-
-    private static List<String> rows(Database database, String sql) throws Exception {
-        var rows = new ArrayList<String>();
-        try (var db = database.connect();
-                var statement = db.createStatement();
-                var found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                var row = new StringJoiner("|");
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(row.toString());
-            }
-        }
-        return rows;
     }
 
     /** A clock on which every pause is over at once, and the chain has grown meanwhile. */

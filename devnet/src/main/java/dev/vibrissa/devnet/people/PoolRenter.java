@@ -5,7 +5,6 @@ import dev.vibrissa.devnet.ledger.move.Framework.Coin;
 import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
 import dev.vibrissa.protocol.walrus.object.PooledBlob;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
-import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import dev.vibrissa.protocol.walrus.object.Storage;
 import dev.vibrissa.protocol.walrus.object.StoragePool;
 import dev.vibrissa.redstuff.EncodingConfig;
@@ -43,8 +42,8 @@ public final class PoolRenter implements Actor {
     public void act(Turn turn) {
         StakingInner staking = walrus.state().stakingInner();
         var purse = walrus.purse(sender.address());
-        if (staking.epoch() == 0 || staking.epochState() instanceof EpochState.EpochChangeSync || purse.isEmpty()) {
-            return; // writers wait until the shards have moved
+        if (!Walrus.takesBlobs(staking) || purse.isEmpty()) {
+            return;
         }
         var dice = turn.dice(NAME);
         Map<Boolean, List<StoragePool>> byLife = walrus.owned(sender.address(), walrus.types().storagePool).stream()

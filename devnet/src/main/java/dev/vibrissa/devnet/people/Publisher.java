@@ -8,7 +8,6 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.CertificateMessage.BlobStored;
 import dev.vibrissa.protocol.walrus.object.Blob;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
-import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import dev.vibrissa.redstuff.EncodingConfig;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +52,8 @@ public final class Publisher implements Actor {
     public void act(Turn turn) {
         StakingInner staking = walrus.state().stakingInner();
         var purse = walrus.purse(sender.address());
-        if (staking.epoch() == 0 || staking.epochState() instanceof EpochState.EpochChangeSync || purse.isEmpty()) {
-            return; // writers wait until the shards have moved
+        if (!Walrus.takesBlobs(staking) || purse.isEmpty()) {
+            return;
         }
         var dice = turn.dice(name);
         Map<Boolean, List<Blob>> byLife = walrus.owned(sender.address(), walrus.types().blob).stream()

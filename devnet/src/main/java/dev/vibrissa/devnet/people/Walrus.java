@@ -15,6 +15,8 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.object.StakingInner.EpochState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,11 @@ public final class Walrus {
         return event.type().module().equals(WalrusEvent.MODULE)
                 && (packages.contains(event.type().address())
                         || state.packageId().equals(event.type().address()));
+    }
+
+    /** Writers wait until there is a committee, and until its shards have moved. */
+    static boolean takesBlobs(StakingInner staking) {
+        return staking.epoch() > 0 && !(staking.epochState() instanceof EpochState.EpochChangeSync);
     }
 
     /** All objects of one type that somebody has, by id. */

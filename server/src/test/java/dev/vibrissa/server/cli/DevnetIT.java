@@ -57,7 +57,7 @@ class DevnetIT {
             assertThat(network.at("/label").asText()).contains("simulated");
             assertThat(network.at("/asOf/verified").asText()).isEqualTo("certificate");
             assertThat(network.at("/asOf/history").asText()).isEqualTo("complete");
-            assertThat(api.text("/")).contains("simulated");
+            assertThat(api.text("/")).contains("simulated", "Newest blobs");
             tip = network.at("/asOf/checkpoint").asLong();
             epoch = network.at("/asOf/epoch").asLong();
             historyBefore = api.json("/v1/blobs/%s/history?at=checkpoint:%d".formatted(certified, tip));

@@ -14,14 +14,13 @@ import dev.vibrissa.indexer.source.LiveSource;
 import dev.vibrissa.indexer.source.StoreSource;
 import dev.vibrissa.indexer.source.Ticker;
 import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,18 +75,20 @@ class SnapshotOfDevnetTest {
                     .first();
             assertThat(first).isGreaterThanOrEqualTo(HISTORY);
             ingest(devnet, whole, new LiveSource.Start.At(0), Optional.of(first), Ingest.Snapshot.NONE);
-            long epoch =
-                    Long.parseLong(rows(late, "select max(epoch) from epoch where running_since = %d".formatted(first))
-                            .getFirst());
+            long epoch = Long.parseLong(TableRows.of(
+                            late.database(), "select max(epoch) from epoch where running_since = %d".formatted(first))
+                    .getFirst());
             assertThat(epoch).as("epochs have passed").isPositive();
             for (String question : PRESENT) {
-                assertThat(rows(late, question.formatted(epoch)))
+                assertThat(TableRows.of(late.database(), question.formatted(epoch)))
                         .as(question)
                         .isNotEmpty()
-                        .isEqualTo(rows(whole, question.formatted(epoch)));
+                        .isEqualTo(TableRows.of(whole.database(), question.formatted(epoch)));
             }
-            assertThat(rows(late, PRESENT.getFirst().formatted(epoch))).hasSize(NODES);
-            assertThat(rows(late, "select snapshot_checkpoint from network")).containsExactly("" + first);
+            assertThat(TableRows.of(late.database(), PRESENT.getFirst().formatted(epoch)))
+                    .hasSize(NODES);
+            assertThat(TableRows.of(late.database(), "select snapshot_checkpoint from network"))
+                    .containsExactly("" + first);
         }
     }
 
@@ -110,21 +111,5 @@ class SnapshotOfDevnetTest {
                             snapshot)
                     .run(source, Progress.SILENT);
         }
-    }
-
-    private static List<String> rows(TestDatabase database, String sql) throws Exception {
-        var rows = new ArrayList<String>();
-        try (var db = database.connect();
-                var statement = db.createStatement();
-                var found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                var row = new StringJoiner("|");
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(row.toString());
-            }
-        }
-        return rows;
     }
 }
