@@ -29,7 +29,7 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
-    ADOPTION(AdoptionProjection::fold, "registration", "registrant", "content_label"),
+    ADOPTION(AdoptionProjection::fold, "registration", "content_label", "adoption", "adopter", "adopter_epoch", "adopter_count"),
     GOVERNANCE(
             GovernanceProjection::fold,
             "proposal",
@@ -51,7 +51,10 @@ public enum Projection {
             "subsidy_state",
             "subsidy_fixed",
             "supply_change",
-            "reconciliation"),
+            "reconciliation",
+            "payer",
+            "payer_epoch",
+            "payer_count"),
     STAKE(
             StakeProjection::fold,
             "operator",

@@ -4,7 +4,6 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -14,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,18 +121,35 @@ class GovernanceApiTest {
         given().get("/v1/concentration?by=city").then().statusCode(400).body("field", equalTo("by"));
     }
 
+    /** {@link GivenAddresses} has gov-0 to gov-2 in one network, gov-0 and gov-1 on one machine, and gov-6 unknown. */
     @Test
-    void adoptionTellsNewOnesFromReturningOnes() {
-        var epochs = given().get("/v1/adoption").jsonPath();
-        int publishers = epochs.getList("items.newPublishers", Integer.class).stream()
-                .mapToInt(Integer::intValue)
-                .sum();
-        assertThat(given().get("/v1/adoption/top?by=publisher").jsonPath().getList("items"))
-                .hasSize(publishers);
-        given().get("/v1/adoption/top?by=caller")
+    void whoSharesAMachineOrANetworkCountsAsOne() {
+        String resolved = "resolution.resolved";
+        long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (given().get("/v1/concentration?by=host").jsonPath().getInt(resolved) < 6
+                && System.nanoTime() < patience) {
+            Thread.onSpinWait(); // names are resolved beside the requests
+        }
+        given().get("/v1/concentration?by=host")
                 .then()
-                .body("items.subject", hasItems(startsWith("0x00000000000000000000000000000000000000000000000000")));
-        given().get("/v1/adoption?at=epoch:1").then().body("items.epoch", everyItem(equalTo(1)));
+                .body("resolution.hosts", equalTo(7))
+                .body(resolved, equalTo(6))
+                .body("resolution.newest", notNullValue())
+                .body("measures.holders", equalTo(6))
+                .body("groups[0].group", equalTo("gov-0.example"))
+                .body("groups[0].shards", equalTo(286 + 256))
+                .body("measures.nakamotoOneHonest", equalTo(1))
+                .body("measures.nakamotoQuorum", equalTo(2));
+        given().get("/v1/concentration?by=prefix&at=epoch:2")
+                .then()
+                .header("Cache-Control", equalTo("no-cache"))
+                .body("measures.holders", equalTo(5))
+                .body("groups.group", hasItems("198.51.100.0/24", "gov-6.example"))
+                .body("history.epoch", equalTo(List.of(1, 2)));
+        given().get("/v1/concentration?by=node&at=epoch:2")
+                .then()
+                .header("Cache-Control", containsString("immutable"))
+                .body("resolution", nullValue());
     }
 
     @Test

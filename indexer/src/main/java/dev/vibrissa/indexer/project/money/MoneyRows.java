@@ -2,6 +2,7 @@ package dev.vibrissa.indexer.project.money;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.SystemChange;
+import dev.vibrissa.indexer.project.Tally;
 import dev.vibrissa.indexer.write.BinaryCopy;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -28,6 +29,7 @@ final class MoneyRows {
     private final List<SystemRow> systems = new ArrayList<>();
     private final List<AccountRow> accounts = new ArrayList<>();
     private final TreeMap<RevenueKey, Revenue> revenue = new TreeMap<>();
+    private final Tally payers = new Tally("payer");
     private Optional<Long> supply;
     private int supplyOrdinal;
     private @Nullable Place supplyPlace;
@@ -110,6 +112,14 @@ final class MoneyRows {
                 payer,
                 epoch,
                 payment));
+        if (!payment.kind().isSubsidy()) {
+            var sharedBlob = payment.sharedBlob();
+            payers.add(
+                    epoch,
+                    "payer",
+                    (sharedBlob == null ? payer : sharedBlob).toString(),
+                    BigInteger.valueOf(payment.total()));
+        }
         var each = new Revenue(
                 BigInteger.valueOf(payment.perEpoch()),
                 payment.kind().reserves() ? MoneyProjection.unsigned(payment.bytes()) : BigInteger.ZERO);
@@ -294,6 +304,7 @@ final class MoneyRows {
 
     void store() throws SQLException {
         storePayments();
+        payers.store(db);
         storeInflows();
         storeSystems();
         storeAccounts();
