@@ -30,11 +30,13 @@ import java.util.Optional;
  * the operators' states are no longer the current ones; all else grows, histories of operators included.
  */
 final class FoldedHistory implements AutoCloseable {
-    static final int SOURCE_ID = 1; // the first of a new database
+    private static final int SOURCE_ID = 1; // the first of a new database
 
     private static final List<String> OPERATORS = List.of("operator_profile", "operator_cap", "pool_state");
 
     private final Connection db;
+    private final Replicas replicas;
+    private int next;
     private long transactions;
     private double seconds;
 
@@ -46,11 +48,13 @@ final class FoldedHistory implements AutoCloseable {
         }
     }
 
-    private FoldedHistory(Connection db) {
+    private FoldedHistory(Connection db, Replicas replicas) {
         this.db = db;
+        this.replicas = replicas;
     }
 
-    static FoldedHistory begin(EmbeddedPostgres postgres, String name, WalrusNetwork network) throws SQLException {
+    static FoldedHistory begin(EmbeddedPostgres postgres, String name, WalrusNetwork network, Replicas replicas)
+            throws SQLException {
         String server = "jdbc:postgresql://127.0.0.1:%d/".formatted(postgres.port());
         try (Connection first = new Database(server + "postgres", postgres.user(), postgres.password()).connect();
                 Statement statement = first.createStatement()) {
@@ -61,7 +65,7 @@ final class FoldedHistory implements AutoCloseable {
         Connection db = database.connect();
         db.setAutoCommit(false);
         ChainState.open(db, network, Optional.empty()).sourceId("directory", "bench");
-        return new FoldedHistory(db);
+        return new FoldedHistory(db, replicas);
     }
 
     @Override
@@ -78,7 +82,9 @@ final class FoldedHistory implements AutoCloseable {
         return seconds;
     }
 
-    Fold fold(List<Accepted> replica) throws SQLException {
+    /** The next replica, stored and folded. */
+    Fold fold() throws SQLException {
+        var replica = replicas.facts(next++, SOURCE_ID);
         store(replica);
         if (transactions > 0) {
             endNetwork();

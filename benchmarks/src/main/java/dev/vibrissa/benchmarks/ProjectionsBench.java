@@ -38,14 +38,12 @@ final class ProjectionsBench {
               --out FILE        write the page there too
             """;
 
-    private final Replicas replicas;
     private final FoldedHistory small;
     private final FoldedHistory large;
     private final List<Fold> smallFolds = new ArrayList<>();
     private final List<Fold> largeFolds = new ArrayList<>();
 
-    private ProjectionsBench(Replicas replicas, FoldedHistory small, FoldedHistory large) {
-        this.replicas = replicas;
+    private ProjectionsBench(FoldedHistory small, FoldedHistory large) {
         this.small = small;
         this.large = large;
     }
@@ -63,12 +61,13 @@ final class ProjectionsBench {
                 .resolve("indexer/src/test/resources/scenarios")
                 .resolve(options.getOrDefault("--scenario", ""))));
         var network = WalrusNetwork.mainnet();
+        var replicas = new Replicas(corpus, network);
         Path folder = Files.createTempDirectory("vibrissa-bench-");
         String page;
         try (var postgres = EmbeddedPostgres.start(folder, EmbeddedPostgresConfig.defaults());
-                var small = FoldedHistory.begin(postgres, "small", network);
-                var large = FoldedHistory.begin(postgres, "large", network)) {
-            var bench = new ProjectionsBench(new Replicas(corpus, network), small, large);
+                var small = FoldedHistory.begin(postgres, "small", network, replicas);
+                var large = FoldedHistory.begin(postgres, "large", network, replicas)) {
+            var bench = new ProjectionsBench(small, large);
             bench.fold(wanted);
             page = bench.page();
         } finally {
@@ -91,28 +90,23 @@ final class ProjectionsBench {
     }
 
     private void fold(long wanted) throws SQLException {
-        int k = 0;
-        var first = replicas.facts(k++, FoldedHistory.SOURCE_ID);
-        long each = large.fold(first).transactions();
-        small.fold(first);
+        long each = small.fold().transactions();
         long beforeRounds = Math.max(0, wanted - ROUNDS * each);
         while (large.transactions() < beforeRounds) {
-            var batch = replicas.facts(k++, FoldedHistory.SOURCE_ID);
-            large.fold(batch);
+            large.fold();
             if (small.transactions() < beforeRounds / SHARE_OF_SMALL) {
-                small.fold(batch);
+                small.fold();
             }
         }
         var smallBefore = small.scans();
         var largeBefore = large.scans();
         for (int round = 0; round < ROUNDS; round++) {
-            var batch = replicas.facts(k++, FoldedHistory.SOURCE_ID);
             if (round % 2 == 0) { // neither is always the one that finds the processor's caches warm
-                smallFolds.add(small.fold(batch));
-                largeFolds.add(large.fold(batch));
+                smallFolds.add(small.fold());
+                largeFolds.add(large.fold());
             } else {
-                largeFolds.add(large.fold(batch));
-                smallFolds.add(small.fold(batch));
+                largeFolds.add(large.fold());
+                smallFolds.add(small.fold());
             }
         }
         diag(small, smallBefore);

@@ -17,7 +17,7 @@ import java.util.Map;
 public class GivenAddresses implements HostResolver {
     private static final Map<String, String> ADDRESSES = Map.of(
             "gov-0.example", "198.51.100.7",
-            "gov-1.example", "198.51.100.7",
+            "new.gov-1.example", "198.51.100.7",
             "gov-2.example", "198.51.100.8",
             "gov-3.example", "203.0.113.1",
             "gov-4.example", "2001:db8:4::1",

@@ -121,7 +121,7 @@ class GovernanceApiTest {
         given().get("/v1/concentration?by=city").then().statusCode(400).body("field", equalTo("by"));
     }
 
-    /** {@link GivenAddresses} has gov-0 to gov-2 in one network, gov-0 and gov-1 on one machine, and gov-6 unknown. */
+    /** {@link GivenAddresses} has gov-0, gov-1 and gov-2 in one network, gov-0 and gov-1 on one machine, and gov-6 unknown. */
     @Test
     void whoSharesAMachineOrANetworkCountsAsOne() {
         String resolved = "resolution.resolved";
@@ -143,8 +143,8 @@ class GovernanceApiTest {
         given().get("/v1/concentration?by=prefix&at=epoch:2")
                 .then()
                 .header("Cache-Control", equalTo("no-cache"))
-                .body("measures.holders", equalTo(5))
-                .body("groups.group", hasItems("198.51.100.0/24", "gov-6.example"))
+                .body("measures.holders", equalTo(6)) // gov-1 had another name then, which is not asked for any more
+                .body("groups.group", hasItems("198.51.100.0/24", "gov-1.example", "gov-6.example"))
                 .body("history.epoch", equalTo(List.of(1, 2)));
         given().get("/v1/concentration?by=node&at=epoch:2")
                 .then()
