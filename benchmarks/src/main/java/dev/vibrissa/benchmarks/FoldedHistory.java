@@ -89,8 +89,7 @@ final class FoldedHistory implements AutoCloseable {
         if (transactions > 0) {
             endNetwork();
         }
-        var fold = fold(
-                replica.getFirst().sequenceNumber(), replica.getLast().sequenceNumber());
+        var fold = fold(replica.getFirst().sequenceNumber(), replica.getLast().sequenceNumber());
         transactions += fold.transactions();
         seconds += fold.total();
         return fold;
@@ -122,9 +121,7 @@ final class FoldedHistory implements AutoCloseable {
                 seconds.merge(projection, secondsSince(start), Double::sum);
             }
             db.commit();
-            count += facts.stream()
-                    .mapToLong(CheckpointFacts::transactionCount)
-                    .sum();
+            count += facts.stream().mapToLong(CheckpointFacts::transactionCount).sum();
             next = facts.getLast().sequenceNumber() + 1;
         }
         return new Fold(count, readSeconds, seconds);
@@ -159,20 +156,5 @@ final class FoldedHistory implements AutoCloseable {
 
     private static double secondsSince(long nanos) {
         return (System.nanoTime() - nanos) / 1e9;
-    }
-
-    /** DIAG */
-    Map<String, long[]> scans() throws SQLException {
-        var found = new java.util.TreeMap<String, long[]>();
-        try (Statement statement = db.createStatement()) {
-            statement.execute("select pg_stat_force_next_flush()");
-            try (var row = statement.executeQuery("select relname, seq_scan, seq_tup_read, coalesce(idx_scan, 0), coalesce(idx_tup_fetch, 0), n_live_tup, n_dead_tup from pg_stat_user_tables")) {
-            while (row.next()) {
-                found.put(row.getString(1), new long[] {row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getLong(7)});
-            }
-            }
-        }
-        db.commit();
-        return found;
     }
 }

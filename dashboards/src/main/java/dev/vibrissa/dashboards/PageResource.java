@@ -154,8 +154,10 @@ public class PageResource {
                                         ? ""
                                         : VoteBar.draw(
                                                 round,
-                                                Integer.parseInt(epochs.getLast().text("nShards")),
-                                                Integer.parseInt(epochs.getLast().text("oneHonestWeight"))))))
+                                                Integer.parseInt(
+                                                        epochs.getLast().text("nShards")),
+                                                Integer.parseInt(
+                                                        epochs.getLast().text("oneHonestWeight"))))))
                 .toList();
     }
 

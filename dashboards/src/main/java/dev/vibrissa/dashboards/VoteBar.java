@@ -27,28 +27,31 @@ final class VoteBar {
     private String svg(Answer round, List<Answer> votes, int oneHonest) {
         int quorum = Integer.parseInt(round.text("quorumWeight"));
         var svg = new StringBuilder();
-        svg.append("<svg class=\"votes\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s of %d shards voted, %d carry it\">"
-                .formatted(WIDTH, TOP + HEIGHT + 18, round.text("weight"), nShards, quorum));
+        svg.append(
+                "<svg class=\"votes\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s of %d shards voted, %d carry it\">"
+                        .formatted(WIDTH, TOP + HEIGHT + 18, round.text("weight"), nShards, quorum));
         svg.append("<rect class=\"all\" x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>"
                 .formatted(TOP, WIDTH, HEIGHT));
         int from = 0;
         for (Answer vote : votes) {
             int until = Integer.parseInt(vote.text("totalWeight"));
-            svg.append("<rect class=\"vote\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"><title>%s: %s shards, %s</title></rect>"
-                    .formatted(
-                            x(from),
-                            TOP,
-                            Math.max(1, x(until) - x(from) - GAP),
-                            HEIGHT,
-                            Words.escaped(Words.voter(vote)),
-                            vote.has("weight") ? vote.text("weight") : "?",
-                            Words.utc(vote.text("step.timestamp"))));
+            svg.append(
+                    "<rect class=\"vote\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"><title>%s: %s shards, %s</title></rect>"
+                            .formatted(
+                                    x(from),
+                                    TOP,
+                                    Math.max(1, x(until) - x(from) - GAP),
+                                    HEIGHT,
+                                    Words.escaped(Words.voter(vote)),
+                                    vote.has("weight") ? vote.text("weight") : "?",
+                                    Words.utc(vote.text("step.timestamp"))));
             from = until;
         }
         mark(svg, "quorum", quorum, "quorum " + quorum);
         int below = TOP + HEIGHT + 14;
         svg.append("<text x=\"0\" y=\"%d\">0</text>".formatted(below));
-        svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%d</text>".formatted(x(oneHonest), below, oneHonest));
+        svg.append(
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%d</text>".formatted(x(oneHonest), below, oneHonest));
         svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%d shards</text>".formatted(WIDTH, below, nShards));
         return svg.append("</svg>").toString();
     }

@@ -63,7 +63,10 @@ final class Words {
     static String percent(String basisPoints) {
         return basisPoints.isEmpty()
                 ? ""
-                : new BigDecimal(basisPoints).movePointLeft(2).stripTrailingZeros().toPlainString() + " %";
+                : new BigDecimal(basisPoints)
+                                .movePointLeft(2)
+                                .stripTrailingZeros()
+                                .toPlainString() + " %";
     }
 
     /** Milliseconds as the one unit that says most. */
@@ -107,7 +110,10 @@ final class Words {
 
     /** Text for markup that no template escapes: operators choose their names. */
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** An instant as {@code 16 Oct 2026 14:02}, UTC. */

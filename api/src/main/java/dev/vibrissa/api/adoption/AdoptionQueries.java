@@ -24,13 +24,7 @@ final class AdoptionQueries {
 
     /** The sums of an epoch, without who took part. */
     private record Sums(
-            long epoch,
-            long registrations,
-            String bytes,
-            long pooled,
-            long relayed,
-            long quilts,
-            long eventBlobs) {}
+            long epoch, long registrations, String bytes, long pooled, long relayed, long quilts, long eventBlobs) {}
 
     /** The epoch that has to be counted, since it was running then; -1: none. */
     static long counted(Moment moment) {
@@ -70,7 +64,8 @@ final class AdoptionQueries {
         if (sums.isEmpty()) {
             return List.of();
         }
-        var participants = participants(db, sums.getFirst().epoch(), sums.getLast().epoch());
+        var participants =
+                participants(db, sums.getFirst().epoch(), sums.getLast().epoch());
         if (sums.getLast().epoch() == counted) {
             participants.put(counted, counted(db, moment, counted));
         }
@@ -117,14 +112,16 @@ final class AdoptionQueries {
         var participants = new EnumMap<Role, Participants>(Role.class);
         for (Role role : Role.values()) {
             var counted = role.counted(epoch, moment.checkpoint());
-            participants.put(role, db.one(
-                    """
+            participants.put(
+                    role,
+                    db.one(
+                            """
                     select count(*) as subjects, count(*) filter (where t.first_epoch = ?) as new_subjects
                     from (select distinct subject from (%s) each where subject is not null) s
                     left join %s t on t.role = '%s' and t.subject = s.subject
                     """.formatted(counted.sql(), role.table(), role.word()),
-                    AdoptionQueries::participants,
-                    inOrder(epoch, counted.arguments())));
+                            AdoptionQueries::participants,
+                            inOrder(epoch, counted.arguments())));
         }
         return participants;
     }

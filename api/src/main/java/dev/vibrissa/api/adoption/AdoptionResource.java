@@ -77,8 +77,9 @@ class AdoptionResource {
             UriInfo uri,
             @Parameter(description = "In which role: " + ROLES, example = "contentType") @RestQuery @Nullable String by,
             @Parameter(
-                            description = "As the top lists name it: an address, a package, package::module, or a content"
-                                    + " type.",
+                            description =
+                                    "As the top lists name it: an address, a package, package::module, or a content"
+                                            + " type.",
                             example = "image/png")
                     @RestQuery
                     @Nullable

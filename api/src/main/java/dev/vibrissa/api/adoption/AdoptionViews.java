@@ -34,9 +34,11 @@ final class AdoptionViews {
             @Schema(description = "Their unencoded bytes.", examples = "3200000")
             String bytes,
 
-            @Schema(description = "Senders of registrations.") Participants publishers,
+            @Schema(description = "Senders of registrations.")
+            Participants publishers,
 
-            @Schema(description = "Addresses that got a Blob.") Participants owners,
+            @Schema(description = "Addresses that got a Blob.")
+            Participants owners,
 
             @Schema(description = "Addresses and shared blobs whose WAL paid.")
             Participants payers,
@@ -55,9 +57,7 @@ final class AdoptionViews {
                     examples = "1")
             long relayed,
 
-            @Schema(
-                    description = "Registrations that were called a quilt in the same epoch.",
-                    examples = "1")
+            @Schema(description = "Registrations that were called a quilt in the same epoch.", examples = "1")
             long quilts,
 
             @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
@@ -94,8 +94,7 @@ final class AdoptionViews {
     record Ranked(
             @Schema(examples = "1") int rank,
 
-            @Schema(
-                    description = "Address, package and module, package, or content type; null: not told.") @Nullable
+            @Schema(description = "Address, package and module, package, or content type; null: not told.") @Nullable
             String subject,
 
             @Schema(description = "Registrations or payments.", examples = "12")

@@ -9,8 +9,10 @@ enum Role {
     OWNER("owner", "'0x' || encode(r.owner, 'hex')"),
     CALLER("caller", "r.caller"),
     PACKAGE("package", "split_part(r.caller, '::', 1)"),
-    CONTENT_TYPE("contentType", "(select left(l.value, 128) from content_label l where l.object_id = r.object_id"
-            + " and l.key = 'content-type' and l.epoch = r.epoch and l.checkpoint <= ?)"),
+    CONTENT_TYPE(
+            "contentType",
+            "(select left(l.value, 128) from content_label l where l.object_id = r.object_id"
+                    + " and l.key = 'content-type' and l.epoch = r.epoch and l.checkpoint <= ?)"),
     PAYER("payer", "'0x' || encode(p.payer, 'hex')");
 
     static final List<String> WORDS = Arrays.stream(values()).map(Role::word).toList();
@@ -46,8 +48,7 @@ enum Role {
     /** Rows of subject and amount of one epoch up to a checkpoint: a statement over facts, with its arguments. */
     Counted counted(long epoch, long until) {
         return switch (this) {
-            case PAYER ->
-                new Counted("""
+            case PAYER -> new Counted("""
                         select %s as subject, p.amount::numeric as amount from payment p
                         where p.source = 'user' and p.epoch = ? and p.checkpoint <= ?
                         """.formatted(subject), List.of(epoch, until));
@@ -65,5 +66,4 @@ enum Role {
 
     /** A part of a statement and what it is asked with. */
     record Counted(String sql, List<Long> arguments) {}
-
 }

@@ -30,14 +30,11 @@ final class TopQueries {
         var subjects = subjects(moment, role, epoch);
         var arguments = new ArrayList<Object>(subjects.arguments());
         arguments.add(most);
-        var found = db.list(
-                """
+        var found = db.list("""
                 select subject, count, amount, sum(amount) over () as total, count(*) over () as subjects,
                   row_number() over (order by amount desc, subject nulls last) as rank
                 from (%s) ranked order by rank limit ?
-                """.formatted(subjects.sql()),
-                TopQueries::found,
-                arguments.toArray());
+                """.formatted(subjects.sql()), TopQueries::found, arguments.toArray());
         return new Top(
                 moment.asOf(),
                 role.word(),
@@ -91,7 +88,8 @@ final class TopQueries {
             arguments.add(counted);
         }
         arguments.addAll(running.arguments());
-        return new Subjects("""
+        return new Subjects(
+                """
                 select subject, sum(count) as count, sum(amount) as amount
                 from (
                   select subject, count, amount from %s_epoch where epoch < ? and role = '%s'%s
@@ -99,10 +97,7 @@ final class TopQueries {
                   (%s)) each
                 group by subject
                 """.formatted(
-                        role.table(),
-                        role.word(),
-                        rest(role, "where a.epoch < ?", "where c.epoch < ?"),
-                        running.sql()),
+                        role.table(), role.word(), rest(role, "where a.epoch < ?", "where c.epoch < ?"), running.sql()),
                 arguments);
     }
 

@@ -29,7 +29,11 @@ final class ConcentrationQueries {
     private ConcentrationQueries() {}
 
     /** @param networkAddress that it had when the epoch ended; null where it was not seen */
-    private record Member(long epoch, SuiAddress nodeId, int weight, @Nullable String networkAddress) {}
+    private record Member(
+            long epoch,
+            SuiAddress nodeId,
+            int weight,
+            @Nullable String networkAddress) {}
 
     static ConcentrationView read(
             Snapshot db,
@@ -40,8 +44,8 @@ final class ConcentrationQueries {
         var committees = members(db, moment).stream()
                 .collect(Collectors.groupingBy(Member::epoch, TreeMap::new, Collectors.toList()));
         var byEpoch = new TreeMap<Long, Map<String, List<Member>>>();
-        committees.forEach((epoch, committee) ->
-                byEpoch.put(epoch, grouped(committee, grouping, organisations, resolved)));
+        committees.forEach(
+                (epoch, committee) -> byEpoch.put(epoch, grouped(committee, grouping, organisations, resolved)));
         var history = byEpoch.entrySet().stream()
                 .map(entry -> measures(entry.getKey(), entry.getValue()))
                 .toList();
@@ -51,9 +55,7 @@ final class ConcentrationQueries {
                 grouping.word(),
                 MEASURES + grouping.method() + ".",
                 running.isEmpty() ? null : measures(moment.epoch(), running),
-                grouping.resolves()
-                        ? resolution(committees.getOrDefault(moment.epoch(), List.of()), resolved)
-                        : null,
+                grouping.resolves() ? resolution(committees.getOrDefault(moment.epoch(), List.of()), resolved) : null,
                 groups(running),
                 running.isEmpty()
                         ? List.of()

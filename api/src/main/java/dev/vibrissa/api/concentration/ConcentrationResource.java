@@ -50,8 +50,6 @@ class ConcentrationResource {
         // A past state is for ever, who operates a node and where its name leads is not.
         String besides = grouping == Grouping.NODE || grouping == Grouping.DOMAIN ? "" : declared + " " + resolved;
         return answers.at(
-                at,
-                besides,
-                (db, moment) -> ConcentrationQueries.read(db, moment, grouping, declared, resolved));
+                at, besides, (db, moment) -> ConcentrationQueries.read(db, moment, grouping, declared, resolved));
     }
 }

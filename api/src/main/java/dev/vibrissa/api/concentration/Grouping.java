@@ -14,7 +14,8 @@ enum Grouping {
     ORGANISATION("the organisation that this server's operator declared for the node; else the node by itself"),
     DOMAIN("the last two labels of the host name in the node's network address, which is not the same as an owner; IP"
             + " addresses by themselves"),
-    HOST("the same host name in the network address, or an address in common among those that host names were resolved to"),
+    HOST(
+            "the same host name in the network address, or an address in common among those that host names were resolved to"),
     PREFIX("the first 24 bits of an IPv4 or the first 48 of an IPv6 address in common, among those that host names were"
             + " resolved to; host names that were not, by themselves");
 
@@ -75,7 +76,11 @@ enum Grouping {
                         ? List.of(prefix(host))
                         : addresses.isEmpty()
                                 ? List.of(host)
-                                : addresses.stream().map(Grouping::prefix).distinct().sorted().toList();
+                                : addresses.stream()
+                                        .map(Grouping::prefix)
+                                        .distinct()
+                                        .sorted()
+                                        .toList();
         };
     }
 

@@ -35,9 +35,10 @@ final class HostAddresses implements AutoCloseable {
     private final Clock clock;
     private final Duration each;
     private final Duration renewAfter;
-    // Platform threads: a look-up blocks in native code. One that hangs keeps its thread, and others wait, in vain at worst.
-    private final ExecutorService threads =
-            Executors.newFixedThreadPool(AT_ONCE, Thread.ofPlatform().daemon().name("resolves-", 0).factory());
+    // Platform threads: a look-up blocks in native code. One that hangs keeps its thread, and others wait, in vain at
+    // worst.
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            AT_ONCE, Thread.ofPlatform().daemon().name("resolves-", 0).factory());
 
     private final Map<String, Resolved> known = new ConcurrentHashMap<>();
 
@@ -79,7 +80,8 @@ final class HostAddresses implements AutoCloseable {
             return resolved != null && resolved.at().isAfter(stale);
         });
         // Should most of them hang, the round ends all the same.
-        long end = System.nanoTime() + each.multipliedBy(1 + wanted.size() / AT_ONCE).toNanos();
+        long end = System.nanoTime()
+                + each.multipliedBy(1 + wanted.size() / AT_ONCE).toNanos();
         var lookUps = new ArrayList<Map.Entry<String, Future<List<InetAddress>>>>();
         for (String host : wanted) {
             lookUps.add(Map.entry(host, threads.submit(() -> resolver.resolve(host))));

@@ -63,7 +63,8 @@ final class ParameterQueries {
                         inForce.storagePrice(),
                         text(ParameterVotes.price(votes(ballots, nShards, Ballot::storagePrice), shards))),
                 new Parameter(
-                        inForce.writePrice(), text(ParameterVotes.price(votes(ballots, nShards, Ballot::writePrice), shards))),
+                        inForce.writePrice(),
+                        text(ParameterVotes.price(votes(ballots, nShards, Ballot::writePrice), shards))),
                 new Parameter(
                         inForce.totalCapacity(),
                         text(ParameterVotes.capacity(votes(ballots, nShards, Ballot::networkCapacity), shards))),
@@ -163,8 +164,8 @@ final class ParameterQueries {
                 ParameterVotes.networkCapacity(capacity, weight, nShards),
                 pool.commissionRate(),
                 pool.pendingCommissionRate().entrySet().stream()
-                        .map(scheduled -> new ScheduledCommission(
-                                scheduled.getKey(), Math.toIntExact(scheduled.getValue())))
+                        .map(scheduled ->
+                                new ScheduledCommission(scheduled.getKey(), Math.toIntExact(scheduled.getValue())))
                         .toList(),
                 row.number("checkpoint"),
                 row.digestOrNull("digest"));

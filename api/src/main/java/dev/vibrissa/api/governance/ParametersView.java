@@ -23,8 +23,10 @@ record ParametersView(
         @Schema(description = "Shards among which one is honest.", examples = "334")
         int oneHonestWeight,
 
-        @Schema(description = "FROST per MiB of encoded size and epoch. By votes: of the running committee, as contract version"
-                + " 3 and later count; versions 1 and 2 counted those of the next one when voting ended.")
+        @Schema(
+                description =
+                        "FROST per MiB of encoded size and epoch. By votes: of the running committee, as contract version"
+                                + " 3 and later count; versions 1 and 2 counted those of the next one when voting ended.")
         Parameter storagePrice,
 
         @Schema(description = "FROST per MiB of encoded size, once.")
@@ -96,7 +98,8 @@ record ParametersView(
             @Schema(description = "Vote less the price in force, in FROST.", examples = "0") @Nullable
             String writePriceDistance,
 
-            @Schema(description = "What its capacity says less the capacity in force, in bytes.", examples = "0") @Nullable
+            @Schema(description = "What its capacity says less the capacity in force, in bytes.", examples = "0")
+            @Nullable
             String networkCapacityDistance,
 
             @Schema(description = "Of its own rewards, in basis points.", examples = "500")

@@ -3,13 +3,16 @@ package dev.vibrissa.api.governance;
 import dev.vibrissa.api.governance.ReportQueries.Checkpoints;
 import dev.vibrissa.api.governance.ReportView.Operator;
 import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
 import java.util.List;
 
 /** Reads how each operator took part. */
 final class Participation {
     private Participation() {}
 
-    static List<Operator> read(Snapshot db, Checkpoints range, long from, long to) {
+    static List<Operator> read(Snapshot db, Moment moment, Checkpoints range, long from, long to) {
+        // Epochs are added up as they are indexed; the one that ran at a past moment is counted up to it.
+        long counted = moment.past() ? moment.epoch() : -1;
         return db.list(
                 """
                 with member as (
@@ -29,10 +32,16 @@ final class Participation {
                     count(*) filter (where kind = 'slashing' and not round.cast) as slashing_missed
                   from round group by node_id),
                 signed as (
-                  select m.node_id, count(*) as certificates, count(*) filter (
+                  select m.node_id, sum(p.certificates) as certificates, sum(coalesce(p.signed[m.position + 1], 0)) as signed
+                  from member m join participation p using (epoch)
+                  where m.epoch <> ?
+                  group by m.node_id
+                  union all
+                  select m.node_id, count(*), count(*) filter (
                     where m.position < octet_length(c.signers_bitmap) * 8
-                      and get_bit(c.signers_bitmap, m.position) = 1) as signed
+                      and get_bit(c.signers_bitmap, m.position) = 1)
                   from member m join certificate c on c.walrus_epoch = m.epoch and c.checkpoint <= ?
+                  where m.epoch = ?
                   group by m.node_id),
                 synced as (
                   select r.node_id, count(*) as reported,
@@ -63,7 +72,9 @@ final class Participation {
                 from member m
                 left join storage_node sn using (node_id)
                 left join voted v using (node_id)
-                left join signed s using (node_id)
+                left join (
+                  select node_id, sum(certificates) as certificates, sum(signed) as signed from signed group by node_id) s
+                  using (node_id)
                 left join synced r using (node_id)
                 left join said p using (node_id)
                 left join listed l using (node_id)
@@ -96,7 +107,9 @@ final class Participation {
                 range.last(),
                 range.last(),
                 range.last(),
+                counted,
                 range.last(),
+                counted,
                 from,
                 to,
                 range.last(),

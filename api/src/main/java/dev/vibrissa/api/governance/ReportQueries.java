@@ -58,7 +58,7 @@ final class ReportQueries {
                 epochs(db, moment, from, to),
                 upgrades(db, moment, range),
                 slashing(db, moment, range),
-                Participation.read(db, range, from, to),
+                Participation.read(db, moment, range, from, to),
                 Timeline.read(db, range));
     }
 
@@ -100,8 +100,7 @@ final class ReportQueries {
     }
 
     private static List<Epoch> epochs(Snapshot db, Moment moment, long from, long to) {
-        return db.list(
-                """
+        return db.list("""
                 select e.epoch, e.start_checkpoint, e.started_at, e.n_shards, e.storage_price, e.write_price, e.total_capacity,
                   e.used_capacity, c.pot, c.burn, c.distributed, c.leftover,
                   (select coalesce(array_agg(m.weight order by m.position), '{}') from committee_member m
@@ -110,12 +109,7 @@ final class ReportQueries {
                 left join epoch_change c on c.to_epoch = e.epoch + 1 and c.checkpoint <= ?
                 where e.epoch between ? and ? and e.running_since <= ?
                 order by e.epoch
-                """,
-                ReportQueries::epoch,
-                moment.checkpoint(),
-                from,
-                to,
-                moment.checkpoint());
+                """, ReportQueries::epoch, moment.checkpoint(), from, to, moment.checkpoint());
     }
 
     private static Epoch epoch(Row row) throws SQLException {

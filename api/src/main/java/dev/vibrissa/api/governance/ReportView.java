@@ -27,7 +27,9 @@ public record ReportView(
 
         List<Epoch> epochs,
 
-        @Schema(description = "Rounds of votes on upgrades, and upgrades without, of which something happened in the range.")
+        @Schema(
+                description =
+                        "Rounds of votes on upgrades, and upgrades without, of which something happened in the range.")
         List<UpgradeView> upgrades,
 
         @Schema(description = "Rounds of votes on slashing of which something happened in the range.")
@@ -86,7 +88,8 @@ public record ReportView(
             @Schema(description = "FROST of it burned.", examples = "44220") @Nullable
             String burned,
 
-            @Schema(description = "FROST of it given to operators and their delegators.", examples = "1429777") @Nullable
+            @Schema(description = "FROST of it given to operators and their delegators.", examples = "1429777")
+            @Nullable
             String distributed) {}
 
     /**
@@ -207,6 +210,7 @@ public record ReportView(
             @Schema(description = "Basis points, at the end of the range.", examples = "500") @Nullable
             Integer commissionRate,
 
-            @Schema(description = "Encoded bytes that it refused to serve, at the end of the range.", examples = "0") @Nullable
+            @Schema(description = "Encoded bytes that it refused to serve, at the end of the range.", examples = "0")
+            @Nullable
             String denyListSize) {}
 }

@@ -12,8 +12,7 @@ final class Timeline {
     private Timeline() {}
 
     static List<Entry> read(Snapshot db, Checkpoints range) {
-        return db.list(
-                """
+        return db.list("""
                 select h.*, sn.name
                 from (
                   select start_checkpoint as checkpoint, start_tx_index as tx_index, 0 as part, 0 as position, start_tx as tx,
@@ -73,9 +72,7 @@ final class Timeline {
                   where v.checkpoint between ? and ?) h
                 left join storage_node sn using (node_id)
                 order by h.checkpoint, h.tx_index, h.part, h.position, h.subject
-                """,
-                Timeline::entry,
-                range.times(11));
+                """, Timeline::entry, range.times(11));
     }
 
     private static Entry entry(Row row) throws SQLException {

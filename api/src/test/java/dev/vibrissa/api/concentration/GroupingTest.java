@@ -52,7 +52,8 @@ class GroupingTest {
         groups.add("two", List.of("z"));
         groups.add("alone", List.of("q"));
         groups.add("three", List.of("k", "z", "m"));
-        assertThat(List.of("one", "two", "three")).allMatch(each -> groups.of(each).equals("k"));
+        assertThat(List.of("one", "two", "three"))
+                .allMatch(each -> groups.of(each).equals("k"));
         assertThat(groups.of("alone")).isEqualTo("q");
     }
 
@@ -60,8 +61,7 @@ class GroupingTest {
     void byDeclarationAndElseByThemselves(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("organisations"), "# who\n0x7 = Bearded Seals Ltd\n");
         var declared = Organisations.read(file);
-        assertThat(Grouping.ORGANISATION.marks(NODE, null, declared, List.of()))
-                .containsExactly("Bearded Seals Ltd");
+        assertThat(Grouping.ORGANISATION.marks(NODE, null, declared, List.of())).containsExactly("Bearded Seals Ltd");
         var other = SuiAddress.parse("0x8");
         assertThat(Grouping.ORGANISATION.marks(other, null, declared, List.of()))
                 .containsExactly(other.toString());

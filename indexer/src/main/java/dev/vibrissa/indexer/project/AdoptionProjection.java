@@ -57,8 +57,7 @@ final class AdoptionProjection {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
                 case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), false);
-                case PooledBlobRegistered e ->
-                    registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true);
+                case PooledBlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true);
                 case EpochChangeStart e -> runs(e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
@@ -81,8 +80,7 @@ final class AdoptionProjection {
         }
     }
 
-    private void registered(
-            Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled) {
+    private void registered(Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled) {
         runs(epoch);
         rows.registered(new AdoptionRows.Registration(
                 deed,

@@ -1,6 +1,7 @@
 package dev.vibrissa.indexer.project;
 
 import dev.vibrissa.indexer.write.BinaryCopy;
+import dev.vibrissa.indexer.write.Tally;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -140,8 +141,7 @@ final class AdoptionRows {
                 """)) {
             insert.setArray(
                     1,
-                    Rows.byteas(
-                            db, labels.keySet().stream().map(LabelKey::blob).toList()));
+                    Rows.byteas(db, labels.keySet().stream().map(LabelKey::blob).toList()));
             insert.setArray(2, array("text", each -> each.getKey().key()));
             insert.setArray(3, array("text", each -> each.getValue().value()));
             insert.setArray(4, array("bigint", each -> each.getValue().checkpoint()));
@@ -152,7 +152,11 @@ final class AdoptionRows {
                     long epoch = row.getLong("epoch");
                     String value = row.getString("value");
                     if (row.getString("key").equals("content-type")) {
-                        tally.add(epoch, "contentType", value, row.getBigDecimal("size").toBigIntegerExact());
+                        tally.add(
+                                epoch,
+                                "contentType",
+                                value,
+                                row.getBigDecimal("size").toBigIntegerExact());
                     } else if (value.equals("quilt")) {
                         epochs.computeIfAbsent(epoch, _ -> new Epoch()).quilts++;
                     }

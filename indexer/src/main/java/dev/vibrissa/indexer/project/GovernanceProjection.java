@@ -17,11 +17,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the committee decides and how it votes. Few rows: written as they come. */
+/** What the committee decides, how it votes and who signs. Few rows, written as they come; certificates are many, and counted. */
 final class GovernanceProjection {
     private final Connection db;
     private final Rounds rounds;
     private final ContractVersions versions;
+    private final Participation participation = new Participation();
 
     private GovernanceProjection(Connection db) throws SQLException {
         this.db = db;
@@ -37,8 +38,10 @@ final class GovernanceProjection {
             }
             for (TransactionFacts transaction : each.transactions()) {
                 projection.happened(new Deed(each, transaction));
+                transaction.certificates().forEach(projection.participation::add);
             }
         }
+        projection.participation.store(db);
     }
 
     private void happened(Deed deed) throws SQLException {
@@ -91,11 +94,12 @@ final class GovernanceProjection {
 
     private static Optional<Long> certifiedSize(Deed deed, DenyListEvent event) {
         return deed.transaction().certificates().stream()
-                .flatMap(certificate -> CertificateMessage.decode(certificate.message().toByteArray()).known().stream())
+                .flatMap(certificate ->
+                        CertificateMessage.decode(certificate.message().toByteArray()).known().stream())
                 .filter(DenyListUpdated.class::isInstance)
                 .map(DenyListUpdated.class::cast)
-                .filter(message -> message.nodeId().equals(event.nodeId())
-                        && message.sequenceNumber() == event.sequenceNumber())
+                .filter(message ->
+                        message.nodeId().equals(event.nodeId()) && message.sequenceNumber() == event.sequenceNumber())
                 .map(DenyListUpdated::sizeBytes)
                 .findFirst();
     }

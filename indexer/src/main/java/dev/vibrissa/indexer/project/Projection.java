@@ -29,7 +29,14 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
-    ADOPTION(AdoptionProjection::fold, "registration", "content_label", "adoption", "adopter", "adopter_epoch", "adopter_count"),
+    ADOPTION(
+            AdoptionProjection::fold,
+            "registration",
+            "content_label",
+            "adoption",
+            "adopter",
+            "adopter_epoch",
+            "adopter_count"),
     GOVERNANCE(
             GovernanceProjection::fold,
             "proposal",
@@ -37,7 +44,8 @@ public enum Projection {
             "contract_upgrade",
             "contract_state",
             "deny_list_update",
-            "protocol_version"),
+            "protocol_version",
+            "participation"),
     MONEY(
             MoneyProjection::fold,
             "payment",

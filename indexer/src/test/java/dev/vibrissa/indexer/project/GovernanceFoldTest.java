@@ -9,6 +9,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.bcs.Bytes;
@@ -29,14 +30,13 @@ import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** What votes come to is told by objects, whichever contract made the calls; in committees of any size. */
 class GovernanceFoldTest {
@@ -65,14 +65,14 @@ class GovernanceFoldTest {
     void aCommissionThatIsCollectedBesideACleanUpIsNotBurned() throws Exception {
         fold(List.of(), created(slashing(1, 3, ONE)));
         fold(List.of("slashing::cleanup_slashing_proposals"), deleted(slashing(1, 3, ONE)), commission(500, 0));
-        assertThat(rows("select ended_how, burned from proposal")).containsExactly("cleaned-up null");
+        assertThat(rows("select ended_how, burned from proposal")).containsExactly("cleaned-up|null");
     }
 
     @Test
     void aSlashingThatAnotherContractExecutesIsOne() throws Exception {
         fold(List.of(), created(slashing(1, 4, ONE, TWO)));
         fold(List.of(), deleted(slashing(1, 4, ONE, TWO)), commission(500, 0), supply(10_000, 9_500));
-        assertThat(rows("select ended_how, burned, supply_after from proposal")).containsExactly("executed 500 9500");
+        assertThat(rows("select ended_how, burned, supply_after from proposal")).containsExactly("executed|500|9500");
     }
 
     @Test
@@ -88,12 +88,11 @@ class GovernanceFoldTest {
         fold(List.of(), changed(slashing(1, 2, ONE, TWO), slashing(2, 1, THREE)));
         fold(List.of(), changed(slashing(2, 1, THREE), slashing(2, 3, THREE, ONE)));
         assertThat(rows("select epoch, ended_how from proposal order by epoch"))
-                .containsExactly("1 restarted", "2 null");
+                .containsExactly("1|restarted", "2|null");
         assertThat(rows("""
                 select round_checkpoint, position, total_weight, weight from proposal_vote
                 order by round_checkpoint, position
-                """))
-                .containsExactly("1 0 2 null", "1 1 2 null", "2 0 1 1", "2 1 3 2");
+                """)).containsExactly("1|0|2|null", "1|1|2|null", "2|0|1|1", "2|1|3|2");
     }
 
     @Test
@@ -101,7 +100,7 @@ class GovernanceFoldTest {
         fold(List.of(), created(upgrade(1, 4, 7, ONE)));
         fold(List.of(), changed(upgrade(1, 4, 7, ONE), upgrade(1, 5, 3, TWO)));
         assertThat(rows("select target_version, ended_how from proposal order by target_version"))
-                .containsExactly("4 restarted", "5 null");
+                .containsExactly("4|restarted", "5|null");
     }
 
     @Test
@@ -114,7 +113,7 @@ class GovernanceFoldTest {
                 List.of(certificate(0, 1, 5_000), certificate(1, 2, 7_000)),
                 List.of("system::update_deny_list")));
         assertThat(rows("select sequence, size from deny_list_update order by sequence"))
-                .containsExactly("1 5000", "2 7000");
+                .containsExactly("1|5000", "2|7000");
     }
 
     private static EventFact event(int ordinal, DenyListUpdate update) {
@@ -125,8 +124,7 @@ class GovernanceFoldTest {
     private static CertificateFact certificate(int command, long sequence, long size) {
         var message = new BcsWriter().u8(4).u8(0).u8(3).u32(1).raw(CANDIDATE.toByteArray());
         message.u64(sequence).u64(size).u256(BigInteger.valueOf(sequence));
-        return new CertificateFact(
-                command, 4, 1, Bytes.EMPTY, Bytes.of(message.toByteArray()), Bytes.of(new byte[96]));
+        return new CertificateFact(command, 4, 1, Bytes.EMPTY, Bytes.of(message.toByteArray()), Bytes.of(new byte[96]));
     }
 
     private static SlashingProposal slashing(long epoch, int weight, SuiAddress... voters) {
@@ -253,17 +251,6 @@ class GovernanceFoldTest {
     }
 
     private List<String> rows(String sql) throws Exception {
-        var rows = new ArrayList<String>();
-        try (var statement = db.createStatement();
-                var found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                var row = new ArrayList<String>();
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(String.join(" ", row));
-            }
-        }
-        return rows;
+        return TableRows.of(database.database(), sql);
     }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(value = IndexedScenario.class, initArgs = @ResourceArg(name = "scenario", value = "busy"))
 class AdoptionApiTest {
-    private static final Path EXPECTED = Path.of(
-            System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/busy/expected.json");
+    private static final Path EXPECTED =
+            Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/busy/expected.json");
 
     /** An epoch that is over is read from sums; at a moment within it, it is counted. At its last checkpoint both agree. */
     @ParameterizedTest

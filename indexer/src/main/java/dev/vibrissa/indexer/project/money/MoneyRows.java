@@ -2,8 +2,8 @@ package dev.vibrissa.indexer.project.money;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.SystemChange;
-import dev.vibrissa.indexer.project.Tally;
 import dev.vibrissa.indexer.write.BinaryCopy;
+import dev.vibrissa.indexer.write.Tally;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.EncodedSize;
@@ -266,7 +266,9 @@ final class MoneyRows {
     /** The account of the epoch that ended: what was in it against all that we saw put in. */
     void reconcileAccount(Place place, EpochChange change) throws SQLException {
         boolean seenFromTheStart = systems.stream().anyMatch(row -> row.totals().epoch() == 0)
-                || first("select epoch from system_state where epoch = 0").isPresent();
+                || first("select epoch from system_state order by checkpoint, tx_index")
+                        .filter(epoch -> epoch.signum() == 0)
+                        .isPresent();
         if (!seenFromTheStart) {
             return;
         }

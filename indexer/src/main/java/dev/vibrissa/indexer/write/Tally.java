@@ -1,4 +1,4 @@
-package dev.vibrissa.indexer.project;
+package dev.vibrissa.indexer.write;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -75,14 +75,19 @@ public final class Tally {
                   new_subjects = %1$s_count.new_subjects + excluded.new_subjects,
                   count = %1$s_count.count + excluded.count, amount = %1$s_count.amount + excluded.amount
                 """.formatted(table))) {
-            add.setArray(1, db.createArrayOf("text", column(each -> each.getKey().role())));
-            add.setArray(2, db.createArrayOf("text", column(each -> each.getKey().subject())));
-            add.setArray(3, db.createArrayOf("bigint", column(each -> each.getKey().epoch())));
-            add.setArray(4, db.createArrayOf("bigint", column(each -> each.getValue().count())));
+            add.setArray(
+                    1, db.createArrayOf("text", column(each -> each.getKey().role())));
+            add.setArray(
+                    2, db.createArrayOf("text", column(each -> each.getKey().subject())));
+            add.setArray(
+                    3, db.createArrayOf("bigint", column(each -> each.getKey().epoch())));
+            add.setArray(
+                    4, db.createArrayOf("bigint", column(each -> each.getValue().count())));
             add.setArray(
                     5,
                     db.createArrayOf(
-                            "numeric", column(each -> new BigDecimal(each.getValue().amount()))));
+                            "numeric",
+                            column(each -> new BigDecimal(each.getValue().amount()))));
             add.executeUpdate();
         }
         sums.clear();
