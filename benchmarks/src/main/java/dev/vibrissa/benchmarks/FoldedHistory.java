@@ -40,8 +40,12 @@ final class FoldedHistory implements AutoCloseable {
     private long transactions;
     private double seconds;
 
-    /** One replica folded. */
-    record Fold(long transactions, double readSeconds, Map<Projection, Double> seconds) {
+    /**
+     * One replica folded.
+     *
+     * @param before transactions that were folded before it
+     */
+    record Fold(long before, long transactions, double readSeconds, Map<Projection, Double> seconds) {
         double total() {
             return readSeconds
                     + seconds.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -124,7 +128,7 @@ final class FoldedHistory implements AutoCloseable {
             count += facts.stream().mapToLong(CheckpointFacts::transactionCount).sum();
             next = facts.getLast().sequenceNumber() + 1;
         }
-        return new Fold(count, readSeconds, seconds);
+        return new Fold(transactions, count, readSeconds, seconds);
     }
 
     /** Tables are truncated, for deleted rows would stay until a vacuum. */

@@ -101,7 +101,7 @@ final class ProjectionsBench {
         long beforeRounds = Math.max(0, wanted - ROUNDS * each);
         while (large.transactions() < beforeRounds) {
             large.fold();
-            if (small.transactions() < beforeRounds / SHARE_OF_SMALL) {
+            if (small.transactions() < wanted / SHARE_OF_SMALL - ROUNDS * each / 2) { // on average it holds its share
                 small.fold();
             }
         }
@@ -136,8 +136,8 @@ final class ProjectionsBench {
         report.table(
                 List.of(
                         "",
-                        "µs a transaction, after " + number(small.transactions()),
-                        "µs a transaction, after " + number(large.transactions()),
+                        "µs a transaction, after " + number(before(smallFolds)),
+                        "µs a transaction, after " + number(before(largeFolds)),
                         "growth"),
                 rows);
         double growth = perTransaction(largeFolds, Fold::total) / perTransaction(smallFolds, Fold::total);
@@ -151,6 +151,10 @@ final class ProjectionsBench {
         double before = perTransaction(smallFolds, seconds);
         double after = perTransaction(largeFolds, seconds);
         return List.of(what, number(before), number(after), "%.2f×".formatted(after / before));
+    }
+
+    private static double before(List<Fold> folds) {
+        return Report.median(folds.stream().mapToDouble(Fold::before).toArray());
     }
 
     private static double perTransaction(List<Fold> folds, ToDoubleFunction<Fold> seconds) {
