@@ -47,6 +47,9 @@ create table wal_change (
 );
 create index wal_change_by_address on wal_change (address, checkpoint, tx_index);
 
+-- Facts are read back in order, and of a window of checkpoints none but its own.
+create index certificate_by_position on certificate (checkpoint, tx_index, command_index);
+
 create or replace view answered.transaction as
   select * from transaction where checkpoint >= (select since.checkpoint from answered.since);
 create view answered.system_change as

@@ -100,6 +100,14 @@ create table protocol_version (
 );
 create index protocol_version_by_position on protocol_version (checkpoint, tx_index, walrus_ordinal);
 
+-- Certificates of an epoch that came on chain, and how many of them each member signed, in the order of the committee. Added
+-- up as they come: hundreds of thousands of certificates with a hundred signers each are not counted for an answer.
+create table participation (
+  epoch            bigint      primary key,
+  certificates     bigint      not null,
+  signed           bigint[]    not null
+);
+
 -- Who stores what, by what: one row per BlobRegistered and PooledBlobRegistered. The projection 'adoption'.
 create table registration (
   tx_digest        bytea       not null check (octet_length(tx_digest) = 32),
@@ -112,20 +120,13 @@ create table registration (
   owner            bytea       check (octet_length(owner) = 32),  -- address that got the Blob; null: a pool, a contract, nobody
   caller           text        not null,  -- 'package::module' of the top-level call: Walrus's own, a relay, an app
   free             boolean     not null,  -- an event blob, for which nobody pays
+  pooled           boolean     not null,
+  relayed          boolean     not null,  -- the transaction begins with what an upload relay asks for
   size             numeric(20) not null,  -- unencoded bytes
   primary key (tx_digest, walrus_ordinal)
 );
 create index registration_by_epoch on registration (epoch, checkpoint);
 create index registration_by_object on registration (object_id);
-
--- Publishers and owners with their first registration, so that new ones can be told from returning ones.
-create table registrant (
-  role             text        not null check (role in ('publisher', 'owner')),
-  address          bytea       not null check (octet_length(address) = 32),
-  first_epoch      bigint      not null,
-  first_checkpoint bigint      not null,
-  primary key (role, address)
-);
 
 -- What a Blob object was first called by its attributes: a later change does not make it another kind of content.
 create table content_label (
@@ -133,5 +134,77 @@ create table content_label (
   key              text        not null check (key in ('content-type', '_walrusBlobType')),
   value            text        not null,
   checkpoint       bigint      not null,
+  epoch            bigint      not null,  -- that ran: it counts where the object was registered in the same epoch
   primary key (object_id, key)
+);
+
+-- Registrations added up while an epoch runs, event blobs apart. What is over is never counted again.
+create table adoption (
+  epoch            bigint      primary key,
+  registrations    bigint      not null,
+  bytes            numeric(39) not null,  -- unencoded
+  pooled           bigint      not null,
+  relayed          bigint      not null,
+  quilts           bigint      not null,
+  event_blobs      bigint      not null
+);
+
+-- The same by who or what: an address, 'package::module', a package, or a content type. Amounts are unencoded bytes.
+create table adopter (
+  role             text        not null check (role in ('publisher', 'owner', 'caller', 'package', 'contentType')),
+  subject          text        not null,
+  first_epoch      bigint      not null,
+  count            bigint      not null,
+  amount           numeric(39) not null,
+  primary key (role, subject)
+);
+
+create table adopter_epoch (
+  role             text        not null,
+  subject          text        not null,
+  epoch            bigint      not null,
+  count            bigint      not null,
+  amount           numeric(39) not null,
+  primary key (role, subject, epoch)
+);
+create index adopter_epoch_by_epoch on adopter_epoch (epoch, role);
+
+create table adopter_count (
+  epoch            bigint      not null,
+  role             text        not null,
+  subjects         bigint      not null,
+  new_subjects     bigint      not null,  -- that no earlier epoch of our history had
+  count            bigint      not null,
+  amount           numeric(39) not null,
+  primary key (epoch, role)
+);
+
+-- Payments of users by payer, added up in the same way by the projection 'money'. Amounts are FROST.
+create table payer (
+  role             text        not null check (role = 'payer'),
+  subject          text        not null,
+  first_epoch      bigint      not null,
+  count            bigint      not null,
+  amount           numeric(39) not null,
+  primary key (role, subject)
+);
+
+create table payer_epoch (
+  role             text        not null,
+  subject          text        not null,
+  epoch            bigint      not null,
+  count            bigint      not null,
+  amount           numeric(39) not null,
+  primary key (role, subject, epoch)
+);
+create index payer_epoch_by_epoch on payer_epoch (epoch, role);
+
+create table payer_count (
+  epoch            bigint      not null,
+  role             text        not null,
+  subjects         bigint      not null,
+  new_subjects     bigint      not null,
+  count            bigint      not null,
+  amount           numeric(39) not null,
+  primary key (epoch, role)
 );

@@ -15,4 +15,8 @@ public interface ApiConfig {
 
     /** A file of lines {@code nodeId = organisation}: who operates which storage node. */
     Optional<Path> organisations();
+
+    /** How long it is kept where a node's host name leads, for {@code /v1/concentration}; 0: names are not resolved. */
+    @WithDefault("6h")
+    Duration resolveHostsEvery();
 }

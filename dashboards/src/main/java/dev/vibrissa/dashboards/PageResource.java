@@ -129,11 +129,40 @@ public class PageResource {
             @RestQuery @Nullable String from, @RestQuery @Nullable String to, @RestQuery @Nullable String at) {
         try {
             var answer = answer(reports.report(given(from), given(to), given(at)));
-            return page(200, report.data("answer", answer).data("query", "").render());
+            return page(
+                    200,
+                    report.data("answer", answer)
+                            .data("upgrades", rounds(answer, "upgrades"))
+                            .data("slashing", rounds(answer, "slashing"))
+                            .data("query", "")
+                            .render());
         } catch (ProblemException problem) {
             return nothing(404, "", problem);
         }
     }
+
+    /** Each round of votes with its picture. */
+    private static List<Round> rounds(Answer report, String kind) {
+        var epochs = report.list("epochs").stream()
+                .filter(epoch -> epoch.has("nShards"))
+                .toList();
+        return report.list(kind).stream()
+                .map(round -> new Round(
+                        round,
+                        new RawString(
+                                epochs.isEmpty()
+                                        ? ""
+                                        : VoteBar.draw(
+                                                round,
+                                                Integer.parseInt(
+                                                        epochs.getLast().text("nShards")),
+                                                Integer.parseInt(
+                                                        epochs.getLast().text("oneHonestWeight"))))))
+                .toList();
+    }
+
+    /** A round of votes and its bar. */
+    public record Round(Answer answer, RawString bar) {}
 
     /** A field of a form that was left empty counts as none. */
     private static @Nullable String given(@Nullable String field) {

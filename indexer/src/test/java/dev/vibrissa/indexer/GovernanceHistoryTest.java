@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vibrissa.indexer.project.Projection;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,14 +23,14 @@ class GovernanceHistoryTest {
             assertThat(rows(database, """
                     select observed, epoch, ended_how from proposal
                     where kind = 'upgrade' and checkpoint = 4047
-                    """)).containsExactly("t 2 authorized");
+                    """)).containsExactly("t|2|authorized");
             assertThat(rows(database, """
                     select position, sender is null, weight, total_weight from proposal_vote
                     where kind = 'upgrade' and round_checkpoint = 4047 order by position
                     """))
-                    .containsExactly("0 t null 409", "1 t null 409", "2 f 153 562", "3 f 256 818", "4 f 40 858");
+                    .containsExactly("0|t|null|409", "1|t|null|409", "2|f|153|562", "3|f|256|818", "4|f|40|858");
             assertThat(rows(database, "select version, emergency from contract_upgrade order by version"))
-                    .containsExactly("4 f", "5 t");
+                    .containsExactly("4|f", "5|t");
         }
     }
 
@@ -70,18 +70,6 @@ class GovernanceHistoryTest {
     }
 
     private static List<String> rows(TestDatabase database, String sql) throws Exception {
-        var rows = new ArrayList<String>();
-        try (var db = database.connect();
-                var statement = db.createStatement();
-                var found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                var row = new ArrayList<String>();
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(String.join(" ", row));
-            }
-        }
-        return rows;
+        return TableRows.of(database.database(), sql);
     }
 }

@@ -1,173 +1,151 @@
 package dev.vibrissa.api.adoption;
 
 import dev.vibrissa.api.adoption.AdoptionViews.Adoption;
-import dev.vibrissa.api.adoption.AdoptionViews.Ranked;
-import dev.vibrissa.api.adoption.AdoptionViews.Top;
+import dev.vibrissa.api.adoption.AdoptionViews.Participants;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
-import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
-/** Counts registrations and payments by who made them. */
+/**
+ * Reads adoption epoch by epoch. Epochs are added up while they are indexed; only the epoch that ran at a past moment is
+ * counted up to it.
+ */
 final class AdoptionQueries {
-    private static final BigInteger WHOLE_BASIS_POINTS = BigInteger.valueOf(10_000);
-
-    /** What can be ranked: each gives subject, count and amount, of one epoch or of all. */
-    private static final Map<String, String> RANKINGS = Map.of(
-            "publisher", """
-            select '0x' || encode(publisher, 'hex') as subject, count(*) as count, sum(size) as amount
-            from registration where not free and checkpoint <= ? and (?::bigint is null or epoch = ?) group by publisher
-            """,
-            "owner", """
-            select '0x' || encode(owner, 'hex') as subject, count(*) as count, sum(size) as amount
-            from registration where not free and checkpoint <= ? and (?::bigint is null or epoch = ?) group by owner
-            """,
-            "caller", """
-            select caller as subject, count(*) as count, sum(size) as amount
-            from registration where not free and checkpoint <= ? and (?::bigint is null or epoch = ?) group by caller
-            """,
-            "contentType", """
-            select l.value as subject, count(*) as count, sum(r.size) as amount
-            from registration r
-            left join content_label l on l.object_id = r.object_id and l.key = 'content-type' and l.checkpoint <= ?
-            where not r.free and r.checkpoint <= ? and (?::bigint is null or r.epoch = ?) group by l.value
-            """,
-            "payer", """
-            select '0x' || encode(payer, 'hex') as subject, count(*) as count, sum(amount) as amount
-            from payment where source = 'user' and checkpoint <= ? and (?::bigint is null or epoch = ?) group by payer
-            """);
-
-    static final List<String> SUBJECTS = RANKINGS.keySet().stream().sorted().toList();
+    private static final Participants NOBODY = new Participants(0, 0, 0);
 
     private AdoptionQueries() {}
 
-    static List<Adoption> list(Snapshot db, Moment moment, PageRequest page) {
-        long until = moment.checkpoint();
-        return db.list(
-                """
-                with shown as (
-                  select e.epoch from (
-                    select epoch from epoch where running_since <= ? union select epoch from registration where checkpoint <= ?) e
-                  where e.epoch > ? order by e.epoch limit ?),
-                registered as (
-                  select r.epoch, count(*) filter (where not r.free) as registrations,
-                    sum(r.size) filter (where not r.free) as bytes, count(*) filter (where r.free) as event_blobs,
-                    count(distinct r.publisher) filter (where not r.free) as publishers,
-                    count(distinct r.owner) filter (where not r.free) as owners,
-                    count(distinct split_part(r.caller, '::', 1)) filter (where not r.free) as callers,
-                    count(*) filter (where l.value = 'quilt') as quilts
-                  from registration r
-                  left join content_label l on l.object_id = r.object_id and l.key = '_walrusBlobType' and l.checkpoint <= ?
-                  where r.checkpoint <= ? and r.epoch in (select epoch from shown)
-                  group by r.epoch),
-                fresh as (
-                  select first_epoch as epoch, count(*) filter (where role = 'publisher') as publishers,
-                    count(*) filter (where role = 'owner') as owners
-                  from registrant where first_checkpoint <= ? and first_epoch in (select epoch from shown)
-                  group by first_epoch),
-                paid as (
-                  select epoch, count(*) as payers, count(*) filter (where not before) as new_payers
-                  from (
-                    select distinct p.epoch, p.payer, exists (
-                      select from payment q where q.payer = p.payer and q.source = 'user' and q.epoch < p.epoch) as before
-                    from payment p
-                    where p.source = 'user' and p.payer is not null and p.checkpoint <= ?
-                      and p.epoch in (select epoch from shown)) each
-                  group by epoch)
-                select shown.epoch, coalesce(r.registrations, 0) as registrations, coalesce(r.bytes, 0) as bytes,
-                  coalesce(r.event_blobs, 0) as event_blobs, coalesce(r.publishers, 0) as publishers,
-                  coalesce(r.owners, 0) as owners, coalesce(r.callers, 0) as callers, coalesce(r.quilts, 0) as quilts,
-                  coalesce(f.publishers, 0) as new_publishers, coalesce(f.owners, 0) as new_owners,
-                  coalesce(p.payers, 0) as payers, coalesce(p.new_payers, 0) as new_payers
-                from shown
-                left join registered r using (epoch)
-                left join fresh f using (epoch)
-                left join paid p using (epoch)
-                order by shown.epoch
-                """,
-                AdoptionQueries::view,
-                until,
-                until,
-                page.afterNumber(0, -1),
-                page.fetch(),
-                until,
-                until,
-                until,
-                until);
+    /** The sums of an epoch, without who took part. */
+    private record Sums(
+            long epoch, long registrations, String bytes, long pooled, long relayed, long quilts, long eventBlobs) {}
+
+    /** The epoch that has to be counted, since it was running then; -1: none. */
+    static long counted(Moment moment) {
+        return moment.past() ? moment.epoch() : -1;
     }
 
-    private static Adoption view(Row row) throws SQLException {
-        long publishers = row.number("publishers");
-        long owners = row.number("owners");
-        long payers = row.number("payers");
-        return new Adoption(
+    static List<Adoption> list(Snapshot db, Moment moment, PageRequest page) {
+        long counted = counted(moment);
+        var sums = db.list(
+                """
+                select epoch, registrations, bytes, pooled, relayed, quilts, event_blobs
+                from adoption
+                where epoch > ? and epoch <= ? and epoch <> ?
+                union all
+                select ?, count(*) filter (where not r.free), coalesce(sum(r.size) filter (where not r.free), 0),
+                  count(*) filter (where r.pooled), count(*) filter (where r.relayed and not r.free),
+                  count(*) filter (where not r.free and exists (select from content_label l
+                    where l.object_id = r.object_id and l.key = '_walrusBlobType' and l.value = 'quilt' and l.epoch = r.epoch
+                      and l.checkpoint <= ?)),
+                  count(*) filter (where r.free)
+                from registration r where r.epoch = ? and r.checkpoint <= ?
+                having ? > ?
+                order by epoch
+                limit ?
+                """,
+                AdoptionQueries::sums,
+                page.afterNumber(0, -1),
+                moment.epoch(),
+                counted,
+                counted,
+                moment.checkpoint(),
+                counted,
+                moment.checkpoint(),
+                counted,
+                page.afterNumber(0, -1),
+                page.fetch());
+        if (sums.isEmpty()) {
+            return List.of();
+        }
+        var participants =
+                participants(db, sums.getFirst().epoch(), sums.getLast().epoch());
+        if (sums.getLast().epoch() == counted) {
+            participants.put(counted, counted(db, moment, counted));
+        }
+        return sums.stream()
+                .map(each -> view(each, participants.getOrDefault(each.epoch(), Map.of())))
+                .toList();
+    }
+
+    private static Sums sums(Row row) throws SQLException {
+        return new Sums(
                 row.number("epoch"),
                 row.number("registrations"),
                 row.amount("bytes"),
-                publishers,
-                row.number("new_publishers"),
-                publishers - row.number("new_publishers"),
-                owners,
-                row.number("new_owners"),
-                owners - row.number("new_owners"),
-                payers,
-                row.number("new_payers"),
-                payers - row.number("new_payers"),
-                row.number("callers"),
+                row.number("pooled"),
+                row.number("relayed"),
                 row.number("quilts"),
                 row.number("event_blobs"));
     }
 
-    /** @param subject one of {@link #SUBJECTS} */
-    static Top top(Snapshot db, Moment moment, String subject, @Nullable Long epoch, int most) {
-        String ranking = RANKINGS.getOrDefault(subject, "");
-        var arguments = new ArrayList<@Nullable Object>();
-        if (subject.equals("contentType")) {
-            arguments.add(moment.checkpoint());
-        }
-        arguments.add(moment.checkpoint());
-        arguments.add(epoch);
-        arguments.add(epoch);
-        arguments.add(most);
-        var total = new BigInteger[] {BigInteger.ZERO};
-        var all = new long[1];
-        var items = db.list(
+    private static Map<Long, Map<Role, Participants>> participants(Snapshot db, long first, long last) {
+        var byEpoch = new TreeMap<Long, Map<Role, Participants>>();
+        db.list(
                 """
-                select ranked.*, sum(amount) over () as total, count(*) over () as subjects
-                from (%s) ranked order by amount desc, subject nulls last limit ?
-                """.formatted(ranking),
-                row -> {
-                    total[0] = new BigInteger(row.amount("total"));
-                    all[0] = row.number("subjects");
-                    return new Ranked(0, row.textOrNull("subject"), row.number("count"), row.amount("amount"), 0);
-                },
-                arguments.toArray());
-        var ranked = new ArrayList<Ranked>();
-        for (Ranked each : items) {
-            ranked.add(new Ranked(
-                    ranked.size() + 1,
-                    each.subject(),
-                    each.count(),
-                    each.amount(),
-                    basisPoints(new BigInteger(each.amount()), total[0])));
-        }
-        return new Top(
-                moment.asOf(),
-                subject.equals("payer") ? "FROST" : "bytes",
-                total[0].toString(),
-                List.copyOf(ranked),
-                all[0] - ranked.size());
+                select epoch, role, subjects, new_subjects from adopter_count where epoch between ? and ?
+                union all
+                select epoch, role, subjects, new_subjects from payer_count where epoch between ? and ?
+                """,
+                row -> byEpoch.computeIfAbsent(row.number("epoch"), _ -> new EnumMap<>(Role.class))
+                        .put(Role.of(row.text("role")), participants(row)),
+                first,
+                last,
+                first,
+                last);
+        return byEpoch;
     }
 
-    private static int basisPoints(BigInteger amount, BigInteger total) {
-        return total.signum() == 0
-                ? 0
-                : amount.multiply(WHOLE_BASIS_POINTS).divide(total).intValueExact();
+    private static Participants participants(Row row) throws SQLException {
+        long all = row.number("subjects");
+        long fresh = row.number("new_subjects");
+        return new Participants(all, fresh, all - fresh);
+    }
+
+    private static Map<Role, Participants> counted(Snapshot db, Moment moment, long epoch) {
+        var participants = new EnumMap<Role, Participants>(Role.class);
+        for (Role role : Role.values()) {
+            var counted = role.counted(epoch, moment.checkpoint());
+            participants.put(
+                    role,
+                    db.one(
+                            """
+                    select count(*) as subjects, count(*) filter (where t.first_epoch = ?) as new_subjects
+                    from (select distinct subject from (%s) each where subject is not null) s
+                    left join %s t on t.role = '%s' and t.subject = s.subject
+                    """.formatted(counted.sql(), role.table(), role.word()),
+                            AdoptionQueries::participants,
+                            inOrder(epoch, counted.arguments())));
+        }
+        return participants;
+    }
+
+    private static Object[] inOrder(long first, List<Long> rest) {
+        var arguments = new ArrayList<Object>();
+        arguments.add(first);
+        arguments.addAll(rest);
+        return arguments.toArray();
+    }
+
+    private static Adoption view(Sums sums, Map<Role, Participants> participants) {
+        return new Adoption(
+                sums.epoch(),
+                sums.registrations(),
+                sums.bytes(),
+                participants.getOrDefault(Role.PUBLISHER, NOBODY),
+                participants.getOrDefault(Role.OWNER, NOBODY),
+                participants.getOrDefault(Role.PAYER, NOBODY),
+                participants.getOrDefault(Role.PACKAGE, NOBODY),
+                participants.getOrDefault(Role.CONTENT_TYPE, NOBODY),
+                sums.pooled(),
+                sums.relayed(),
+                sums.quilts(),
+                sums.eventBlobs());
     }
 }

@@ -10,11 +10,20 @@ final class AdoptionViews {
     private AdoptionViews() {}
 
     /**
-     * What was registered and paid in an epoch. New are those that our history had not seen before.
+     * Who took part in an epoch in one role.
      *
-     * @param publishers senders of registrations
-     * @param callers packages that people called and that led to registrations
+     * @param fresh that no earlier epoch of our history had
      */
+    @Schema(name = "Participants")
+    record Participants(
+            @Schema(examples = "3") long all,
+
+            @Schema(description = "That no earlier epoch of our history had.", examples = "1")
+            long fresh,
+
+            @Schema(examples = "2") long returning) {}
+
+    /** What was registered and paid in an epoch. */
     @Schema(name = "Adoption")
     record Adoption(
             @Schema(examples = "2") long epoch,
@@ -25,28 +34,30 @@ final class AdoptionViews {
             @Schema(description = "Their unencoded bytes.", examples = "3200000")
             String bytes,
 
-            @Schema(description = "Senders of registrations.", examples = "3")
-            long publishers,
+            @Schema(description = "Senders of registrations.")
+            Participants publishers,
 
-            @Schema(examples = "1") long newPublishers,
-            @Schema(examples = "2") long returningPublishers,
+            @Schema(description = "Addresses that got a Blob.")
+            Participants owners,
 
-            @Schema(description = "Addresses that got a Blob.", examples = "3")
-            long owners,
+            @Schema(description = "Addresses and shared blobs whose WAL paid.")
+            Participants payers,
 
-            @Schema(examples = "1") long newOwners,
-            @Schema(examples = "2") long returningOwners,
+            @Schema(description = "Packages that people called and that led to registrations.")
+            Participants packages,
 
-            @Schema(description = "Addresses and shared blobs whose WAL paid.", examples = "4")
-            long payers,
+            @Schema(description = "Kinds of content that registrations were called.")
+            Participants contentTypes,
 
-            @Schema(examples = "1") long newPayers,
-            @Schema(examples = "3") long returningPayers,
+            @Schema(description = "Registrations in storage pools.", examples = "1")
+            long pooled,
 
-            @Schema(description = "Packages that people called and that led to registrations.", examples = "2")
-            long callers,
+            @Schema(
+                    description = "Registrations whose transaction begins with what an upload relay asks for.",
+                    examples = "1")
+            long relayed,
 
-            @Schema(description = "Registrations that were called a quilt.", examples = "1")
+            @Schema(description = "Registrations that were called a quilt in the same epoch.", examples = "1")
             long quilts,
 
             @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
@@ -56,6 +67,9 @@ final class AdoptionViews {
     @Schema(name = "Top")
     record Top(
             AsOf asOf,
+
+            @Schema(enumeration = {"publisher", "owner", "caller", "package", "contentType", "payer"})
+            String by,
 
             @Schema(
                     description = "What the shares are of.",
@@ -80,7 +94,7 @@ final class AdoptionViews {
     record Ranked(
             @Schema(examples = "1") int rank,
 
-            @Schema(description = "Address, package and module, or content type; null: not told.") @Nullable
+            @Schema(description = "Address, package and module, package, or content type; null: not told.") @Nullable
             String subject,
 
             @Schema(description = "Registrations or payments.", examples = "12")
@@ -89,5 +103,19 @@ final class AdoptionViews {
             @Schema(examples = "5000000") String amount,
 
             @Schema(description = "Share of the total, rounded down.", examples = "4166")
+            int basisPoints) {}
+
+    /** What one had in an epoch. */
+    @Schema(name = "Part")
+    record Part(
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Registrations or payments.", examples = "12")
+            long count,
+
+            @Schema(description = "Unencoded bytes or FROST.", examples = "5000000")
+            String amount,
+
+            @Schema(description = "Share of the epoch's total, rounded down.", examples = "4166")
             int basisPoints) {}
 }

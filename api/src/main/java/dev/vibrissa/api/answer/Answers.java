@@ -47,8 +47,17 @@ public class Answers {
 
     /** The answer about the state that the parameter {@code at} names. */
     public <T> RestResponse<T> at(@Nullable String at, BiFunction<Snapshot, Moment, T> answer) {
+        return at(at, "", answer);
+    }
+
+    /**
+     * The same, where the answer rests on something besides the chain.
+     *
+     * @param besides differs where that does; empty: it rests on the chain alone
+     */
+    public <T> RestResponse<T> at(@Nullable String at, String besides, BiFunction<Snapshot, Moment, T> answer) {
         var asked = At.parse(at);
-        return snapshots.read(db -> answer(db, moments.resolve(db, asked), answer));
+        return snapshots.read(db -> answer(db, moments.resolve(db, asked), besides, answer));
     }
 
     /** The answer about now. */
@@ -56,14 +65,15 @@ public class Answers {
         return at(null, answer);
     }
 
-    private <T> RestResponse<T> answer(Snapshot db, Moment moment, BiFunction<Snapshot, Moment, T> answer) {
-        var tag = tag(moment);
+    private <T> RestResponse<T> answer(
+            Snapshot db, Moment moment, String besides, BiFunction<Snapshot, Moment, T> answer) {
+        var tag = tag(moment, besides);
         var unchanged = request.evaluatePreconditions(tag);
         RestResponse.ResponseBuilder<T> response = unchanged != null
                 ? RestResponse.ResponseBuilder.notModified()
                 : RestResponse.ResponseBuilder.ok(answer.apply(db, moment));
         return response.tag(tag)
-                .header(HttpHeaders.CACHE_CONTROL, isFinal(moment) ? FOR_EVER : "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, besides.isEmpty() && isFinal(moment) ? FOR_EVER : "no-cache")
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .build();
     }
@@ -73,8 +83,9 @@ public class Answers {
         return moment.past() && !moment.isPartial() && !moment.asOf().verified().equals("unverified");
     }
 
-    private EntityTag tag(Moment moment) {
+    private EntityTag tag(Moment moment, String besides) {
         var parts = List.of(
+                besides,
                 moment.asOf().digest().toString(),
                 moment.asOf().verified(), // a later certificate may vouch for earlier checkpoints
                 moment.asOf().history() + moment.asOf().firstCheckpoint(), // history may be filled in behind

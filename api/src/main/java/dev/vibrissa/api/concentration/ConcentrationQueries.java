@@ -3,22 +3,20 @@ package dev.vibrissa.api.concentration;
 import dev.vibrissa.api.concentration.ConcentrationView.Group;
 import dev.vibrissa.api.concentration.ConcentrationView.Lorenz;
 import dev.vibrissa.api.concentration.ConcentrationView.Measures;
-import dev.vibrissa.api.object.ObjectChanges;
-import dev.vibrissa.api.sql.Row;
+import dev.vibrissa.api.concentration.ConcentrationView.Resolution;
+import dev.vibrissa.api.concentration.HostAddresses.Resolved;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.governance.Concentration;
 import dev.vibrissa.protocol.walrus.governance.ShardQuorum;
-import dev.vibrissa.protocol.walrus.object.StakingPool;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Measures committees. */
@@ -30,32 +28,36 @@ final class ConcentrationQueries {
 
     private ConcentrationQueries() {}
 
-    private record Member(long epoch, SuiAddress nodeId, int weight) {}
+    /** @param networkAddress that it had when the epoch ended; null where it was not seen */
+    private record Member(
+            long epoch,
+            SuiAddress nodeId,
+            int weight,
+            @Nullable String networkAddress) {}
 
     static ConcentrationView read(
-            Snapshot db, Moment moment, Grouping grouping, Map<SuiAddress, String> organisations) {
-        var members = members(db, moment);
-        var addresses = grouping == Grouping.NODE || grouping == Grouping.ORGANISATION
-                ? Map.<SuiAddress, String>of()
-                : addresses(db, moment);
+            Snapshot db,
+            Moment moment,
+            Grouping grouping,
+            Map<SuiAddress, String> organisations,
+            Map<String, Resolved> resolved) {
+        var committees = members(db, moment).stream()
+                .collect(Collectors.groupingBy(Member::epoch, TreeMap::new, Collectors.toList()));
         var byEpoch = new TreeMap<Long, Map<String, List<Member>>>();
-        for (Member member : members) {
-            String group = grouping.of(member.nodeId(), addresses.get(member.nodeId()), organisations);
-            byEpoch.computeIfAbsent(member.epoch(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(group, _ -> new ArrayList<>())
-                    .add(member);
-        }
+        committees.forEach(
+                (epoch, committee) -> byEpoch.put(epoch, grouped(committee, grouping, organisations, resolved)));
         var history = byEpoch.entrySet().stream()
                 .map(entry -> measures(entry.getKey(), entry.getValue()))
                 .toList();
-        var running = byEpoch.get(moment.epoch());
+        var running = byEpoch.getOrDefault(moment.epoch(), Map.of());
         return new ConcentrationView(
                 moment.asOf(),
                 grouping.word(),
                 MEASURES + grouping.method() + ".",
-                running == null ? null : measures(moment.epoch(), running),
-                running == null ? List.of() : groups(running),
-                running == null
+                running.isEmpty() ? null : measures(moment.epoch(), running),
+                grouping.resolves() ? resolution(committees.getOrDefault(moment.epoch(), List.of()), resolved) : null,
+                groups(running),
+                running.isEmpty()
                         ? List.of()
                         : concentration(running).lorenz().stream()
                                 .map(point -> new Lorenz(point.holders(), point.held()))
@@ -63,36 +65,65 @@ final class ConcentrationQueries {
                 history);
     }
 
+    private static Map<String, List<Member>> grouped(
+            List<Member> committee,
+            Grouping grouping,
+            Map<SuiAddress, String> organisations,
+            Map<String, Resolved> resolved) {
+        var groups = new Groups<SuiAddress>();
+        for (Member member : committee) {
+            String address = member.networkAddress();
+            var answer = address == null ? null : resolved.get(Grouping.host(address));
+            groups.add(
+                    member.nodeId(),
+                    grouping.marks(
+                            member.nodeId(), address, organisations, answer == null ? List.of() : answer.addresses()));
+        }
+        return committee.stream()
+                .collect(Collectors.groupingBy(
+                        member -> groups.of(member.nodeId()), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private static Resolution resolution(List<Member> committee, Map<String, Resolved> resolved) {
+        var hosts = committee.stream()
+                .flatMap(member -> Stream.ofNullable(member.networkAddress()))
+                .map(Grouping::host)
+                .filter(host -> !Grouping.isLiteral(host))
+                .distinct()
+                .toList();
+        var answers = hosts.stream()
+                .flatMap(host -> Stream.ofNullable(resolved.get(host)))
+                .filter(answer -> !answer.addresses().isEmpty())
+                .toList();
+        var times = answers.stream().map(Resolved::at).sorted().toList();
+        return new Resolution(
+                hosts.size(),
+                answers.size(),
+                times.isEmpty() ? null : times.getFirst(),
+                times.isEmpty() ? null : times.getLast());
+    }
+
     private static List<Member> members(Snapshot db, Moment moment) {
         return db.list(
                 """
-                select m.epoch, m.node_id, m.weight
-                from committee_member m join epoch e using (epoch)
+                select m.epoch, m.node_id, m.weight, (
+                  select p.network_address from operator_profile p
+                  where p.node_id = m.node_id and p.checkpoint <= least(?, coalesce(next.start_checkpoint - 1, ?))
+                  order by p.checkpoint desc, p.tx_index desc limit 1) as network_address
+                from committee_member m
+                join epoch e using (epoch)
+                left join epoch next on next.epoch = m.epoch + 1
                 where e.running_since <= ?
                 order by m.epoch, m.position
                 """,
-                row -> new Member(row.number("epoch"), row.address("node_id"), row.integer("weight")),
+                row -> new Member(
+                        row.number("epoch"),
+                        row.address("node_id"),
+                        row.integer("weight"),
+                        row.textOrNull("network_address")),
+                moment.checkpoint(),
+                moment.checkpoint(),
                 moment.checkpoint());
-    }
-
-    /** Network addresses as the last versions of the pools say. */
-    private static Map<SuiAddress, String> addresses(Snapshot db, Moment moment) {
-        var addresses = new HashMap<SuiAddress, String>();
-        db.list("""
-                select n.node_id, o.object_bcs
-                from storage_node n
-                cross join lateral (
-                  select * from object_change o
-                  where o.object_id = n.node_id and o.checkpoint <= ? and o.object_bcs is not null
-                  order by o.version desc limit 1) o
-                """, row -> addresses.put(row.address("node_id"), address(row)), moment.checkpoint());
-        return addresses;
-    }
-
-    private static @Nullable String address(Row row) throws SQLException {
-        return ObjectChanges.contents(row.bytes("object_bcs"), StakingPool::decode)
-                .map(pool -> pool.nodeInfo().networkAddress())
-                .orElse(null);
     }
 
     private static Concentration concentration(Map<String, List<Member>> groups) {

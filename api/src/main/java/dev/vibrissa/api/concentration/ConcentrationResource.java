@@ -1,12 +1,14 @@
 package dev.vibrissa.api.concentration;
 
 import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.concentration.HostAddresses.Resolved;
 import dev.vibrissa.api.input.Input;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -21,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 class ConcentrationResource {
     private final Answers answers;
     private final Organisations organisations;
+    private final HostResolution hosts;
 
-    ConcentrationResource(Answers answers, Organisations organisations) {
+    ConcentrationResource(Answers answers, Organisations organisations, HostResolution hosts) {
         this.answers = answers;
         this.organisations = organisations;
+        this.hosts = hosts;
     }
 
     @GET
@@ -41,6 +45,11 @@ class ConcentrationResource {
                     String by,
             @RestQuery @Nullable String at) {
         var grouping = by == null ? Grouping.NODE : Grouping.of(Input.oneOf("by", by, Grouping.WORDS));
-        return answers.at(at, (db, moment) -> ConcentrationQueries.read(db, moment, grouping, organisations.byNode()));
+        var declared = organisations.byNode();
+        var resolved = grouping.resolves() ? hosts.known() : Map.<String, Resolved>of();
+        // A past state is for ever, who operates a node and where its name leads is not.
+        String besides = grouping == Grouping.NODE || grouping == Grouping.DOMAIN ? "" : declared + " " + resolved;
+        return answers.at(
+                at, besides, (db, moment) -> ConcentrationQueries.read(db, moment, grouping, declared, resolved));
     }
 }

@@ -2,6 +2,7 @@ package dev.vibrissa.api.concentration;
 
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How evenly the shards of an epoch are divided.
  *
  * @param groups greatest first
- * @param history the same measures of every epoch whose committee is known, nodes grouped as they are now
+ * @param history the same measures of every epoch whose committee is known
  */
 @Schema(name = "Concentration")
 record ConcentrationView(
@@ -25,6 +26,9 @@ record ConcentrationView(
         @Schema(description = "Of the running epoch; null while no committee is known.") @Nullable
         Measures measures,
 
+        @Schema(description = "Of host names, where groups depend on it; else null.") @Nullable
+        Resolution resolution,
+
         List<Group> groups,
 
         @Schema(description = "Lorenz curve: what the smallest groups hold together.")
@@ -32,7 +36,8 @@ record ConcentrationView(
 
         @Schema(
                 description =
-                        "Every epoch whose committee is known, with nodes grouped as they are at the state asked for.")
+                        "Every epoch whose committee is known, with nodes grouped by the network addresses they had when it"
+                                + " ended; organisations and resolved addresses are those of now.")
         List<Measures> history) {
 
     /**
@@ -71,6 +76,24 @@ record ConcentrationView(
 
             @Schema(description = "Gini coefficient, 0 to 1.", examples = "0.36")
             double gini) {}
+
+    /**
+     * How far the host names of the running committee are resolved. It is done ahead, never for a request, and not for the
+     * past.
+     */
+    @Schema(name = "HostResolution")
+    record Resolution(
+            @Schema(description = "Host names in the network addresses.", examples = "7")
+            int hosts,
+
+            @Schema(description = "Of them resolved to public addresses.", examples = "6")
+            int resolved,
+
+            @Schema(description = "When the first of them was resolved; null: none yet.") @Nullable
+            Instant oldest,
+
+            @Schema(description = "When the last of them was.") @Nullable
+            Instant newest) {}
 
     /** @param group node id, organisation, domain, host or network prefix */
     @Schema(name = "ConcentrationGroup")

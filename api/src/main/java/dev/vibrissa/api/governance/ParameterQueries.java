@@ -3,6 +3,7 @@ package dev.vibrissa.api.governance;
 import dev.vibrissa.api.governance.ParametersView.Parameter;
 import dev.vibrissa.api.governance.ParametersView.ParameterVote;
 import dev.vibrissa.api.governance.ParametersView.ProtocolVersion;
+import dev.vibrissa.api.governance.ParametersView.ScheduledCommission;
 import dev.vibrissa.api.object.ObjectChanges;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -40,6 +41,8 @@ final class ParameterQueries {
             BigInteger writePrice,
             BigInteger nodeCapacity,
             BigInteger networkCapacity,
+            int commissionRate,
+            List<ScheduledCommission> scheduledCommission,
             long checkpoint,
             @Nullable Digest tx) {}
 
@@ -58,22 +61,27 @@ final class ParameterQueries {
                 shards.oneHonest(),
                 new Parameter(
                         inForce.storagePrice(),
-                        text(ParameterVotes.price(votes(ballots, Ballot::storagePrice), shards))),
+                        text(ParameterVotes.price(votes(ballots, nShards, Ballot::storagePrice), shards))),
                 new Parameter(
-                        inForce.writePrice(), text(ParameterVotes.price(votes(ballots, Ballot::writePrice), shards))),
+                        inForce.writePrice(),
+                        text(ParameterVotes.price(votes(ballots, nShards, Ballot::writePrice), shards))),
                 new Parameter(
                         inForce.totalCapacity(),
-                        text(ParameterVotes.capacity(votes(ballots, Ballot::networkCapacity), shards))),
+                        text(ParameterVotes.capacity(votes(ballots, nShards, Ballot::networkCapacity), shards))),
                 inForce.usedCapacity(),
                 ballots.stream().map(ballot -> view(ballot, inForce)).toList(),
                 protocol(db, moment).orElse(null),
                 GovernanceQueries.contract(db, moment).orElse(null));
     }
 
-    private static List<Vote> votes(List<Ballot> ballots, Function<Ballot, BigInteger> value) {
-        return ballots.stream()
-                .map(ballot -> new Vote(value.apply(ballot), ballot.weight()))
-                .toList();
+    /** Empty unless all votes are known: the rest could turn them. */
+    private static List<Vote> votes(List<Ballot> ballots, int nShards, Function<Ballot, BigInteger> value) {
+        int known = ballots.stream().mapToInt(Ballot::weight).sum();
+        return known < nShards
+                ? List.of()
+                : ballots.stream()
+                        .map(ballot -> new Vote(value.apply(ballot), ballot.weight()))
+                        .toList();
     }
 
     private static @Nullable String text(Optional<BigInteger> value) {
@@ -91,6 +99,9 @@ final class ParameterQueries {
                 ballot.networkCapacity().toString(),
                 distance(ballot.storagePrice(), inForce.storagePrice()),
                 distance(ballot.writePrice(), inForce.writePrice()),
+                distance(ballot.networkCapacity(), inForce.totalCapacity()),
+                ballot.commissionRate(),
+                ballot.scheduledCommission(),
                 ballot.checkpoint(),
                 ballot.tx());
     }
@@ -138,9 +149,9 @@ final class ParameterQueries {
     }
 
     private static Ballot ballot(Row row, int nShards) throws SQLException {
-        var votes = ObjectChanges.contents(row.bytes("object_bcs"), StakingPool::decode)
-                .orElseThrow()
-                .votingParams();
+        var pool = ObjectChanges.contents(row.bytes("object_bcs"), StakingPool::decode)
+                .orElseThrow();
+        var votes = pool.votingParams();
         int weight = row.integer("weight");
         var capacity = unsigned(votes.nodeCapacity());
         return new Ballot(
@@ -151,6 +162,11 @@ final class ParameterQueries {
                 unsigned(votes.writePrice()),
                 capacity,
                 ParameterVotes.networkCapacity(capacity, weight, nShards),
+                pool.commissionRate(),
+                pool.pendingCommissionRate().entrySet().stream()
+                        .map(scheduled ->
+                                new ScheduledCommission(scheduled.getKey(), Math.toIntExact(scheduled.getValue())))
+                        .toList(),
                 row.number("checkpoint"),
                 row.digestOrNull("digest"));
     }

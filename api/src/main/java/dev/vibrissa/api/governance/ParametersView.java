@@ -23,7 +23,10 @@ record ParametersView(
         @Schema(description = "Shards among which one is honest.", examples = "334")
         int oneHonestWeight,
 
-        @Schema(description = "FROST per MiB of encoded size and epoch.")
+        @Schema(
+                description =
+                        "FROST per MiB of encoded size and epoch. By votes: of the running committee, as contract version"
+                                + " 3 and later count; versions 1 and 2 counted those of the next one when voting ended.")
         Parameter storagePrice,
 
         @Schema(description = "FROST per MiB of encoded size, once.")
@@ -95,10 +98,28 @@ record ParametersView(
             @Schema(description = "Vote less the price in force, in FROST.", examples = "0") @Nullable
             String writePriceDistance,
 
+            @Schema(description = "What its capacity says less the capacity in force, in bytes.", examples = "0")
+            @Nullable
+            String networkCapacityDistance,
+
+            @Schema(description = "Of its own rewards, in basis points.", examples = "500")
+            int commissionRate,
+
+            @Schema(description = "Rates that it announced and that are not in force, or no longer will be.")
+            List<ScheduledCommission> scheduledCommission,
+
             @Schema(description = "Of the version of the pool that says so.", examples = "4046")
             long checkpoint,
 
             @Nullable Digest tx) {}
+
+    /** A commission that is to come. */
+    @Schema(name = "ScheduledCommission")
+    record ScheduledCommission(
+            @Schema(examples = "7") long epoch,
+
+            @Schema(description = "Basis points.", examples = "1000")
+            int rate) {}
 
     /** @param startEpoch nodes follow it from this Walrus epoch on */
     @Schema(name = "ProtocolVersion")

@@ -1,22 +1,42 @@
 package dev.vibrissa.api.governance;
 
-import dev.vibrissa.api.governance.ReportView.Entry;
-import dev.vibrissa.api.governance.ReportView.Operator;
+import dev.vibrissa.api.governance.ReportView.Epoch;
+import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.protocol.walrus.governance.Concentration;
+import dev.vibrissa.protocol.walrus.governance.ShardQuorum;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what happened in a range of epochs. */
 final class ReportQueries {
     /** An epoch is a few dozen transactions of governance; a report is for people. */
     static final int MOST_EPOCHS = 100;
 
+    /** Rounds are few: whoever votes holds shards. */
+    private static final PageRequest ROUNDS = new PageRequest("report", PageRequest.MAX_LIMIT, Optional.empty());
+
     private ReportQueries() {}
 
-    private record Checkpoints(long first, long last) {}
+    /** The first and last checkpoint of the range. */
+    record Checkpoints(long first, long last) {
+        /** As arguments of a statement that asks so many times. */
+        Object[] times(int count) {
+            return Collections.nCopies(count, List.of(first, last)).stream()
+                    .flatMap(List::stream)
+                    .toArray();
+        }
+
+        boolean contain(@Nullable Step step) {
+            return step != null && step.checkpoint() >= first && step.checkpoint() <= last;
+        }
+    }
 
     /**
      * @throws ProblemException 400 for a range that is empty or too long; 404 if it is not indexed
@@ -31,7 +51,15 @@ final class ReportQueries {
                     .formatted(to, moment.checkpoint(), moment.epoch()));
         }
         var range = checkpoints(db, moment, from, to);
-        return new ReportView(moment.asOf(), from, to, timeline(db, range), operators(db, range, from, to));
+        return new ReportView(
+                moment.asOf(),
+                from,
+                to,
+                epochs(db, moment, from, to),
+                upgrades(db, moment, range),
+                slashing(db, moment, range),
+                Participation.read(db, moment, range, from, to),
+                Timeline.read(db, range));
     }
 
     private static Checkpoints checkpoints(Snapshot db, Moment moment, long from, long to) {
@@ -47,155 +75,64 @@ final class ReportQueries {
                 moment.checkpoint());
     }
 
-    private static List<Entry> timeline(Snapshot db, Checkpoints range) {
-        return db.list(
-                """
-                select h.*, sn.name
-                from (
-                  select start_checkpoint as checkpoint, start_tx_index as tx_index, 0 as part, 0 as position, start_tx as tx,
-                    started_at as at, 'epoch started' as what, null as subject, null::bytea as node_id,
-                    null::integer as weight, null::integer as total_weight, epoch::text as value
-                  from epoch where start_checkpoint between ? and ?
-                  union all
-                  select p.checkpoint, p.tx_index, 1, p.walrus_ordinal, p.tx_digest, c.checkpoint_at, 'prices', null, null, null,
-                    null, p.storage_price || ' ' || p.write_price
-                  from price p join checkpoint c on c.sequence_number = p.checkpoint where p.checkpoint between ? and ?
-                  union all
-                  select checkpoint, tx_index, 3, 0, tx_digest, begun_at, kind || ' proposed', encode(subject, 'hex'), null, null,
-                    null, target_version::text
-                  from proposal where checkpoint between ? and ?
-                  union all
-                  select v.checkpoint, v.tx_index, 4, v.position, v.tx_digest, v.voted_at, v.kind || ' vote',
-                    encode(v.subject, 'hex'), v.node_id, coalesce(v.weight, m.weight), v.total_weight, null
-                  from proposal_vote v
-                  join proposal p on p.kind = v.kind and p.subject = v.subject and p.checkpoint = v.round_checkpoint
-                    and p.tx_index = v.round_tx_index
-                  left join committee_member m on m.epoch = p.epoch and m.node_id = v.node_id
-                  where v.checkpoint between ? and ?
-                  union all
-                  select ended_checkpoint, ended_tx_index, case ended_how when 'restarted' then 2 else 5 end, 0, ended_tx, ended_at, kind || ' ' || ended_how,
-                    encode(subject, 'hex'), null, null, null, burned::text
-                  from proposal where ended_checkpoint between ? and ?
-                  union all
-                  select checkpoint, tx_index, 6, 0, tx_digest, committed_at, 'package committed', encode(package_id, 'hex'), null,
-                    null, null, version::text
-                  from contract_upgrade where checkpoint between ? and ?
-                  union all
-                  select checkpoint, tx_index, 7, 0, tx_digest, changed_at, 'contract migrated', encode(package_id, 'hex'), null,
-                    null, null, version::text
-                  from contract_state where migrated and checkpoint between ? and ?
-                  union all
-                  select checkpoint, tx_index, 8, walrus_ordinal, tx_digest, updated_at, 'deny list', null, node_id, null, null,
-                    size::text
-                  from deny_list_update where not announced and checkpoint between ? and ?
-                  union all
-                  select checkpoint, tx_index, 9, walrus_ordinal, tx_digest, updated_at, 'protocol version', null, null, null, null,
-                    version::text
-                  from protocol_version where checkpoint between ? and ?) h
-                left join storage_node sn using (node_id)
-                order by h.checkpoint, h.tx_index, h.part, h.position, h.subject
-                """,
-                ReportQueries::entry,
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last(),
-                range.first(),
-                range.last());
+    private static List<UpgradeView> upgrades(Snapshot db, Moment moment, Checkpoints range) {
+        return UpgradeQueries.list(db, moment, ROUNDS).stream()
+                .map(UpgradeQueries.Listed::view)
+                .filter(each -> range.contain(each.proposed())
+                        || (each.ended() != null && range.contain(each.ended().step()))
+                        || each.votes().stream().anyMatch(vote -> range.contain(vote.step()))
+                        || (each.upgrade() != null && touches(range, each.upgrade())))
+                .toList();
     }
 
-    private static Entry entry(Row row) throws SQLException {
-        return new Entry(
-                row.number("checkpoint"),
-                row.integer("tx_index"),
-                row.digestOrNull("tx"),
-                row.instant("at"),
-                row.text("what"),
-                row.textOrNull("subject"),
-                row.addressOrNull("node_id"),
-                row.textOrNull("name"),
-                row.integerOrNull("weight"),
-                row.integerOrNull("total_weight"),
-                row.textOrNull("value"));
+    private static boolean touches(Checkpoints range, UpgradeView.PackageUpgrade upgrade) {
+        var migration = upgrade.migration();
+        return range.contain(upgrade.committed()) || (migration != null && range.contain(migration.step()));
     }
 
-    private static List<Operator> operators(Snapshot db, Checkpoints range, long from, long to) {
-        return db.list(
-                """
-                with member as (
-                  select m.* from committee_member m join epoch e using (epoch)
-                  where m.epoch between ? and ? and e.running_since <= ?),
-                round as (
-                  select m.node_id, p.kind, exists (
-                      select from proposal_vote v where v.kind = p.kind and v.subject = p.subject
-                        and v.round_checkpoint = p.checkpoint and v.round_tx_index = p.tx_index
-                        and v.node_id = m.node_id and v.checkpoint <= ?) as cast
-                  from member m join proposal p on p.epoch = m.epoch and p.checkpoint <= ?
-                  where p.kind = 'upgrade' or p.subject <> m.node_id),
-                voted as (
-                  select node_id, count(*) filter (where kind = 'upgrade' and round.cast) as upgrade_cast,
-                    count(*) filter (where kind = 'upgrade' and not round.cast) as upgrade_missed,
-                    count(*) filter (where kind = 'slashing' and round.cast) as slashing_cast,
-                    count(*) filter (where kind = 'slashing' and not round.cast) as slashing_missed
-                  from round group by node_id),
-                signed as (
-                  select m.node_id, count(*) as certificates, count(*) filter (
-                    where m.position < octet_length(c.signers_bitmap) * 8
-                      and get_bit(c.signers_bitmap, m.position) = 1) as signed
-                  from member m join certificate c on c.walrus_epoch = m.epoch and c.checkpoint <= ?
-                  group by m.node_id),
-                synced as (
-                  select r.node_id, count(*) as reported,
-                    avg(extract(epoch from r.received_at - e.started_at) * 1000)::bigint as delay
-                  from shards_received r join epoch e using (epoch)
-                  where r.epoch between ? and ? and r.checkpoint <= ? and r.node_id is not null
-                  group by r.node_id)
-                select m.node_id, sn.name, count(*) as epochs, (array_agg(m.weight order by m.epoch desc))[1] as weight,
-                  coalesce(max(v.upgrade_cast), 0) as upgrade_cast, coalesce(max(v.upgrade_missed), 0) as upgrade_missed,
-                  coalesce(max(v.slashing_cast), 0) as slashing_cast, coalesce(max(v.slashing_missed), 0) as slashing_missed,
-                  coalesce(max(s.signed), 0) as signed, coalesce(max(s.certificates), 0) as certificates,
-                  coalesce(max(r.reported), 0) as reported, max(r.delay) as delay
-                from member m
-                left join storage_node sn using (node_id)
-                left join voted v using (node_id)
-                left join signed s using (node_id)
-                left join synced r using (node_id)
-                group by m.node_id, sn.name
-                order by weight desc, m.node_id
-                """,
-                row -> new Operator(
-                        row.address("node_id"),
-                        row.textOrNull("name"),
-                        row.integer("epochs"),
-                        row.integer("weight"),
-                        row.integer("upgrade_cast"),
-                        row.integer("upgrade_missed"),
-                        row.integer("slashing_cast"),
-                        row.integer("slashing_missed"),
-                        row.integer("signed"),
-                        row.integer("certificates"),
-                        row.integer("reported"),
-                        row.numberOrNull("delay")),
-                from,
-                to,
-                range.last(),
-                range.last(),
-                range.last(),
-                range.last(),
-                from,
-                to,
-                range.last());
+    private static List<SlashingView> slashing(Snapshot db, Moment moment, Checkpoints range) {
+        return SlashingQueries.list(db, moment, ROUNDS).stream()
+                .map(SlashingQueries.Listed::view)
+                .filter(each -> range.contain(each.begun())
+                        || (each.ended() != null && range.contain(each.ended().step()))
+                        || each.votes().stream().anyMatch(vote -> range.contain(vote.step())))
+                .toList();
+    }
+
+    private static List<Epoch> epochs(Snapshot db, Moment moment, long from, long to) {
+        return db.list("""
+                select e.epoch, e.start_checkpoint, e.started_at, e.n_shards, e.storage_price, e.write_price, e.total_capacity,
+                  e.used_capacity, c.pot, c.burn, c.distributed, c.leftover,
+                  (select coalesce(array_agg(m.weight order by m.position), '{}') from committee_member m
+                   where m.epoch = e.epoch) as weights
+                from epoch e
+                left join epoch_change c on c.to_epoch = e.epoch + 1 and c.checkpoint <= ?
+                where e.epoch between ? and ? and e.running_since <= ?
+                order by e.epoch
+                """, ReportQueries::epoch, moment.checkpoint(), from, to, moment.checkpoint());
+    }
+
+    private static Epoch epoch(Row row) throws SQLException {
+        var shares = Concentration.of(
+                row.integers("weights").stream().map(Integer::longValue).toList());
+        Integer nShards = row.integerOrNull("n_shards");
+        var shards = nShards == null ? null : new ShardQuorum(nShards);
+        return new Epoch(
+                row.number("epoch"),
+                row.numberOrNull("start_checkpoint"),
+                row.instantOrNull("started_at"),
+                nShards,
+                shards == null ? null : (Integer) shards.quorum(),
+                shards == null ? null : (Integer) shards.oneHonest(),
+                shares.holders(),
+                shards == null ? null : shares.nakamoto(shards.oneHonest()).orElse(null),
+                shards == null ? null : shares.nakamoto(shards.quorum()).orElse(null),
+                row.amountOrNull("storage_price"),
+                row.amountOrNull("write_price"),
+                row.amountOrNull("total_capacity"),
+                row.amountOrNull("used_capacity"),
+                row.amountOrNull("pot"),
+                row.amountOrNull("burn"),
+                row.amountOrNull("distributed"));
     }
 }

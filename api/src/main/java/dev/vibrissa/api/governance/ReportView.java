@@ -25,14 +25,72 @@ public record ReportView(
         @Schema(description = "Last Walrus epoch, included.", examples = "3")
         long to,
 
-        List<Entry> timeline,
-        List<Operator> operators)
+        List<Epoch> epochs,
+
+        @Schema(
+                description =
+                        "Rounds of votes on upgrades, and upgrades without, of which something happened in the range.")
+        List<UpgradeView> upgrades,
+
+        @Schema(description = "Rounds of votes on slashing of which something happened in the range.")
+        List<SlashingView> slashing,
+
+        List<Operator> operators,
+        List<Entry> timeline)
         implements Table {
 
     @Override
     public List<Entry> rows() {
         return timeline;
     }
+
+    /**
+     * An epoch of the range.
+     *
+     * @param pot what was paid for it, as it stood when it ended; null while it runs
+     */
+    @Schema(name = "GovernanceEpoch")
+    public record Epoch(
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Null where the start was not seen.", examples = "4036") @Nullable
+            Long startCheckpoint,
+
+            @Nullable Instant startedAt,
+            @Schema(examples = "1000") @Nullable Integer nShards,
+            @Schema(examples = "667") @Nullable Integer quorumWeight,
+            @Schema(examples = "334") @Nullable Integer oneHonestWeight,
+
+            @Schema(description = "Nodes of the committee.", examples = "7")
+            int members,
+
+            @Schema(description = "Fewest nodes without which there is no quorum.", examples = "2") @Nullable
+            Integer nakamotoOneHonest,
+
+            @Schema(description = "Fewest nodes that are a quorum.", examples = "3") @Nullable
+            Integer nakamotoQuorum,
+
+            @Schema(description = "FROST per MiB and epoch, at the start.", examples = "11000") @Nullable
+            String storagePrice,
+
+            @Schema(description = "FROST per MiB, at the start.", examples = "20000") @Nullable
+            String writePrice,
+
+            @Schema(description = "Encoded bytes.", examples = "4000000000000") @Nullable
+            String totalCapacity,
+
+            @Schema(description = "Encoded bytes reserved at the start.", examples = "1540900000") @Nullable
+            String usedCapacity,
+
+            @Schema(description = "FROST paid for the epoch; null while it runs.", examples = "1474000") @Nullable
+            String pot,
+
+            @Schema(description = "FROST of it burned.", examples = "44220") @Nullable
+            String burned,
+
+            @Schema(description = "FROST of it given to operators and their delegators.", examples = "1429777")
+            @Nullable
+            String distributed) {}
 
     /**
      * Something that was decided or done for a decision.
@@ -64,7 +122,11 @@ public record ReportView(
                         "slashing restarted",
                         "prices",
                         "deny list",
-                        "protocol version"
+                        "protocol version",
+                        "storage price vote",
+                        "write price vote",
+                        "capacity vote",
+                        "commission announced"
                     })
             String what,
 
@@ -84,7 +146,8 @@ public record ReportView(
 
             @Schema(
                     description =
-                            "Version, FROST burned, bytes on the list, storage and write price in FROST, or epoch.",
+                            "Version; FROST burned or voted for; bytes on the list or voted for; storage and write price in"
+                                    + " FROST; commission before and then in basis points, and from which epoch; or epoch.",
                     examples = "4")
             @Nullable
             String value) {}
@@ -127,5 +190,27 @@ public record ReportView(
             int syncReported,
 
             @Schema(description = "From the start of an epoch to its report.", examples = "120500") @Nullable
-            Long meanSyncDelayMillis) {}
+            Long meanSyncDelayMillis,
+
+            @Schema(description = "Its vote at the end of the range, in FROST.", examples = "11000") @Nullable
+            String storagePriceVote,
+
+            @Schema(description = "Less the price in force then.", examples = "0") @Nullable
+            String storagePriceDistance,
+
+            @Schema(description = "Its vote at the end of the range, in FROST.", examples = "20000") @Nullable
+            String writePriceVote,
+
+            @Schema(description = "Less the price in force then.", examples = "0") @Nullable
+            String writePriceDistance,
+
+            @Schema(description = "Its vote at the end of the range, in bytes.", examples = "1000000000000") @Nullable
+            String nodeCapacityVote,
+
+            @Schema(description = "Basis points, at the end of the range.", examples = "500") @Nullable
+            Integer commissionRate,
+
+            @Schema(description = "Encoded bytes that it refused to serve, at the end of the range.", examples = "0")
+            @Nullable
+            String denyListSize) {}
 }

@@ -36,7 +36,7 @@ final class UpgradeQueries {
             cross join network n
             left join epoch e on e.epoch = r.epoch
             left join contract_upgrade u on r.ended_how = 'authorized' and u.tx_digest = r.ended_tx and u.checkpoint <= ?
-            left join contract_state m on m.migrated and m.version = u.version and m.checkpoint <= ?
+            left join contract_state m on m.migrated and m.package_id = u.package_id and m.checkpoint <= ?
             left join transaction bt on bt.digest = r.begun_tx
             left join transaction et on et.digest = r.ended_tx
             left join transaction ut on ut.digest = u.tx_digest

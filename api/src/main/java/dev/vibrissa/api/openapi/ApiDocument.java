@@ -30,6 +30,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "epochs", description = "Walrus epochs, committees, shards"),
             @Tag(name = "money", description = "Payments, prices, revenue, subsidies, burns and supply"),
             @Tag(name = "stake", description = "Operators, their pools, delegated stake and what it yields"),
+            @Tag(name = "governance", description = "What is decided, who votes, and how shards are divided"),
+            @Tag(name = "adoption", description = "Who uses Walrus, and for what"),
             @Tag(name = "chain", description = "Checkpoints, transactions, events and certificates as they stand"),
             @Tag(name = "evidence", description = "What a stranger needs to check an event offline")
         },

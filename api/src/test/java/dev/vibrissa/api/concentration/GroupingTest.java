@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vibrissa.protocol.sui.SuiAddress;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,19 +28,44 @@ class GroupingTest {
         "999.1.1.1:80, 999.1.1.1, 999.1.1.1, 999.1.1.1"
     })
     void byAddress(String address, String host, String domain, String prefix) {
-        assertThat(Grouping.HOST.of(NODE, address, Map.of())).isEqualTo(host);
-        assertThat(Grouping.DOMAIN.of(NODE, address, Map.of())).isEqualTo(domain);
-        assertThat(Grouping.PREFIX.of(NODE, address, Map.of())).isEqualTo(prefix);
+        assertThat(Grouping.HOST.marks(NODE, address, Map.of(), List.of())).containsExactly(host);
+        assertThat(Grouping.DOMAIN.marks(NODE, address, Map.of(), List.of())).containsExactly(domain);
+        assertThat(Grouping.PREFIX.marks(NODE, address, Map.of(), List.of())).containsExactly(prefix);
+    }
+
+    @Test
+    void byWhatAHostNameWasResolvedTo() {
+        var addresses = List.of(
+                InetAddress.ofLiteral("198.51.100.7"),
+                InetAddress.ofLiteral("198.51.100.9"),
+                InetAddress.ofLiteral("2001:db8:12:34::1"));
+        assertThat(Grouping.PREFIX.marks(NODE, "a.example:9185", Map.of(), addresses))
+                .containsExactly("198.51.100.0/24", "2001:0db8:0012::/48");
+        assertThat(Grouping.HOST.marks(NODE, "a.example:9185", Map.of(), addresses))
+                .containsExactly("a.example", "198.51.100.7", "198.51.100.9", "2001:db8:12:34:0:0:0:1");
+    }
+
+    @Test
+    void whoHasSomethingInCommonThroughOthersIsOne() {
+        var groups = new Groups<String>();
+        groups.add("one", List.of("m"));
+        groups.add("two", List.of("z"));
+        groups.add("alone", List.of("q"));
+        groups.add("three", List.of("k", "z", "m"));
+        assertThat(List.of("one", "two", "three"))
+                .allMatch(each -> groups.of(each).equals("k"));
+        assertThat(groups.of("alone")).isEqualTo("q");
     }
 
     @Test
     void byDeclarationAndElseByThemselves(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("organisations"), "# who\n0x7 = Bearded Seals Ltd\n");
         var declared = Organisations.read(file);
-        assertThat(Grouping.ORGANISATION.of(NODE, null, declared)).isEqualTo("Bearded Seals Ltd");
+        assertThat(Grouping.ORGANISATION.marks(NODE, null, declared, List.of())).containsExactly("Bearded Seals Ltd");
         var other = SuiAddress.parse("0x8");
-        assertThat(Grouping.ORGANISATION.of(other, null, declared)).isEqualTo(other.toString());
-        assertThat(Grouping.NODE.of(NODE, "x:1", declared)).isEqualTo(NODE.toString());
+        assertThat(Grouping.ORGANISATION.marks(other, null, declared, List.of()))
+                .containsExactly(other.toString());
+        assertThat(Grouping.NODE.marks(NODE, "x:1", declared, List.of())).containsExactly(NODE.toString());
     }
 
     @Test

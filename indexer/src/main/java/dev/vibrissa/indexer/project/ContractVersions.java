@@ -93,25 +93,27 @@ final class ContractVersions {
         return Optional.empty();
     }
 
+    /**
+     * A quorum's upgrade takes its proposal out, an emergency's has none. Calls tell the digest, but not where another
+     * contract makes them.
+     */
     private static Upgrade upgrade(Deed deed, UpgradeManager.UpgradeCap cap) {
-        boolean emergency = deed.transaction().calls("upgrade::authorize_emergency_upgrade");
+        // Others of the same version may be cleaned up beside it.
+        Optional<Digest> voted = deed.transaction().objects().stream()
+                .flatMap(object -> Ballot.step(object).stream())
+                .filter(step -> step.after().isEmpty())
+                .flatMap(step -> step.before().stream())
+                .filter(ballot -> ballot.kind() == Ballot.Kind.UPGRADE)
+                .filter(ballot -> ballot.targetVersion().equals(Optional.of(cap.version())))
+                .max(Comparator.comparing(Ballot::epoch).thenComparing(Ballot::weight))
+                .map(ballot -> (Digest) ballot.subject());
+        boolean emergency = deed.transaction().calls("upgrade::authorize_emergency_upgrade")
+                || (voted.isEmpty() && !deed.transaction().calls("upgrade::authorize_upgrade"));
         Optional<Digest> asked = Calls.of(
                         deed, "upgrade", emergency ? "authorize_emergency_upgrade" : "authorize_upgrade")
                 .findFirst()
                 .flatMap(call -> Calls.pure(deed, call, 2, Digest::decode));
-        // Where another contract makes the call, the proposal that is taken out tells; others of the same version may
-        // be cleaned up beside it.
-        Optional<Digest> digest = asked.isPresent() || emergency
-                ? asked
-                : deed.transaction().objects().stream()
-                        .flatMap(object -> Ballot.step(object).stream())
-                        .filter(step -> step.after().isEmpty())
-                        .flatMap(step -> step.before().stream())
-                        .filter(ballot -> ballot.kind() == Ballot.Kind.UPGRADE)
-                        .filter(ballot -> ballot.targetVersion().equals(Optional.of(cap.version())))
-                        .max(Comparator.comparing(Ballot::epoch).thenComparing(Ballot::weight))
-                        .map(ballot -> (Digest) ballot.subject());
-        return new Upgrade(cap.version(), cap.packageId(), digest, emergency);
+        return new Upgrade(cap.version(), cap.packageId(), asked.isPresent() || emergency ? asked : voted, emergency);
     }
 
     private void insert(Deed deed, Upgrade upgrade) throws SQLException {

@@ -5,6 +5,8 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.protocol.bcs.BcsWriter;
+import dev.vibrissa.protocol.walrus.CertificateMessage;
+import dev.vibrissa.protocol.walrus.CertificateMessage.DenyListUpdated;
 import dev.vibrissa.protocol.walrus.DenyListEvent;
 import dev.vibrissa.protocol.walrus.DenyListEvent.DenyListUpdate;
 import dev.vibrissa.protocol.walrus.ProtocolEvent.ProtocolVersionUpdated;
@@ -15,11 +17,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the committee decides and how it votes. Few rows: written as they come. */
+/** What the committee decides, how it votes and who signs. Few rows, written as they come; certificates are many, and counted. */
 final class GovernanceProjection {
     private final Connection db;
     private final Rounds rounds;
     private final ContractVersions versions;
+    private final Participation participation = new Participation();
 
     private GovernanceProjection(Connection db) throws SQLException {
         this.db = db;
@@ -35,8 +38,10 @@ final class GovernanceProjection {
             }
             for (TransactionFacts transaction : each.transactions()) {
                 projection.happened(new Deed(each, transaction));
+                transaction.certificates().forEach(projection.participation::add);
             }
         }
+        projection.participation.store(db);
     }
 
     private void happened(Deed deed) throws SQLException {
@@ -55,13 +60,18 @@ final class GovernanceProjection {
         }
     }
 
-    /** How long the list is, only the capability of its node says. */
+    /** How long the list is, the event does not say: the certificate does, and the capability as the last update left it. */
     private void denyList(Deed deed, int ordinal, DenyListEvent event) throws SQLException {
         boolean inForce = event instanceof DenyListUpdate;
-        Optional<BigDecimal> size = deed.after(StorageNodeCap.class)
-                .filter(cap -> inForce && cap.nodeId().equals(event.nodeId()))
-                .map(cap -> BlobObjectRow.unsigned(cap.denyListSize()))
-                .findFirst();
+        Optional<BigDecimal> size = inForce
+                ? certifiedSize(deed, event)
+                        .or(() -> deed.after(StorageNodeCap.class)
+                                .filter(cap -> cap.nodeId().equals(event.nodeId())
+                                        && cap.denyListSequence() == event.sequenceNumber())
+                                .map(StorageNodeCap::denyListSize)
+                                .findFirst())
+                        .map(BlobObjectRow::unsigned)
+                : Optional.empty();
         Rows.update(
                 db,
                 """
@@ -80,6 +90,18 @@ final class GovernanceProjection {
                 BlobObjectRow.unsigned(event.sequenceNumber()),
                 new BcsWriter().u256(event.root()).toByteArray(),
                 size.orElse(null));
+    }
+
+    private static Optional<Long> certifiedSize(Deed deed, DenyListEvent event) {
+        return deed.transaction().certificates().stream()
+                .flatMap(certificate ->
+                        CertificateMessage.decode(certificate.message().toByteArray()).known().stream())
+                .filter(DenyListUpdated.class::isInstance)
+                .map(DenyListUpdated.class::cast)
+                .filter(message ->
+                        message.nodeId().equals(event.nodeId()) && message.sequenceNumber() == event.sequenceNumber())
+                .map(DenyListUpdated::sizeBytes)
+                .findFirst();
     }
 
     private void protocolVersion(Deed deed, int ordinal, ProtocolVersionUpdated event) throws SQLException {

@@ -29,7 +29,14 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
-    ADOPTION(AdoptionProjection::fold, "registration", "registrant", "content_label"),
+    ADOPTION(
+            AdoptionProjection::fold,
+            "registration",
+            "content_label",
+            "adoption",
+            "adopter",
+            "adopter_epoch",
+            "adopter_count"),
     GOVERNANCE(
             GovernanceProjection::fold,
             "proposal",
@@ -37,7 +44,8 @@ public enum Projection {
             "contract_upgrade",
             "contract_state",
             "deny_list_update",
-            "protocol_version"),
+            "protocol_version",
+            "participation"),
     MONEY(
             MoneyProjection::fold,
             "payment",
@@ -51,7 +59,10 @@ public enum Projection {
             "subsidy_state",
             "subsidy_fixed",
             "supply_change",
-            "reconciliation"),
+            "reconciliation",
+            "payer",
+            "payer_epoch",
+            "payer_count"),
     STAKE(
             StakeProjection::fold,
             "operator",

@@ -65,8 +65,8 @@ final class Rounds {
             }
             case SLASHING -> {
                 var burned = commissionTaken(deed, ballot);
-                boolean executed = burned.filter(amount -> amount.signum() > 0).isPresent()
-                        || (deed.transaction().calls("slashing::execute_slashing")
+                boolean executed = burned.map(amount -> isBurned(deed, amount))
+                        .orElseGet(() -> deed.transaction().calls("slashing::execute_slashing")
                                 && !deed.transaction().calls("slashing::cleanup_slashing_proposals"));
                 var supply = deed.after(TreasuryCap.class)
                         .map(cap -> BlobObjectRow.unsigned(cap.totalSupply()))
@@ -81,7 +81,7 @@ final class Rounds {
         }
     }
 
-    /** All of a node's commission is burned. A pool that had none need not be written. */
+    /** The whole commission of the node, if the transaction took it. A pool that had none need not be written. */
     private static Optional<BigDecimal> commissionTaken(Deed deed, Ballot ballot) {
         for (ObjectFact object : deed.transaction().objects()) {
             var before = Deed.before(object, StakingPool.class);
@@ -89,11 +89,26 @@ final class Rounds {
             if (object.id().equals(ballot.subject())
                     && before.isPresent()
                     && after.isPresent()
+                    && before.get().commission() != 0
                     && after.get().commission() == 0) {
                 return Optional.of(BlobObjectRow.unsigned(before.get().commission()));
             }
         }
         return Optional.empty();
+    }
+
+    /** The supply fell by it: else the operator collected it beside a clean-up. */
+    private static boolean isBurned(Deed deed, BigDecimal commission) {
+        for (ObjectFact object : deed.transaction().objects()) {
+            var before = Deed.before(object, TreasuryCap.class);
+            var after = Deed.after(object, TreasuryCap.class);
+            if (before.isPresent() && after.isPresent()) {
+                var fallen = BlobObjectRow.unsigned(before.get().totalSupply())
+                        .subtract(BlobObjectRow.unsigned(after.get().totalSupply()));
+                return fallen.compareTo(commission) >= 0;
+            }
+        }
+        return false;
     }
 
     private Optional<Begin> open(Ballot ballot) throws SQLException {

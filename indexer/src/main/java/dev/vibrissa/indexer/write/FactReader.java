@@ -274,8 +274,8 @@ public final class FactReader {
     private Map<Place, List<CertificateFact>> certificates(long first, long last) throws SQLException {
         var certificates = new HashMap<Place, List<CertificateFact>>();
         try (PreparedStatement select = range("""
-                        select c.* from transaction t join certificate c on c.tx_digest = t.digest
-                        where t.checkpoint between ? and ? order by c.checkpoint, c.tx_index, c.command_index
+                        select * from certificate where checkpoint between ? and ?
+                        order by checkpoint, tx_index, command_index
                         """, first, last);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {

@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.project.money;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.SystemChange;
 import dev.vibrissa.indexer.write.BinaryCopy;
+import dev.vibrissa.indexer.write.Tally;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.EncodedSize;
@@ -28,6 +29,7 @@ final class MoneyRows {
     private final List<SystemRow> systems = new ArrayList<>();
     private final List<AccountRow> accounts = new ArrayList<>();
     private final TreeMap<RevenueKey, Revenue> revenue = new TreeMap<>();
+    private final Tally payers = new Tally("payer");
     private Optional<Long> supply;
     private int supplyOrdinal;
     private @Nullable Place supplyPlace;
@@ -110,6 +112,14 @@ final class MoneyRows {
                 payer,
                 epoch,
                 payment));
+        if (!payment.kind().isSubsidy()) {
+            var sharedBlob = payment.sharedBlob();
+            payers.add(
+                    epoch,
+                    "payer",
+                    (sharedBlob == null ? payer : sharedBlob).toString(),
+                    BigInteger.valueOf(payment.total()));
+        }
         var each = new Revenue(
                 BigInteger.valueOf(payment.perEpoch()),
                 payment.kind().reserves() ? MoneyProjection.unsigned(payment.bytes()) : BigInteger.ZERO);
@@ -256,7 +266,9 @@ final class MoneyRows {
     /** The account of the epoch that ended: what was in it against all that we saw put in. */
     void reconcileAccount(Place place, EpochChange change) throws SQLException {
         boolean seenFromTheStart = systems.stream().anyMatch(row -> row.totals().epoch() == 0)
-                || first("select epoch from system_state where epoch = 0").isPresent();
+                || first("select epoch from system_state order by checkpoint, tx_index")
+                        .filter(epoch -> epoch.signum() == 0)
+                        .isPresent();
         if (!seenFromTheStart) {
             return;
         }
@@ -294,6 +306,7 @@ final class MoneyRows {
 
     void store() throws SQLException {
         storePayments();
+        payers.store(db);
         storeInflows();
         storeSystems();
         storeAccounts();

@@ -66,6 +66,28 @@ class ParameterVotesTest {
     }
 
     @Test
+    void aVoteWithoutBoundIsTheCapacityOnlyIfAQuorumHasIt() {
+        var votes = List.of(new Vote(MAX, 6), new Vote(BigInteger.TEN, 4));
+        assertThat(ParameterVotes.capacity(votes, new ShardQuorum(10))).contains(BigInteger.TEN);
+        var more = List.of(new Vote(MAX, 7), new Vote(BigInteger.TEN, 3));
+        assertThat(ParameterVotes.capacity(more, new ShardQuorum(10))).contains(MAX);
+    }
+
+    @Test
+    void whoVotesTheSameCountsTogether() {
+        // 3 + 4 of 10 shards are a quorum, neither is alone.
+        assertThat(price(10, 5, 3, 5, 4, 9, 3)).isEqualTo(5);
+        assertThat(price(10, 9, 3, 5, 4, 5, 3)).isEqualTo(5);
+        assertThat(price(10, 5, 3, 5, 3, 9, 4)).isEqualTo(9);
+    }
+
+    @Test
+    void oneNodeWithAllShardsDecidesAlone() {
+        assertThat(price(1, 42, 1)).isEqualTo(42);
+        assertThat(ParameterVotes.networkCapacity(BigInteger.valueOf(42), 7, 7)).isEqualTo(42);
+    }
+
+    @Test
     void anEmptyCommitteeDecidesNothing() {
         assertThat(ParameterVotes.price(List.of(), new ShardQuorum(1000))).isEmpty();
         assertThat(ParameterVotes.capacity(List.of(), new ShardQuorum(1000))).isEmpty();
