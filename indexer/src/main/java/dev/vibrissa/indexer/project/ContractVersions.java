@@ -95,10 +95,11 @@ final class ContractVersions {
 
     private static Upgrade upgrade(Deed deed, UpgradeManager.UpgradeCap cap) {
         boolean emergency = deed.transaction().calls("upgrade::authorize_emergency_upgrade");
-        Optional<Digest> asked = Calls.of(
-                        deed, "upgrade", emergency ? "authorize_emergency_upgrade" : "authorize_upgrade")
-                .findFirst()
-                .flatMap(call -> Calls.pure(deed, call, 2, Digest::decode));
+        var calls = deed.calls();
+        Optional<Digest> asked =
+                calls.to("upgrade", emergency ? "authorize_emergency_upgrade" : "authorize_upgrade").stream()
+                        .findFirst()
+                        .flatMap(call -> calls.value(call, 2, Digest::decode));
         // Where another contract makes the call, the proposal that is taken out tells; others of the same version may
         // be cleaned up beside it.
         Optional<Digest> digest = asked.isPresent() || emergency

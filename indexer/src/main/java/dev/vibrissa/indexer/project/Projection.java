@@ -57,6 +57,8 @@ public enum Projection {
             "operator",
             "operator_profile",
             "operator_cap",
+            "event_blob_attestation",
+            "participation",
             "pool_state",
             "exchange_rate",
             "pool_reward",
