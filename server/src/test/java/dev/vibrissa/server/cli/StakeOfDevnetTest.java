@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stake and money of networks with committees and shards of other sizes: all must add up by the contract's own counters. */
 class StakeOfDevnetTest {
-    private static final Duration EPOCH = Duration.ofSeconds(5);
+    private static final Duration EPOCH = Duration.ofSeconds(20);
     private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMillis(250);
-    private static final long CHECKPOINTS = 170;
+    private static final long CHECKPOINTS = 1500;
 
     @TempDir
     Path folder = Path.of("");

@@ -71,9 +71,10 @@ class StakeHistoryTest {
         chain.happens(wrapped(staked(5, 3), of(ANNE), VAULT));
         chain.happens(unwrapped(staked(5, 3), of(BILL)));
         assertOperations("stake|5", "wrap|5", "unwrap|5");
-        assertThat(TableRows.of(
-                        database.database(),
-                        "select holder, encode(held_inside, 'hex') is not null from stake_position order by checkpoint"))
+        assertThat(
+                        TableRows.of(
+                                database.database(),
+                                "select holder, encode(held_inside, 'hex') is not null from stake_position order by checkpoint"))
                 .containsExactly("address|f", "wrapped|t", "address|f");
     }
 
@@ -84,7 +85,9 @@ class StakeHistoryTest {
                 wrapped(staked(5, 3), of(ANNE), FIELD),
                 began(FIELD, Positions.FIELD_TYPE, staked(5, 3), inside(VAULT)));
         chain.happens(stayed(FIELD, Positions.FIELD_TYPE, staked(5, 3), leaving(5, 3, 6), inside(VAULT)));
-        chain.happens(ended(FIELD, Positions.FIELD_TYPE, leaving(5, 3, 6), inside(VAULT)), unwrapped(leaving(5, 3, 6), of(BILL)));
+        chain.happens(
+                ended(FIELD, Positions.FIELD_TYPE, leaving(5, 3, 6), inside(VAULT)),
+                unwrapped(leaving(5, 3, 6), of(BILL)));
         assertOperations("stake|5", "wrap|5", "request|5", "unwrap|5");
         assertThat(TableRows.of(
                         database.database(), "select holder, withdraw_epoch from stake_position order by checkpoint"))
@@ -154,22 +157,22 @@ class StakeHistoryTest {
         chain.happens(
                 began(NODE, POOL, pool(1, 0, OPERATOR), inside(VAULT)),
                 began(METADATA_FIELD, Pools.METADATA_TYPE, metadata(Map.of()), inside(METADATA)));
-        chain.happens(stayed(
-                NODE, POOL, pool(1, 0, OPERATOR), pool(1, 0, new Authorized.ByObject(CAP)), inside(VAULT)));
+        chain.happens(
+                stayed(NODE, POOL, pool(1, 0, OPERATOR), pool(1, 0, new Authorized.ByObject(CAP)), inside(VAULT)));
         chain.happens(stayed(
                 METADATA_FIELD,
                 Pools.METADATA_TYPE,
                 metadata(Map.of()),
                 metadata(Map.of("country", "NO\u0000")),
                 inside(METADATA)));
-        assertThat(TableRows.of(
-                        database.database(),
-                        "select checkpoint, commission_receiver_kind, extra_fields from operator_profile order by checkpoint"))
+        assertThat(
+                        TableRows.of(
+                                database.database(),
+                                "select checkpoint, commission_receiver_kind, extra_fields from operator_profile order by checkpoint"))
                 .containsExactly("1|address|{}", "2|object|{}", "3|object|{country,NO\uFFFD}");
     }
 
-    private static final SuiAddress METADATA_FIELD =
-            SuiAddress.parse("0x15");
+    private static final SuiAddress METADATA_FIELD = SuiAddress.parse("0x15");
 
     @Test
     void aCapabilityMayBePassedOnAndAttestsToEventBlobsMeanwhile() throws Exception {
@@ -183,9 +186,10 @@ class StakeHistoryTest {
                         database.database(),
                         "select checkpoint, right(encode(owner, 'hex'), 1) from operator_cap order by checkpoint"))
                 .containsExactly("1|a", "2|a", "3|b", "4|b");
-        assertThat(TableRows.of(
-                        database.database(),
-                        "select checkpoint, attested_checkpoint, epoch from event_blob_attestation order by checkpoint"))
+        assertThat(
+                        TableRows.of(
+                                database.database(),
+                                "select checkpoint, attested_checkpoint, epoch from event_blob_attestation order by checkpoint"))
                 .containsExactly("2|100|1", "4|200|1");
     }
 

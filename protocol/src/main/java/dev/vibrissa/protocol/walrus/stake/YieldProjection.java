@@ -20,7 +20,7 @@ public record YieldProjection(BigDecimal grossYield, SortedMap<Long, Integer> co
     private static final MathContext DIGITS = MathContext.DECIMAL128;
     private static final BigDecimal ALL_BASIS_POINTS = BigDecimal.valueOf(10_000);
     private static final BigDecimal YEAR_MILLIS = BigDecimal.valueOf(31_557_600_000L); // 365.25 days
-    private static final int SHOWN_DIGITS = 9;
+    private static final int SHOWN_DIGITS = 12;
 
     public YieldProjection {
         if (commission.isEmpty()) {
