@@ -85,10 +85,7 @@ final class CastVotes {
             @Schema(description = "Shards voting for it after the vote.", examples = "542") @Nullable
             Integer totalWeight) {}
 
-    /** A vote with the key of its place in the list. */
-    record Listed(VoteView view, List<String> key) {}
-
-    static List<Listed> of(Snapshot db, Moment moment, SuiAddress node, Optional<String> what, PageRequest page) {
+    static List<VoteView> of(Snapshot db, Moment moment, SuiAddress node, Optional<String> what, PageRequest page) {
         return db.list(
                 """
                 select v.*, coalesce(v.voted_by, case when v.outcome = 'cast' and v.value is not null then t.sender end) as sender
@@ -107,7 +104,7 @@ final class CastVotes {
                 where (v.checkpoint, v.tx_index, v.what, v.subject) > (?, ?, ?, ?) and v.what = coalesce(?, v.what)
                 order by v.checkpoint, v.tx_index, v.what, v.subject limit ?
                 """,
-                CastVotes::listed,
+                CastVotes::vote,
                 node,
                 moment.checkpoint(),
                 node,
@@ -121,11 +118,9 @@ final class CastVotes {
                 page.fetch());
     }
 
-    private static Listed listed(Row row) throws SQLException {
+    private static VoteView vote(Row row) throws SQLException {
         String what = row.text("what");
-        byte[] subject = row.bytes("subject");
-        String hex = HexFormat.of().formatHex(subject);
-        var view = new VoteView(
+        return new VoteView(
                 row.number("checkpoint"),
                 row.integer("tx_index"),
                 row.digest("tx_digest"),
@@ -133,11 +128,18 @@ final class CastVotes {
                 what,
                 row.text("outcome"),
                 row.amountOrNull("value"),
-                what.equals("upgrade") ? hex : null,
-                what.equals("slashing") ? new SuiAddress(subject) : null,
+                what.equals("upgrade") ? HexFormat.of().formatHex(row.bytes("subject")) : null,
+                what.equals("slashing") ? row.address("subject") : null,
                 row.numberOrNull("epoch"),
                 row.integerOrNull("weight"),
                 row.integerOrNull("total_weight"));
-        return new Listed(view, List.of(Long.toString(view.checkpoint()), Integer.toString(view.txIndex()), what, hex));
+    }
+
+    /** The place of a vote in the list. */
+    static List<String> key(VoteView vote) {
+        String subject = vote.packageDigest() != null
+                ? vote.packageDigest()
+                : vote.candidate() != null ? PageRequest.hex(vote.candidate()) : "";
+        return List.of(Long.toString(vote.checkpoint()), Integer.toString(vote.txIndex()), vote.what(), subject);
     }
 }

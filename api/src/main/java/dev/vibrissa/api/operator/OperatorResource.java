@@ -94,7 +94,7 @@ class OperatorResource {
                 nodeId,
                 at,
                 page,
-                kept -> kept.profiles(page),
+                (db, moment, node) -> new OperatorRecord(db, moment, node).profiles(page),
                 each -> List.of(Long.toString(each.checkpoint()), Integer.toString(each.txIndex())));
     }
 
@@ -124,7 +124,12 @@ class OperatorResource {
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return page(nodeId, at, page, kept -> kept.rewards(page), each -> List.of(Long.toString(each.epoch())));
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new OperatorRecord(db, moment, node).rewards(page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
@@ -137,13 +142,13 @@ class OperatorResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return page.page(
-                    moment, Operators.rates(db, moment, node, page), each -> List.of(Long.toString(each.epoch())));
-        });
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> Operators.rates(db, moment, node, page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
@@ -157,7 +162,12 @@ class OperatorResource {
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return page(nodeId, at, page, kept -> kept.shards(page), each -> List.of(Long.toString(each.epoch())));
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new OperatorRecord(db, moment, node).shards(page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
@@ -178,17 +188,9 @@ class OperatorResource {
                     String what,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 4);
         var on = Input.optional(what, text -> Input.oneOf("what", text, CastVotes.KINDS));
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            var listed = page.page(moment, CastVotes.of(db, moment, node, on, page), CastVotes.Listed::key);
-            return new Page<>(
-                    listed.asOf(),
-                    listed.items().stream().map(CastVotes.Listed::view).toList(),
-                    listed.next());
-        });
+        return page(nodeId, at, page, (db, moment, node) -> CastVotes.of(db, moment, node, on, page), CastVotes::key);
     }
 
     @GET
@@ -203,13 +205,13 @@ class OperatorResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return page.page(
-                    moment, new Duties(db, moment, node).epochs(page), each -> List.of(Long.toString(each.epoch())));
-        });
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new Duties(db, moment, node).epochs(page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
@@ -222,18 +224,16 @@ class OperatorResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 3);
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return page.page(
-                    moment,
-                    new Duties(db, moment, node).denyList(page),
-                    each -> List.of(
-                            Long.toString(each.checkpoint()),
-                            Integer.toString(each.txIndex()),
-                            Integer.toString(each.walrusOrdinal())));
-        });
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new Duties(db, moment, node).denyList(page),
+                each -> List.of(
+                        Long.toString(each.checkpoint()),
+                        Integer.toString(each.txIndex()),
+                        Integer.toString(each.walrusOrdinal())));
     }
 
     @GET
@@ -273,25 +273,26 @@ class OperatorResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return page.page(
-                    moment, Delegations.of(db, moment, node, page), each -> List.of(PageRequest.hex(each.holder())));
-        });
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> Delegations.of(db, moment, node, page),
+                each -> List.of(PageRequest.hex(each.holder())));
+    }
+
+    @FunctionalInterface
+    private interface Rows<T> {
+        List<T> of(Snapshot db, Moment moment, SuiAddress node);
     }
 
     private <T> RestResponse<Page<T>> page(
-            String nodeId,
-            @Nullable String at,
-            PageRequest page,
-            Function<OperatorRecord, List<T>> rows,
-            Function<T, List<String>> key) {
+            String nodeId, @Nullable String at, PageRequest page, Rows<T> rows, Function<T, List<String>> key) {
         var node = Input.address("nodeId", nodeId);
         return answers.at(at, (db, moment) -> {
             find(db, moment, node);
-            return page.page(moment, rows.apply(new OperatorRecord(db, moment, node)), key);
+            return page.page(moment, rows.of(db, moment, node), key);
         });
     }
 
