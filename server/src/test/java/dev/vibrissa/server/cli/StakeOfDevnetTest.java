@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StakeOfDevnetTest {
     private static final Duration EPOCH = Duration.ofSeconds(20);
     private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMillis(250);
-    private static final long CHECKPOINTS = 1000;
+    private static final long CHECKPOINTS = 1500;
 
     @TempDir
     Path folder = Path.of("");
