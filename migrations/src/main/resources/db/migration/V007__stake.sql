@@ -40,6 +40,7 @@ create table operator_profile (
   image_url        text,                  -- null where the metadata was not seen
   project_url      text,
   description      text,
+  extra_fields     text[],                -- key, value, key, value
   primary key (node_id, checkpoint, tx_index)
 );
 create unique index operator_profile_by_current on operator_profile (node_id) where replaced_checkpoint is null;
@@ -63,6 +64,25 @@ create table operator_cap (
 );
 create unique index operator_cap_by_current on operator_cap (cap_id) where replaced_checkpoint is null;
 create index operator_cap_by_node on operator_cap (node_id, checkpoint);
+
+-- Each attestation to an event blob, which nothing but the capability tells.
+create table event_blob_attestation (
+  node_id          bytea       not null,
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea       not null,
+  attested_checkpoint numeric(20) not null,  -- up to which Sui checkpoint the event blob goes
+  epoch            bigint      not null,
+  primary key (node_id, checkpoint, tx_index)
+);
+
+-- Certificates of blobs, counted as they come: a network makes millions of them.
+create table participation (
+  epoch            bigint      primary key,  -- whose committee signed
+  certificates     bigint      not null,
+  signed           bigint[]    not null,     -- by each member, the one at position 0 first; may be longer or shorter than the committee
+  last_checkpoint  bigint      not null      -- of the last one; a count as of an earlier checkpoint is made from the facts
+);
 
 -- Versions of pools, without the operator's own texts.
 create table pool_state (

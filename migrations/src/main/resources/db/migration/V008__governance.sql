@@ -100,14 +100,6 @@ create table protocol_version (
 );
 create index protocol_version_by_position on protocol_version (checkpoint, tx_index, walrus_ordinal);
 
--- Certificates of an epoch that came on chain, and how many of them each member signed, in the order of the committee. Added
--- up as they come: hundreds of thousands of certificates with a hundred signers each are not counted for an answer.
-create table participation (
-  epoch            bigint      primary key,
-  certificates     bigint      not null,
-  signed           bigint[]    not null
-);
-
 -- Who stores what, by what: one row per BlobRegistered and PooledBlobRegistered. The projection 'adoption'.
 create table registration (
   tx_digest        bytea       not null check (octet_length(tx_digest) = 32),

@@ -37,6 +37,20 @@ class StakeProjectionTest {
                             join exchange_rate n on n.node_id = r.node_id and n.epoch = r.epoch + 1
                             where not n.flat and n.wal_amount * r.share_amount < r.wal_amount * n.share_amount
                             """)).as("shares that lost").isZero();
+            assertThat(number(database, """
+                            select count(*) from committee_member m join participation p using (epoch)
+                            cross join lateral (
+                              select count(*) as certificates, sum(get_bit(c.signers_bitmap, m.position::bigint)) as signed
+                              from certificate c where c.walrus_epoch = m.epoch and c.message_type = 1) c
+                            where p.certificates <> c.certificates or p.signed[m.position + 1] is distinct from c.signed
+                            """))
+                    .as("counts of signatures that are not those of the certificates")
+                    .isZero();
+            assertThat(number(database, """
+                            select (select count(*) from event_blob_attestation)
+                              - (select count(*) from transaction, unnest(calls) call
+                                where call = 'system::certify_event_blob' and error is null)
+                            """)).as("attestations").isZero();
         }
     }
 

@@ -40,7 +40,7 @@ final class Participation {
                   select m.node_id, count(*), count(*) filter (
                     where m.position < octet_length(c.signers_bitmap) * 8
                       and get_bit(c.signers_bitmap, m.position) = 1)
-                  from member m join certificate c on c.walrus_epoch = m.epoch and c.checkpoint <= ?
+                  from member m join certificate c on c.walrus_epoch = m.epoch and c.checkpoint <= ? and c.message_type = 1
                   where m.epoch = ?
                   group by m.node_id),
                 synced as (

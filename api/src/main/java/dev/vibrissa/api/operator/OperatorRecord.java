@@ -5,12 +5,11 @@ import dev.vibrissa.api.operator.OperatorViews.Authorized;
 import dev.vibrissa.api.operator.OperatorViews.CommissionAnswer;
 import dev.vibrissa.api.operator.OperatorViews.CommissionChange;
 import dev.vibrissa.api.operator.OperatorViews.CommissionCollection;
-import dev.vibrissa.api.operator.OperatorViews.Duties;
+import dev.vibrissa.api.operator.OperatorViews.CommissionView;
 import dev.vibrissa.api.operator.OperatorViews.Metadata;
 import dev.vibrissa.api.operator.OperatorViews.ProfileView;
 import dev.vibrissa.api.operator.OperatorViews.RewardView;
 import dev.vibrissa.api.operator.OperatorViews.ShardsView;
-import dev.vibrissa.api.operator.OperatorViews.VoteView;
 import dev.vibrissa.api.operator.OperatorViews.YieldView;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.sql.Row;
@@ -23,10 +22,13 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an operator did, got and announced, and how it keeps its duties. */
+/** Reads how an operator presented itself, what it announced and got, and its shards. */
 final class OperatorRecord {
     /** A commission raised by so many basis points at once is flagged. */
     private static final int SHARP_RISE = 500;
@@ -80,7 +82,19 @@ final class OperatorRecord {
                 next == null ? null : HexFormat.of().formatHex(next),
                 authorized(row, "commission_receiver_kind", "commission_receiver"),
                 authorized(row, "governance_kind", "governance"),
-                image == null ? null : new Metadata(image, row.text("project_url"), row.text("description")));
+                image == null
+                        ? null
+                        : new Metadata(image, row.text("project_url"), row.text("description"), extraFields(row)));
+    }
+
+    /** Stored as key, value, key, value. */
+    private static Map<String, String> extraFields(Row row) throws SQLException {
+        var pairs = row.texts("extra_fields");
+        var fields = new LinkedHashMap<String, String>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            fields.put(pairs.get(i), pairs.get(i + 1));
+        }
+        return fields;
     }
 
     private static Authorized authorized(Row row, String kind, String id) throws SQLException {
@@ -89,29 +103,7 @@ final class OperatorRecord {
                 : new Authorized(null, row.address(id));
     }
 
-    List<VoteView> votes(PageRequest page) {
-        return db.list(
-                """
-                select v.*, t.sender from operator_vote v join transaction t on t.digest = v.tx_digest
-                where v.node_id = ? and v.checkpoint <= ? and (v.checkpoint, v.tx_index, v.what) > (?, ?, ?)
-                order by v.checkpoint, v.tx_index, v.what limit ?
-                """,
-                row -> new VoteView(
-                        row.number("checkpoint"),
-                        row.integer("tx_index"),
-                        row.digest("tx_digest"),
-                        row.address("sender"),
-                        row.text("what"),
-                        row.amount("value")),
-                node,
-                moment.checkpoint(),
-                page.afterNumber(0, -1),
-                page.afterNumber(1, -1),
-                page.afterText(2),
-                page.fetch());
-    }
-
-    CommissionAnswer commission() {
+    CommissionAnswer commission(CommissionView now) {
         var changes = new ArrayList<CommissionChange>();
         db.list("""
                 select * from commission_change where node_id = ? and checkpoint <= ?
@@ -130,7 +122,7 @@ final class OperatorRecord {
                         row.amount("locked")),
                 node,
                 moment.checkpoint());
-        return new CommissionAnswer(moment.asOf(), node, List.copyOf(changes), collections);
+        return new CommissionAnswer(moment.asOf(), node, now, List.copyOf(changes), collections);
     }
 
     private static CommissionChange change(Row row, List<CommissionChange> earlier) throws SQLException {
@@ -199,18 +191,27 @@ final class OperatorRecord {
         return new BigInteger(row.amount(column));
     }
 
+    /** Epochs in which it has shards, or gave up its last ones. */
     List<ShardsView> shards(PageRequest page) {
         return db.list(
                 """
-                select m.epoch, m.weight, array_agg(a.shard order by a.shard) as shards
-                from committee_member m
-                join epoch e on e.epoch = m.epoch and (e.running_since <= ? or e.params_checkpoint <= ?)
-                join shard_assignment a on a.epoch = m.epoch and a.node_id = m.node_id
-                where m.node_id = ? and m.epoch > ?
-                group by m.epoch, m.weight order by m.epoch limit ?
+                with known as (
+                  select e.epoch from epoch e
+                  where (e.running_since <= ? or e.params_checkpoint <= ?)
+                    and exists (select from committee_member m where m.epoch = e.epoch)),
+                mine as (
+                  select a.epoch, array_agg(a.shard order by a.shard) as shards
+                  from shard_assignment a where a.node_id = ? group by a.epoch)
+                select k.epoch, coalesce(m.shards, '{}') as shards, coalesce(b.shards, '{}') as before,
+                  k.epoch <= 1 or kb.epoch is not null as compared
+                from known k
+                left join known kb on kb.epoch = k.epoch - 1
+                left join mine m on m.epoch = k.epoch
+                left join mine b on b.epoch = kb.epoch
+                where (m.shards is not null or b.shards is not null) and k.epoch > ?
+                order by k.epoch limit ?
                 """,
-                row -> new ShardsView(
-                        row.number("epoch"), row.integer("weight"), ShardRanges.text(row.integers("shards"))),
+                OperatorRecord::shards,
                 moment.checkpoint(),
                 moment.checkpoint(),
                 node,
@@ -218,46 +219,21 @@ final class OperatorRecord {
                 page.fetch());
     }
 
-    Duties duties() {
-        return db.one(
-                """
-                with member as (
-                  select m.epoch, m.position, e.started_at
-                  from committee_member m join epoch e using (epoch)
-                  where m.node_id = ? and e.running_since <= ?),
-                report as (
-                  select (extract(epoch from s.received_at - m.started_at) * 1000)::bigint as delay
-                  from member m join shards_received s using (epoch) where s.node_id = ? and s.checkpoint <= ?),
-                seen as (
-                  select coalesce(get_bit(c.signers_bitmap, m.position::bigint), 0) as bit
-                  from member m join certificate c on c.walrus_epoch = m.epoch
-                  where m.epoch = ? and c.checkpoint <= ? and m.position < 8 * octet_length(c.signers_bitmap))
-                select (select count(*) from member) as epochs, (select count(*) from report) as reported,
-                  (select percentile_disc(0.5) within group (order by delay) from report) as delay,
-                  (select count(*) from seen) as certificates, (select coalesce(sum(bit), 0) from seen) as signed,
-                  c.attested_checkpoint, ? - c.attested_checkpoint as lag, c.deny_list_size
-                from (select) one
-                left join lateral (
-                  select * from operator_cap where node_id = ? and checkpoint <= ?
-                  order by checkpoint desc, tx_index desc limit 1) c on true
-                """,
-                row -> new Duties(
-                        row.integer("epochs"),
-                        row.integer("reported"),
-                        row.numberOrNull("delay"),
-                        row.integer("certificates"),
-                        row.integer("signed"),
-                        row.amountOrNull("attested_checkpoint"),
-                        row.amountOrNull("lag"),
-                        row.amountOrNull("deny_list_size")),
-                node,
-                moment.checkpoint(),
-                node,
-                moment.checkpoint(),
-                moment.epoch(),
-                moment.checkpoint(),
-                moment.checkpoint(),
-                node,
-                moment.checkpoint());
+    private static ShardsView shards(Row row) throws SQLException {
+        var now = row.integers("shards");
+        var before = row.integers("before");
+        boolean compared = row.bool("compared");
+        return new ShardsView(
+                row.number("epoch"),
+                now.size(),
+                ShardRanges.text(now),
+                compared ? without(now, before) : null,
+                compared ? without(before, now) : null);
+    }
+
+    private static String without(List<Integer> shards, List<Integer> others) {
+        var rest = new TreeSet<>(shards);
+        others.forEach(rest::remove);
+        return ShardRanges.text(List.copyOf(rest));
     }
 }

@@ -2,6 +2,9 @@ package dev.vibrissa.api.operator;
 
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.operator.CastVotes.VoteView;
+import dev.vibrissa.api.operator.Duties.DenyListUpdate;
+import dev.vibrissa.api.operator.Duties.EpochDuties;
 import dev.vibrissa.api.operator.OperatorViews.CommissionAnswer;
 import dev.vibrissa.api.operator.OperatorViews.OperatorAnswer;
 import dev.vibrissa.api.operator.OperatorViews.OperatorView;
@@ -9,7 +12,7 @@ import dev.vibrissa.api.operator.OperatorViews.ProfileView;
 import dev.vibrissa.api.operator.OperatorViews.RateView;
 import dev.vibrissa.api.operator.OperatorViews.RewardView;
 import dev.vibrissa.api.operator.OperatorViews.ShardsView;
-import dev.vibrissa.api.operator.OperatorViews.VoteView;
+import dev.vibrissa.api.operator.YieldProjections.ProjectionAnswer;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
@@ -27,6 +30,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -69,7 +73,7 @@ class OperatorResource {
         return answers.at(at, (db, moment) -> {
             var operator = find(db, moment, node);
             var kept = new OperatorRecord(db, moment, node);
-            return new OperatorAnswer(moment.asOf(), operator, kept.profile(), kept.duties());
+            return new OperatorAnswer(moment.asOf(), operator, kept.profile(), new Duties(db, moment, node).summary());
         });
     }
 
@@ -90,7 +94,7 @@ class OperatorResource {
                 nodeId,
                 at,
                 page,
-                kept -> kept.profiles(page),
+                (db, moment, node) -> new OperatorRecord(db, moment, node).profiles(page),
                 each -> List.of(Long.toString(each.checkpoint()), Integer.toString(each.txIndex())));
     }
 
@@ -98,12 +102,12 @@ class OperatorResource {
     @Path("{nodeId}/commission")
     @Operation(
             operationId = "operatorCommission",
-            summary = "Commission announced, with a flag for sharp rises, and collected")
+            summary = "Commission now, announced with a flag for sharp rises, and collected")
     public RestResponse<CommissionAnswer> commission(@RestPath String nodeId, @RestQuery @Nullable String at) {
         var node = Input.address("nodeId", nodeId);
         return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return new OperatorRecord(db, moment, node).commission();
+            var operator = find(db, moment, node);
+            return new OperatorRecord(db, moment, node).commission(operator.commission());
         });
     }
 
@@ -120,7 +124,12 @@ class OperatorResource {
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return page(nodeId, at, page, kept -> kept.rewards(page), each -> List.of(Long.toString(each.epoch())));
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new OperatorRecord(db, moment, node).rewards(page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
@@ -133,13 +142,13 @@ class OperatorResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return page.page(
-                    moment, Operators.rates(db, moment, node, page), each -> List.of(Long.toString(each.epoch())));
-        });
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> Operators.rates(db, moment, node, page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
@@ -153,14 +162,63 @@ class OperatorResource {
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return page(nodeId, at, page, kept -> kept.shards(page), each -> List.of(Long.toString(each.epoch())));
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new OperatorRecord(db, moment, node).shards(page),
+                each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET
     @Path("{nodeId}/votes")
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
-    @Operation(operationId = "operatorVotes", summary = "Votes of an operator for prices and capacity")
+    @Operation(
+            operationId = "operatorVotes",
+            summary = "Votes of an operator on prices, capacity, upgrades and slashing, and those that it missed")
     public RestResponse<Page<VoteView>> votes(
+            UriInfo uri,
+            @RestPath String nodeId,
+            @RestQuery @Nullable String at,
+            @Parameter(
+                            description = "storagePrice, writePrice, nodeCapacity, upgrade or slashing.",
+                            example = "storagePrice")
+                    @RestQuery
+                    @Nullable
+                    String what,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var page = PageRequest.of(uri, limit, cursor, 4);
+        var on = Input.optional(what, text -> Input.oneOf("what", text, CastVotes.KINDS));
+        return page(nodeId, at, page, (db, moment, node) -> CastVotes.of(db, moment, node, on, page), CastVotes::key);
+    }
+
+    @GET
+    @Path("{nodeId}/duties")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "operatorDuties",
+            summary = "How an operator kept its duties, epoch by epoch: punctuality, certificates, event blobs, votes")
+    public RestResponse<Page<EpochDuties>> duties(
+            UriInfo uri,
+            @RestPath String nodeId,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var page = PageRequest.of(uri, limit, cursor, 1);
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> new Duties(db, moment, node).epochs(page),
+                each -> List.of(Long.toString(each.epoch())));
+    }
+
+    @GET
+    @Path("{nodeId}/deny-list")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(operationId = "operatorDenyList", summary = "Updates of an operator's deny list, with its size")
+    public RestResponse<Page<DenyListUpdate>> denyList(
             UriInfo uri,
             @RestPath String nodeId,
             @RestQuery @Nullable String at,
@@ -171,8 +229,35 @@ class OperatorResource {
                 nodeId,
                 at,
                 page,
-                kept -> kept.votes(page),
-                each -> List.of(Long.toString(each.checkpoint()), Integer.toString(each.txIndex()), each.what()));
+                (db, moment, node) -> new Duties(db, moment, node).denyList(page),
+                each -> List.of(
+                        Long.toString(each.checkpoint()),
+                        Integer.toString(each.txIndex()),
+                        Integer.toString(each.walrusOrdinal())));
+    }
+
+    @GET
+    @Path("{nodeId}/projection")
+    @Operation(
+            operationId = "operatorProjection",
+            summary = "What staking with an operator would yield if things went on as they did: an estimate, with its"
+                    + " assumptions and inputs")
+    public RestResponse<ProjectionAnswer> projection(
+            @RestPath String nodeId,
+            @RestQuery @Nullable String at,
+            @Parameter(description = "How many of the last epochs it rests on, 8 unless said otherwise.", example = "4")
+                    @RestQuery
+                    @Nullable
+                    String epochs) {
+        var node = Input.address("nodeId", nodeId);
+        int count = (int)
+                (epochs == null
+                        ? YieldProjections.USUAL_EPOCHS
+                        : Input.whole("epochs", epochs, 1, YieldProjections.MOST_EPOCHS));
+        return answers.at(at, (db, moment) -> {
+            var operator = find(db, moment, node);
+            return YieldProjections.of(db, moment, operator, count);
+        });
     }
 
     @GET
@@ -188,25 +273,26 @@ class OperatorResource {
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var node = Input.address("nodeId", nodeId);
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return answers.at(at, (db, moment) -> {
-            find(db, moment, node);
-            return page.page(
-                    moment, Delegations.of(db, moment, node, page), each -> List.of(PageRequest.hex(each.holder())));
-        });
+        return page(
+                nodeId,
+                at,
+                page,
+                (db, moment, node) -> Delegations.of(db, moment, node, page),
+                each -> List.of(PageRequest.hex(each.holder())));
+    }
+
+    @FunctionalInterface
+    private interface Rows<T> {
+        List<T> of(Snapshot db, Moment moment, SuiAddress node);
     }
 
     private <T> RestResponse<Page<T>> page(
-            String nodeId,
-            @Nullable String at,
-            PageRequest page,
-            Function<OperatorRecord, List<T>> rows,
-            Function<T, List<String>> key) {
+            String nodeId, @Nullable String at, PageRequest page, Rows<T> rows, Function<T, List<String>> key) {
         var node = Input.address("nodeId", nodeId);
         return answers.at(at, (db, moment) -> {
             find(db, moment, node);
-            return page.page(moment, rows.apply(new OperatorRecord(db, moment, node)), key);
+            return page.page(moment, rows.of(db, moment, node), key);
         });
     }
 

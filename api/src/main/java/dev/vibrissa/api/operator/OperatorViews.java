@@ -4,6 +4,7 @@ import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +137,7 @@ final class OperatorViews {
 
     @Schema(name = "OperatorAnswer")
     record OperatorAnswer(
-            AsOf asOf, OperatorView operator, @Nullable ProfileView profile, Duties duties) {}
+            AsOf asOf, OperatorView operator, @Nullable ProfileView profile, Duties.Summary duties) {}
 
     @Schema(name = "OperatorProfile")
     record ProfileView(
@@ -180,56 +181,18 @@ final class OperatorViews {
             String imageUrl,
 
             @Schema(examples = "https://op-1.example") String projectUrl,
-            @Schema(examples = "storage node op-1") String description) {}
+            @Schema(examples = "storage node op-1") String description,
 
-    /** What the chain shows of how an operator keeps its duties. */
-    @Schema(name = "OperatorDuties")
-    record Duties(
-            @Schema(description = "Epochs begun in our history with it in the committee.", examples = "9")
-            int epochs,
-
-            @Schema(description = "Those in which it reported its shards ready.", examples = "8")
-            int reported,
-
-            @Schema(
-                    description = "Half of its reports came within so many milliseconds of EpochChangeStart.",
-                    examples = "124250")
-            @Nullable
-            Long medianDelayMillis,
-
-            @Schema(description = "Certificates of the running epoch's committee, if it is in it.", examples = "14")
-            int certificates,
-
-            @Schema(
-                    description = "Those that it signed. One that was not needed may not have been asked.",
-                    examples = "12")
-            int signed,
-
-            @Schema(description = "Up to which Sui checkpoint it last attested to an event blob.", examples = "3100")
-            @Nullable
-            String attestedCheckpoint,
-
-            @Schema(description = "How many checkpoints that is behind.", examples = "57") @Nullable
-            String attestationLagCheckpoints,
-
-            @Schema(description = "Bytes on its deny list.", examples = "0") @Nullable
-            String denyListSize) {}
-
-    @Schema(name = "OperatorVote")
-    record VoteView(
-            @Schema(examples = "3102") long checkpoint,
-            @Schema(examples = "0") int txIndex,
-            Digest tx,
-            SuiAddress sender,
-
-            @Schema(enumeration = {"storagePrice", "writePrice", "nodeCapacity"})
-            String what,
-
-            @Schema(examples = "12345") String value) {}
+            @Schema(description = "Whatever else it tells, by names of its own.")
+            Map<String, String> extraFields) {}
 
     @Schema(name = "CommissionAnswer")
     record CommissionAnswer(
-            AsOf asOf, SuiAddress nodeId, List<CommissionChange> changes, List<CommissionCollection> collections) {}
+            AsOf asOf,
+            SuiAddress nodeId,
+            CommissionView now,
+            List<CommissionChange> changes,
+            List<CommissionCollection> collections) {}
 
     @Schema(name = "CommissionChange")
     record CommissionChange(
@@ -299,8 +262,18 @@ final class OperatorViews {
             @Schema(examples = "2") long epoch,
             @Schema(examples = "221") int weight,
 
-            @Schema(description = "Ranges, ends inclusive.", examples = "585-805")
-            String shards) {}
+            @Schema(description = "Ranges, ends inclusive; empty where it left the committee.", examples = "585-805")
+            String shards,
+
+            @Schema(
+                    description =
+                            "Those that it did not have in the epoch before; null where that committee is not known.",
+                    examples = "803-805")
+            @Nullable
+            String gained,
+
+            @Schema(description = "Those that it no longer has.", examples = "12") @Nullable
+            String lost) {}
 
     @Schema(name = "VotingEnd")
     record VotingEndView(

@@ -109,10 +109,11 @@ final class ContractVersions {
                 .map(ballot -> (Digest) ballot.subject());
         boolean emergency = deed.transaction().calls("upgrade::authorize_emergency_upgrade")
                 || (voted.isEmpty() && !deed.transaction().calls("upgrade::authorize_upgrade"));
-        Optional<Digest> asked = Calls.of(
-                        deed, "upgrade", emergency ? "authorize_emergency_upgrade" : "authorize_upgrade")
-                .findFirst()
-                .flatMap(call -> Calls.pure(deed, call, 2, Digest::decode));
+        var calls = deed.calls();
+        Optional<Digest> asked =
+                calls.to("upgrade", emergency ? "authorize_emergency_upgrade" : "authorize_upgrade").stream()
+                        .findFirst()
+                        .flatMap(call -> calls.value(call, 2, Digest::decode));
         return new Upgrade(cap.version(), cap.packageId(), asked.isPresent() || emergency ? asked : voted, emergency);
     }
 

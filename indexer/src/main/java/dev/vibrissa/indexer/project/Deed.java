@@ -1,10 +1,13 @@
 package dev.vibrissa.indexer.project;
 
+import dev.vibrissa.indexer.extract.Calls;
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.Place;
+import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Timestamp;
@@ -12,18 +15,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A transaction with its place on the chain. */
-record Deed(long checkpoint, Timestamp at, TransactionFacts transaction) {
+/**
+ * A transaction with its place on the chain.
+ *
+ * @param packages what was taken for Walrus's
+ */
+record Deed(Place place, TransactionFacts transaction, PackageChain packages) {
     Deed(CheckpointFacts checkpoint, TransactionFacts transaction) {
-        this(checkpoint.sequenceNumber(), Timestamp.from(checkpoint.timestamp()), transaction);
+        this(Place.of(checkpoint, transaction), transaction, checkpoint.packagesAfter());
+    }
+
+    long checkpoint() {
+        return place.checkpoint();
+    }
+
+    Timestamp at() {
+        return Timestamp.from(place.at());
     }
 
     int index() {
-        return transaction.index();
+        return place.transactionIndex();
     }
 
     byte[] digest() {
-        return transaction.digest().toByteArray();
+        return place.digest();
+    }
+
+    Calls calls() {
+        return Calls.of(transaction, packages);
     }
 
     /** What it left of the objects of a type. */

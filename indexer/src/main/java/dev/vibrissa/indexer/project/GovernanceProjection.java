@@ -17,12 +17,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the committee decides, how it votes and who signs. Few rows, written as they come; certificates are many, and counted. */
+/** What the committee decides and how it votes. Few rows, written as they come. */
 final class GovernanceProjection {
     private final Connection db;
     private final Rounds rounds;
     private final ContractVersions versions;
-    private final Participation participation = new Participation();
 
     private GovernanceProjection(Connection db) throws SQLException {
         this.db = db;
@@ -38,10 +37,8 @@ final class GovernanceProjection {
             }
             for (TransactionFacts transaction : each.transactions()) {
                 projection.happened(new Deed(each, transaction));
-                transaction.certificates().forEach(projection.participation::add);
             }
         }
-        projection.participation.store(db);
     }
 
     private void happened(Deed deed) throws SQLException {

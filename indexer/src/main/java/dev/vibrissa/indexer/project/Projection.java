@@ -44,8 +44,7 @@ public enum Projection {
             "contract_upgrade",
             "contract_state",
             "deny_list_update",
-            "protocol_version",
-            "participation"),
+            "protocol_version"),
     MONEY(
             MoneyProjection::fold,
             "payment",
@@ -68,6 +67,8 @@ public enum Projection {
             "operator",
             "operator_profile",
             "operator_cap",
+            "event_blob_attestation",
+            "participation",
             "pool_state",
             "exchange_rate",
             "pool_reward",

@@ -46,7 +46,8 @@ final class StakeAnswers {
             String node = operator.path("nodeId").asText();
             var profile = api.get("/v1/operators/" + node).path("profile");
             var entry = pick(operator, "nodeId");
-            entry.setAll(pick(profile, "name", "networkAddress", "metadata"));
+            entry.setAll(pick(profile, "name", "networkAddress"));
+            entry.set("metadata", pick(profile.path("metadata"), "imageUrl", "projectUrl", "description"));
             entry.set("networkPublicKeyHex", profile.path("networkPublicKey"));
             entry.set("publicKeyUncompressedHex", profile.path("publicKey"));
             entry.set("commissionReceiver", authorized(profile.path("commissionReceiver")));
@@ -77,7 +78,8 @@ final class StakeAnswers {
     }
 
     JsonNode priceVotes() {
-        return ofOperators(node -> api.list("/v1/operators/%s/votes".formatted(node)).stream()
+        return ofOperators(node -> VOTES.stream()
+                .flatMap(what -> api.list("/v1/operators/%s/votes?what=%s".formatted(node, what)).stream())
                 .map(vote -> (JsonNode) of(node, vote, "checkpoint", "txIndex", "tx", "what", "value"))
                 .sorted(CHAIN_ORDER.thenComparingInt(
                         vote -> VOTES.indexOf(vote.path("what").asText())))

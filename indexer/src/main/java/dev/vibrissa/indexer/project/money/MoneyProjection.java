@@ -7,6 +7,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.WalChange;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.indexer.extract.SystemChange;
 import dev.vibrissa.indexer.project.money.Payment.Kind;
 import dev.vibrissa.protocol.sui.SuiAddress;

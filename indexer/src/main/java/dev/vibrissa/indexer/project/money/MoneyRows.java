@@ -1,6 +1,7 @@
 package dev.vibrissa.indexer.project.money;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.indexer.extract.SystemChange;
 import dev.vibrissa.indexer.write.BinaryCopy;
 import dev.vibrissa.indexer.write.Tally;

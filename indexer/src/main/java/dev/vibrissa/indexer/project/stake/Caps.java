@@ -1,10 +1,13 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StorageNodeCap;
+import dev.vibrissa.protocol.walrus.object.StorageNodeCap.EventBlobAttestation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,6 +22,11 @@ final class Caps {
     static final String TYPE = "storage_node::StorageNodeCap";
 
     private final Map<SuiAddress, SuiAddress> nodes = new HashMap<>();
+    /** By capability; there is none before the first. */
+    private final Map<SuiAddress, EventBlobAttestation> attested = new HashMap<>();
+
+    private final TableRows attestations = new TableRows(
+            "event_blob_attestation", "node_id", "checkpoint", "tx_index", "tx_digest", "attested_checkpoint", "epoch");
     private final TableRows versions = new TableRows(
             "operator_cap",
             "cap_id",
@@ -38,10 +46,18 @@ final class Caps {
     static Caps load(Connection db) throws SQLException {
         var caps = new Caps();
         try (PreparedStatement select = db.prepareStatement(
-                        "select cap_id, node_id from operator_cap where replaced_checkpoint is null");
+                        "select cap_id, node_id, attested_checkpoint, attested_epoch from operator_cap where replaced_checkpoint is null");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                caps.nodes.put(new SuiAddress(row.getBytes("cap_id")), new SuiAddress(row.getBytes("node_id")));
+                var cap = new SuiAddress(row.getBytes("cap_id"));
+                caps.nodes.put(cap, new SuiAddress(row.getBytes("node_id")));
+                var checkpoint = row.getBigDecimal("attested_checkpoint");
+                if (checkpoint != null) {
+                    caps.attested.put(
+                            cap,
+                            new EventBlobAttestation(
+                                    checkpoint.toBigInteger().longValue(), row.getLong("attested_epoch")));
+                }
             }
         }
         return caps;
@@ -49,10 +65,28 @@ final class Caps {
 
     /** Of a capability inside another object nothing new is known: its last version stands. */
     void follow(Place at, ObjectFact fact) {
+        fact.before()
+                .flatMap(Caps::value)
+                .ifPresent(
+                        cap -> cap.lastEventBlobAttestation().ifPresent(last -> attested.putIfAbsent(cap.id(), last)));
         fact.after()
-                .ifPresent(state -> state.value()
-                        .filter(StorageNodeCap.class::isInstance)
-                        .ifPresent(cap -> version(at, (StorageNodeCap) cap, state)));
+                .ifPresent(state -> value(state).ifPresent(cap -> {
+                    version(at, cap, state);
+                    cap.lastEventBlobAttestation()
+                            .filter(last -> !last.equals(attested.put(cap.id(), last)))
+                            .filter(_ -> fact.change() == Change.MUTATED)
+                            .ifPresent(last -> attestations.add(
+                                    cap.nodeId(),
+                                    at.checkpoint(),
+                                    at.transactionIndex(),
+                                    at.transaction(),
+                                    Columns.unsigned(last.checkpointSequenceNum()),
+                                    last.epoch()));
+                }));
+    }
+
+    private static Optional<StorageNodeCap> value(ObjectState state) {
+        return state.value().filter(StorageNodeCap.class::isInstance).map(StorageNodeCap.class::cast);
     }
 
     private void version(Place at, StorageNodeCap cap, ObjectState state) {
@@ -65,11 +99,9 @@ final class Caps {
                 owner(state.owner()),
                 cap.lastEpochSyncDone(),
                 cap.lastEventBlobAttestation()
-                        .map(attested -> Columns.unsigned(attested.checkpointSequenceNum()))
+                        .map(last -> Columns.unsigned(last.checkpointSequenceNum()))
                         .orElse(null),
-                cap.lastEventBlobAttestation()
-                        .map(StorageNodeCap.EventBlobAttestation::epoch)
-                        .orElse(null),
+                cap.lastEventBlobAttestation().map(EventBlobAttestation::epoch).orElse(null),
                 Columns.unsigned(cap.denyListSequence()),
                 Columns.unsigned(cap.denyListSize()));
     }
@@ -99,5 +131,6 @@ final class Caps {
 
     void write(Connection db) throws SQLException {
         versions.write(db);
+        attestations.write(db);
     }
 }

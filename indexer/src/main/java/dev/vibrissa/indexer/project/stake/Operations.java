@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -30,9 +31,6 @@ final class Operations {
             "residual",
             "epoch");
 
-    private Place at = new Place(0, 0, null);
-    private int ordinal;
-
     Operations(Rates rates) {
         this.rates = rates;
     }
@@ -50,18 +48,18 @@ final class Operations {
             long epoch,
             boolean epochTurns)
             throws SQLException {
-        at = place;
-        ordinal = 0;
         var owners = new HashMap<SuiAddress, @Nullable SuiAddress>();
         changes.forEach(
                 each -> owners.put(each.objectId(), owner(each.before() == null ? each.after() : each.before())));
+        var lines = new Lines(place);
         var payments = new Payments(turns, epoch, epochTurns, operations);
         for (StakeOperation operation : operations) {
             switch (operation) {
                 case StakeOperation.Stake(var id, var position, long principal) ->
-                    row("stake", id, null, position, null, position.owner(), principal, position.activationEpoch());
+                    lines.add(
+                            "stake", id, null, position, null, position.owner(), principal, position.activationEpoch());
                 case StakeOperation.Request(var id, var position) ->
-                    row(
+                    lines.add(
                             "request",
                             id,
                             null,
@@ -71,12 +69,22 @@ final class Operations {
                             position.principal(),
                             position.withdrawEpoch());
                 case StakeOperation.Split(var id, var part, var position) ->
-                    row("split", id, part, position, owners.get(id), position.owner(), position.principal(), null);
+                    lines.add(
+                            "split", id, part, position, owners.get(id), position.owner(), position.principal(), null);
                 case StakeOperation.Join(var id, var joined, var position) ->
-                    row("join", id, joined, position, position.owner(), owners.get(id), position.principal(), null);
+                    lines.add(
+                            "join", id, joined, position, position.owner(), owners.get(id), position.principal(), null);
                 case StakeOperation.Move(var id, var before, var after) ->
-                    row(kind(before, after), id, null, after, before.owner(), after.owner(), after.principal(), null);
-                case StakeOperation.Withdraw withdrawn -> payments.paid(withdrawn);
+                    lines.add(
+                            kind(before, after),
+                            id,
+                            null,
+                            after,
+                            before.owner(),
+                            after.owner(),
+                            after.principal(),
+                            null);
+                case StakeOperation.Withdraw withdrawn -> lines.add(withdrawn, payments.paid(withdrawn));
             }
         }
     }
@@ -89,31 +97,71 @@ final class Operations {
         return after.holder().equals("address") ? before.holder().equals("address") ? "transfer" : "unwrap" : "wrap";
     }
 
-    private void row(
-            String kind,
-            SuiAddress id,
-            @Nullable SuiAddress other,
-            Position position,
-            @Nullable SuiAddress before,
-            @Nullable SuiAddress after,
-            long amount,
-            @Nullable Long epoch) {
-        rows.add(
-                at.checkpoint(),
-                at.transactionIndex(),
-                ordinal++,
-                at.transaction(),
-                kind,
-                id,
-                other,
-                position.nodeId(),
-                before,
-                after,
-                Columns.unsigned(amount),
-                null,
-                null,
-                epoch);
+    /** The operations of one transaction, numbered. */
+    private final class Lines {
+        private final Place at;
+        private int ordinal;
+
+        Lines(Place at) {
+            this.at = at;
+        }
+
+        void add(
+                String kind,
+                SuiAddress id,
+                @Nullable SuiAddress other,
+                Position position,
+                @Nullable SuiAddress before,
+                @Nullable SuiAddress after,
+                long amount,
+                @Nullable Long epoch) {
+            row(kind, id, other, position, before, after, amount, null, epoch);
+        }
+
+        void add(StakeOperation.Withdraw withdrawn, Paid paid) {
+            var position = withdrawn.position();
+            row(
+                    "withdraw",
+                    withdrawn.objectId(),
+                    null,
+                    position,
+                    position.owner(),
+                    null,
+                    withdrawn.principal(),
+                    paid,
+                    position.withdrawEpoch());
+        }
+
+        private void row(
+                String kind,
+                SuiAddress id,
+                @Nullable SuiAddress other,
+                Position position,
+                @Nullable SuiAddress before,
+                @Nullable SuiAddress after,
+                long amount,
+                @Nullable Paid paid,
+                @Nullable Long epoch) {
+            rows.add(
+                    at.checkpoint(),
+                    at.transactionIndex(),
+                    ordinal++,
+                    at.transaction(),
+                    kind,
+                    id,
+                    other,
+                    position.nodeId(),
+                    before,
+                    after,
+                    Columns.unsigned(amount),
+                    paid == null ? null : new BigDecimal(paid.rewards()),
+                    paid == null ? null : new BigDecimal(paid.residual()),
+                    epoch);
+        }
     }
+
+    /** @param residual rewards by the contract's arithmetic less those paid */
+    private record Paid(BigInteger rewards, BigInteger residual) {}
 
     /** Rewards that a transaction paid: what pools lost, shared by the contract's arithmetic if several stakes left. */
     private final class Payments {
@@ -140,28 +188,14 @@ final class Operations {
             }
         }
 
-        void paid(StakeOperation.Withdraw withdrawn) throws SQLException {
+        Paid paid(StakeOperation.Withdraw withdrawn) throws SQLException {
             var node = withdrawn.position().nodeId();
             BigInteger earned = earned(withdrawn);
             int left = leaving.merge(node, -1, Integer::sum);
             BigInteger rest = lost.getOrDefault(node, BigInteger.ZERO);
             BigInteger paid = epochTurns ? earned : left == 0 ? rest : earned.min(rest);
             lost.put(node, rest.subtract(paid));
-            rows.add(
-                    at.checkpoint(),
-                    at.transactionIndex(),
-                    ordinal++,
-                    at.transaction(),
-                    "withdraw",
-                    withdrawn.objectId(),
-                    null,
-                    node,
-                    withdrawn.position().owner(),
-                    null,
-                    Columns.unsigned(withdrawn.principal()),
-                    new BigDecimal(paid),
-                    new BigDecimal(earned.subtract(paid)),
-                    withdrawn.position().withdrawEpoch());
+            return new Paid(paid, earned.subtract(paid));
         }
 
         private BigInteger earned(StakeOperation.Withdraw withdrawn) throws SQLException {

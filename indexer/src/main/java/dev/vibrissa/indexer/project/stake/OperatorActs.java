@@ -1,12 +1,13 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.extract.Calls;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakingPool.VotingParams;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What operators do, and what epochs bring them: the differences of pools, and calls that leave none. */
@@ -62,7 +63,7 @@ final class OperatorActs {
      */
     record Acts(Place at, List<Pools.Turn> turns, Set<SuiAddress> slashed, boolean epochTurns) {}
 
-    void follow(Acts acts, Optional<Calls> calls, Pools pools, Caps caps) {
+    void follow(Acts acts, Calls calls, Pools pools, Caps caps) {
         earned(acts);
         announced(acts, calls, pools, caps);
         collectedNothing(acts, calls, pools);
@@ -88,7 +89,7 @@ final class OperatorActs {
     }
 
     /** Votes and announcements: those that changed a pool, and those for what it said already. */
-    private void announced(Acts acts, Optional<Calls> calls, Pools pools, Caps caps) {
+    private void announced(Acts acts, Calls calls, Pools pools, Caps caps) {
         var voted = new HashSet<Voted>();
         var announced = new HashSet<SuiAddress>();
         for (Pools.Turn turn : acts.turns()) {
@@ -109,36 +110,36 @@ final class OperatorActs {
                 }
             });
         }
-        calls.ifPresent(made -> {
-            for (Vote vote : Vote.values()) {
-                made.to(vote.function)
-                        .forEach(call -> made.object(call, 1)
-                                .flatMap(caps::node)
-                                .filter(node -> voted.add(new Voted(node, vote)))
-                                .flatMap(pools::state)
-                                .ifPresent(pool -> voted(
-                                        acts.at(),
-                                        pool.nodeId(),
-                                        vote,
-                                        vote.of(pool.state().votes()))));
+        for (Vote vote : Vote.values()) {
+            for (var call : calls.to("staking", vote.function)) {
+                calls.object(call, 1)
+                        .flatMap(caps::node)
+                        .filter(node -> voted.add(new Voted(node, vote)))
+                        .flatMap(pools::state)
+                        .ifPresent(pool -> voted(
+                                acts.at(),
+                                pool.nodeId(),
+                                vote,
+                                vote.of(pool.state().votes())));
             }
-            made.to("set_next_commission")
-                    .forEach(call -> made.object(call, 1)
-                            .flatMap(caps::node)
-                            .filter(announced::add)
-                            .flatMap(pools::state)
-                            .ifPresent(pool -> {
-                                long epoch = pools.epoch() + NOTICE_EPOCHS;
-                                Long rate = pool.state().pendingCommissionRate().get(epoch);
-                                if (rate != null) {
-                                    announced(acts.at(), pool.nodeId(), epoch, rate, pool.state());
-                                }
-                            }));
-        });
+        }
+        for (var call : calls.to("staking", "set_next_commission")) {
+            calls.object(call, 1)
+                    .flatMap(caps::node)
+                    .filter(announced::add)
+                    .flatMap(pools::state)
+                    .ifPresent(pool -> {
+                        long epoch = pools.epoch() + NOTICE_EPOCHS;
+                        Long rate = pool.state().pendingCommissionRate().get(epoch);
+                        if (rate != null) {
+                            announced(acts.at(), pool.nodeId(), epoch, rate, pool.state());
+                        }
+                    });
+        }
     }
 
     /** Collections that found nothing to collect leave the pool as it was. */
-    private void collectedNothing(Acts acts, Optional<Calls> calls, Pools pools) {
+    private void collectedNothing(Acts acts, Calls calls, Pools pools) {
         var collected = new HashSet<SuiAddress>();
         for (Pools.Turn turn : acts.turns()) {
             if (turn.before() != null
@@ -146,16 +147,17 @@ final class OperatorActs {
                 collected.add(turn.nodeId());
             }
         }
-        calls.ifPresent(made -> made.to("collect_commission")
-                .forEach(call -> made.value(call, 1, SuiAddress::decode)
-                        .filter(collected::add)
-                        .flatMap(pools::state)
-                        .ifPresent(pool -> collected(
-                                acts.at(),
-                                pool.nodeId(),
-                                "collected",
-                                0,
-                                pool.state().commissionLocked()))));
+        for (var call : calls.to("staking", "collect_commission")) {
+            calls.value(call, 1, SuiAddress::decode)
+                    .filter(collected::add)
+                    .flatMap(pools::state)
+                    .ifPresent(pool -> collected(
+                            acts.at(),
+                            pool.nodeId(),
+                            "collected",
+                            0,
+                            pool.state().commissionLocked()));
+        }
     }
 
     private void voted(Place at, SuiAddress node, Vote vote, long value) {

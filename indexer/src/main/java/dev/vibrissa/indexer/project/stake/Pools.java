@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.project.stake;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;

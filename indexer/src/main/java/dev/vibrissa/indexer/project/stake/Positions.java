@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.project.stake;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.StakedWal;
 import java.sql.Connection;
@@ -110,6 +111,13 @@ final class Positions {
         var known = current.get(fact.id());
         if (known != null) {
             return known;
+        }
+        if (fact.change() == Change.UNWRAPPED) {
+            // It went into another object in the transaction that made it, which nothing shows.
+            return staked(fact)
+                    .map(staked ->
+                            Position.of(staked, fact.after().orElseThrow()).held("wrapped", null, null))
+                    .orElse(null);
         }
         return fact.before()
                 .flatMap(state -> state.value()

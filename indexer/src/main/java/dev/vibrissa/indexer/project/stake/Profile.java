@@ -7,12 +7,14 @@ import dev.vibrissa.protocol.walrus.object.StakingPool;
 import dev.vibrissa.protocol.walrus.object.StakingPool.Authorized;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How an operator presents itself, whom it lets act, and its keys.
  *
- * @param description null, as the two addresses before it, where the metadata was not seen
+ * @param metadata null where they were not seen
  */
 record Profile(
         String name,
@@ -22,9 +24,7 @@ record Profile(
         @Nullable Bytes nextPublicKey,
         Authorized commissionReceiver,
         Authorized governance,
-        @Nullable String imageUrl,
-        @Nullable String projectUrl,
-        @Nullable String description) {
+        @Nullable NodeMetadata metadata) {
 
     static final String[] COLUMNS = {
         "node_id",
@@ -43,7 +43,8 @@ record Profile(
         "governance",
         "image_url",
         "project_url",
-        "description"
+        "description",
+        "extra_fields"
     };
 
     /** @param known what is known of the metadata, which lie in an object of their own */
@@ -59,12 +60,12 @@ record Profile(
                         .orElse(null),
                 pool.commissionReceiver(),
                 pool.governanceAuthorized(),
-                known == null ? null : known.imageUrl,
-                known == null ? null : known.projectUrl,
-                known == null ? null : known.description);
+                known == null ? null : known.metadata);
     }
 
-    Profile with(NodeMetadata metadata) {
+    Profile with(NodeMetadata told) {
+        var extra = new LinkedHashMap<String, String>();
+        told.extraFields().forEach((key, value) -> extra.put(Columns.text(key), Columns.text(value)));
         return new Profile(
                 name,
                 networkAddress,
@@ -73,9 +74,11 @@ record Profile(
                 nextPublicKey,
                 commissionReceiver,
                 governance,
-                Columns.text(metadata.imageUrl()),
-                Columns.text(metadata.projectUrl()),
-                Columns.text(metadata.description()));
+                new NodeMetadata(
+                        Columns.text(told.imageUrl()),
+                        Columns.text(told.projectUrl()),
+                        Columns.text(told.description()),
+                        extra));
     }
 
     /** Of the columns after {@code replaced_checkpoint}. */
@@ -91,9 +94,14 @@ record Profile(
             id(commissionReceiver),
             kind(governance),
             id(governance),
-            imageUrl,
-            projectUrl,
-            description
+            metadata == null ? null : metadata.imageUrl(),
+            metadata == null ? null : metadata.projectUrl(),
+            metadata == null ? null : metadata.description(),
+            metadata == null
+                    ? null
+                    : metadata.extraFields().entrySet().stream()
+                            .flatMap(each -> Stream.of(each.getKey(), each.getValue()))
+                            .toArray(String[]::new)
         };
     }
 
@@ -107,9 +115,20 @@ record Profile(
                 next == null ? null : Bytes.of(next),
                 authorized(row, "commission_receiver_kind", "commission_receiver"),
                 authorized(row, "governance_kind", "governance"),
-                row.getString("image_url"),
-                row.getString("project_url"),
-                row.getString("description"));
+                metadata(row));
+    }
+
+    private static @Nullable NodeMetadata metadata(ResultSet row) throws SQLException {
+        if (row.getArray("extra_fields") == null) {
+            return null;
+        }
+        var pairs = (String[]) row.getArray("extra_fields").getArray();
+        var extra = new LinkedHashMap<String, String>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            extra.put(pairs[i], pairs[i + 1]);
+        }
+        return new NodeMetadata(
+                row.getString("image_url"), row.getString("project_url"), row.getString("description"), extra);
     }
 
     private static String kind(Authorized authorized) {

@@ -1,11 +1,17 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.extract.Calls;
+import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,32 +59,71 @@ sealed interface StakeOperation {
     }
 
     /**
-     * @param splits {@code staked_wal::split} is seen to be called
-     * @param joins {@code staked_wal::join} is seen to be called
+     * What the calls tell, as far as the transaction makes them itself and not another contract.
+     *
+     * @param withdrawn what {@code staking::withdraw_stake} took
+     * @param joined what {@code staked_wal::join} took, and what it grew
+     * @param parts what {@code staked_wal::split} took from where
+     * @param splits that is called, with whatever arguments
+     * @param joins so is the other
      */
-    static List<StakeOperation> of(List<Change> changes, boolean splits, boolean joins) {
-        return new Reading(changes, splits, joins).read();
+    record Told(
+            Set<SuiAddress> withdrawn,
+            Map<SuiAddress, SuiAddress> joined,
+            List<Part> parts,
+            boolean splits,
+            boolean joins) {
+        static final Told NOTHING = new Told(Set.of(), Map.of(), List.of(), false, false);
+
+        static Told of(Calls calls) {
+            var withdrawn = new HashSet<SuiAddress>();
+            for (var call : calls.to("staking", "withdraw_stake")) {
+                calls.object(call, 1).ifPresent(withdrawn::add);
+            }
+            var joined = new HashMap<SuiAddress, SuiAddress>();
+            var joins = calls.to("staked_wal", "join");
+            for (var call : joins) {
+                calls.object(call, 1)
+                        .ifPresent(taken -> calls.object(call, 0).ifPresent(grown -> joined.put(taken, grown)));
+            }
+            var parts = new ArrayList<Part>();
+            var splits = calls.to("staked_wal", "split");
+            for (var call : splits) {
+                calls.object(call, 0)
+                        .ifPresent(from -> calls.value(call, 1, BcsReader::u64)
+                                .ifPresent(amount -> parts.add(new Part(from, amount))));
+            }
+            return new Told(withdrawn, joined, parts, !splits.isEmpty(), !joins.isEmpty());
+        }
+    }
+
+    record Part(SuiAddress from, long principal) {}
+
+    static List<StakeOperation> of(List<Change> changes, Told told) {
+        return new Reading(changes, told).read();
     }
 
     /** Matches what shrank with what appeared, and what ended with what grew. */
     final class Reading {
         private final List<Change> changes;
-        private final boolean splits;
-        private final boolean joins;
+        private final Told told;
+        private final List<Part> parts;
         private final List<StakeOperation> operations = new ArrayList<>();
         /** Principal that a position gained, or lost if negative, and that is not explained yet. */
         private final SequencedMap<SuiAddress, Long> unexplained = new LinkedHashMap<>();
 
-        private Reading(List<Change> changes, boolean splits, boolean joins) {
+        private Reading(List<Change> changes, Told told) {
             this.changes = changes;
-            this.splits = splits;
-            this.joins = joins;
+            this.told = told;
+            this.parts = new ArrayList<>(told.parts());
             changes.forEach(each -> unexplained.put(each.objectId(), each.gained()));
         }
 
         private List<StakeOperation> read() {
             for (Change each : changes) {
-                if (each.before() != null && each.after() == null) {
+                if (each.before() != null
+                        && each.after() == null
+                        && !told.withdrawn().contains(each.objectId())) {
                     joined(each.objectId(), each.before());
                 }
             }
@@ -104,11 +149,12 @@ sealed interface StakeOperation {
         private void joined(SuiAddress id, Position position) {
             long principal = -left(id);
             // One that grew by as much was joined with; one that began may as well be new stake.
-            first(each -> each.after() != null
+            toldTarget(id)
+                    .or(() -> first(each -> each.after() != null
                             && each.before() != null
                             && each.after().isLike(position)
-                            && left(each.objectId()) >= principal)
-                    .or(() -> joins
+                            && left(each.objectId()) >= principal))
+                    .or(() -> told.joins()
                             ? first(each -> each.after() != null && each.after().isLike(position))
                             : Optional.empty())
                     .ifPresent(into -> {
@@ -118,14 +164,27 @@ sealed interface StakeOperation {
                     });
         }
 
+        private Optional<SuiAddress> toldTarget(SuiAddress id) {
+            return Optional.ofNullable(told.joined().get(id)).filter(unexplained::containsKey);
+        }
+
+        private Optional<SuiAddress> toldSource(long principal) {
+            var part = parts.stream()
+                    .filter(each -> each.principal() == principal && unexplained.containsKey(each.from()))
+                    .findFirst();
+            part.ifPresent(parts::remove);
+            return part.map(Part::from);
+        }
+
         private void began(SuiAddress id, Position position) {
             long principal = left(id);
             // Of one that ended something must be left to be paid out.
-            var source = first(each -> each.after() != null
+            var source = toldSource(principal)
+                    .or(() -> first(each -> each.after() != null
                             && each.before() != null
                             && (each.before().isLike(position) || each.after().isLike(position))
-                            && -left(each.objectId()) >= principal)
-                    .or(() -> splits
+                            && -left(each.objectId()) >= principal))
+                    .or(() -> told.splits()
                             ? first(each -> each.after() == null
                                     && each.before() != null
                                     && each.before().isLike(position)

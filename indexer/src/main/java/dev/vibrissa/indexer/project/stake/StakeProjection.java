@@ -1,11 +1,13 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.extract.Calls;
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.indexer.project.stake.OperatorActs.Acts;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -56,6 +58,7 @@ public final class StakeProjection {
 
     /** Folds checkpoints in order, in the caller's transaction. */
     public static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
+        Participation.count(db, batch);
         var touched = new ArrayList<SuiAddress>();
         boolean concerned = false;
         for (CheckpointFacts each : batch) {
@@ -71,9 +74,9 @@ public final class StakeProjection {
         }
         var projection = new StakeProjection(db, touched);
         for (CheckpointFacts each : batch) {
-            projection.reported(Place.before(each.sequenceNumber()), each.reported());
+            projection.reported(Place.before(each), each.reported());
             for (TransactionFacts transaction : each.transactions()) {
-                var at = Place.of(each.sequenceNumber(), transaction);
+                var at = Place.of(each, transaction);
                 if (transaction.error().isEmpty()) {
                     projection.happened(at, transaction, each.packagesAfter());
                 } else {
@@ -117,12 +120,11 @@ public final class StakeProjection {
         boolean epochTurns =
                 transaction.events().stream().anyMatch(event -> event.event().orElse(null) instanceof EpochChangeStart);
 
+        var calls = Calls.of(transaction, packages);
         var changes = positions.follow(at, transaction.objects());
-        var done = StakeOperation.of(
-                changes, transaction.calls("staked_wal::split"), transaction.calls("staked_wal::join"));
+        var done = StakeOperation.of(changes, StakeOperation.Told.of(calls));
         operations.follow(at, done, changes, turns, pools.epoch(), epochTurns);
 
-        var calls = Calls.of(transaction, packages);
         acts.follow(new Acts(at, turns, slashed(transaction), epochTurns), calls, pools, caps);
         for (EventFact event : transaction.events()) {
             if (event.event().orElse(null) instanceof EpochParametersSelected(long nextEpoch)) {

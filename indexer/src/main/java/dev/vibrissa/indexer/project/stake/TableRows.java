@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.Id32;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** New rows of one table, gathered over a batch and written at its end. */
@@ -89,6 +91,8 @@ final class TableRows {
             throws SQLException {
         switch (value) {
             case Id32<?> id -> statement.setBytes(index, id.toByteArray());
+            case Optional<?> present -> bind(db, statement, index, present.orElse(null));
+            case String[] texts -> statement.setArray(index, db.createArrayOf("text", texts));
             case BigDecimal[] numbers -> statement.setArray(index, db.createArrayOf("numeric", numbers));
             case String text -> statement.setString(index, Columns.text(text));
             case null, default -> statement.setObject(index, value);

@@ -1,6 +1,7 @@
 package dev.vibrissa.indexer.project.stake;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
+import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.object.ActiveSet;

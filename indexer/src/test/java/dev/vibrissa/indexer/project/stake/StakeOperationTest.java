@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Change;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Join;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Move;
+import dev.vibrissa.indexer.project.stake.StakeOperation.Part;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Request;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Split;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Stake;
+import dev.vibrissa.indexer.project.stake.StakeOperation.Told;
 import dev.vibrissa.indexer.project.stake.StakeOperation.Withdraw;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,11 @@ class StakeOperationTest {
     private static final SuiAddress ONE = SuiAddress.parse("0x11");
     private static final SuiAddress TWO = SuiAddress.parse("0x12");
     private static final SuiAddress THREE = SuiAddress.parse("0x13");
+
+    /** Seen to be called, with arguments that other calls made. */
+    private static final Told CALLS_JOIN = new Told(Set.of(), Map.of(), List.of(), false, true);
+
+    private static final Told CALLS_SPLIT = new Told(Set.of(), Map.of(), List.of(), true, false);
 
     @Test
     void whatBeginsIsNewStake() {
@@ -63,13 +72,13 @@ class StakeOperationTest {
 
     @Test
     void joinedWithNewStakeIsTold() {
-        assertThat(StakeOperation.of(List.of(ended(ONE, position(5)), began(TWO, position(11))), false, true))
+        assertThat(StakeOperation.of(List.of(ended(ONE, position(5)), began(TWO, position(11))), CALLS_JOIN))
                 .containsExactly(new Join(TWO, ONE, position(5)), new Stake(TWO, position(11), 6));
     }
 
     @Test
     void splitOffAndTheRestPaidOutIsTold() {
-        assertThat(StakeOperation.of(List.of(ended(ONE, position(5)), began(TWO, position(2))), true, false))
+        assertThat(StakeOperation.of(List.of(ended(ONE, position(5)), began(TWO, position(2))), CALLS_SPLIT))
                 .containsExactly(new Split(ONE, TWO, position(2)), new Withdraw(ONE, position(5), 3));
     }
 
@@ -80,8 +89,7 @@ class StakeOperationTest {
                                 stayed(ONE, position(5), position(6)),
                                 ended(TWO, position(4)),
                                 began(THREE, position(3))),
-                        true,
-                        true))
+                        new Told(Set.of(), Map.of(), List.of(), true, true)))
                 .containsExactly(new Join(ONE, TWO, position(4)), new Split(ONE, THREE, position(3)));
     }
 
@@ -93,13 +101,84 @@ class StakeOperationTest {
         assertThat(read(stayed(ONE, position(5), bills))).containsExactly(new Move(ONE, position(5), bills));
     }
 
+    /** One of two equal positions was joined, the other paid out: only the calls tell which. */
+    @Test
+    void whatCallsTellDecidesBetweenEqualPositions() {
+        var changes =
+                List.of(stayed(ONE, position(5), position(7)), ended(TWO, position(2)), ended(THREE, position(2)));
+        assertThat(StakeOperation.of(changes, told(Map.of(THREE, ONE), TWO)))
+                .containsExactly(new Join(ONE, THREE, position(2)), new Withdraw(TWO, position(2), 2));
+        assertThat(StakeOperation.of(changes, told(Map.of(TWO, ONE), THREE)))
+                .containsExactly(new Join(ONE, TWO, position(2)), new Withdraw(THREE, position(2), 2));
+    }
+
+    @Test
+    void whatWasJoinedAndThenPaidOutIsPaidOutAsAWhole() {
+        assertThat(StakeOperation.of(
+                        List.of(ended(ONE, position(5)), ended(TWO, position(2))), told(Map.of(TWO, ONE), ONE)))
+                .containsExactly(new Join(ONE, TWO, position(2)), new Withdraw(ONE, position(5), 7));
+    }
+
+    @Test
+    void twoPartsHaveTheirOwnSources() {
+        var told = new Told(Set.of(), Map.of(), List.of(new Part(TWO, 2)), true, false);
+        assertThat(StakeOperation.of(
+                        List.of(
+                                stayed(ONE, position(5), position(3)),
+                                stayed(TWO, position(5), position(3)),
+                                began(THREE, position(2))),
+                        told))
+                .containsExactly(new Split(TWO, THREE, position(2)));
+    }
+
+    @Test
+    void whatIsAskedBackAndSplitAtOnceIsBoth() {
+        var whole = position(5);
+        var rest = leaving(3);
+        assertThat(read(stayed(ONE, whole, rest), began(TWO, leaving(2))))
+                .containsExactly(new Split(ONE, TWO, leaving(2)), new Request(ONE, rest));
+    }
+
+    @Test
+    void whatLeavesIsNotJoinedWithWhatStays() {
+        assertThat(read(stayed(ONE, position(5), position(7)), ended(TWO, leaving(2))))
+                .containsExactly(new Withdraw(TWO, leaving(2), 2));
+    }
+
+    @Test
+    void whatGoesIntoAnotherObjectIsHandedOver() {
+        var wrapped = position(5).held("wrapped", null, OTHER_NODE);
+        var field = position(5).held("object", null, OTHER_NODE);
+        assertThat(read(stayed(ONE, position(5), wrapped))).containsExactly(new Move(ONE, position(5), wrapped));
+        assertThat(read(stayed(ONE, field, position(5)))).containsExactly(new Move(ONE, field, position(5)));
+    }
+
+    @Test
+    void whatIsStakedAndHandedOnIsStakedByWhoGotIt() {
+        var bills = position(5).held("address", BILL, null);
+        assertThat(read(began(ONE, bills))).containsExactly(new Stake(ONE, bills, 5));
+    }
+
+    @Test
+    void anEmptyOneThatEndsIsNothing() {
+        assertThat(read(ended(ONE, position(0)))).isEmpty();
+    }
+
     @Test
     void aNewVersionOfTheSameIsNothing() {
         assertThat(read(stayed(ONE, position(5), position(5)))).isEmpty();
     }
 
     private static List<StakeOperation> read(Change... changes) {
-        return StakeOperation.of(List.of(changes), false, false);
+        return StakeOperation.of(List.of(changes), Told.NOTHING);
+    }
+
+    private static Told told(Map<SuiAddress, SuiAddress> joined, SuiAddress... withdrawn) {
+        return new Told(Set.of(withdrawn), joined, List.of(), false, !joined.isEmpty());
+    }
+
+    private static Position leaving(long principal) {
+        return new Position("address", ANNE, null, NODE, principal, 3, 7L);
     }
 
     private static Change began(SuiAddress id, Position position) {
