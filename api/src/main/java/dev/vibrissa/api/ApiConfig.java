@@ -15,4 +15,7 @@ public interface ApiConfig {
 
     /** A file of lines {@code nodeId = organisation}: who operates which storage node. */
     Optional<Path> organisations();
+
+    /** A file, or a URL, with the price of WAL by day, as {@code dev.vibrissa.api.quote.TokenPrices} reads it. */
+    Optional<String> tokenPrices();
 }

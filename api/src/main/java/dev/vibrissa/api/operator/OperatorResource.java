@@ -13,6 +13,7 @@ import dev.vibrissa.api.operator.OperatorViews.VoteView;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.stake.Delegations;
 import dev.vibrissa.api.stake.Delegations.Delegator;
@@ -39,9 +40,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class OperatorResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    OperatorResource(Answers answers) {
+    OperatorResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -120,7 +123,7 @@ class OperatorResource {
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var page = PageRequest.of(uri, limit, cursor, 1);
-        return page(nodeId, at, page, kept -> kept.rewards(page), each -> List.of(Long.toString(each.epoch())));
+        return page(nodeId, at, page, kept -> kept.rewards(page, quotes), each -> List.of(Long.toString(each.epoch())));
     }
 
     @GET

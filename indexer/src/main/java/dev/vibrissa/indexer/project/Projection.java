@@ -41,6 +41,7 @@ public enum Projection {
     MONEY(
             MoneyProjection::fold,
             "payment",
+            "free_reservation",
             "inflow",
             "revenue",
             "system_state",
@@ -65,6 +66,7 @@ public enum Projection {
             "commission_collection",
             "stake_position",
             "stake_operation",
+            "stake_reconciliation",
             "active_set",
             "voting_end",
             "candidate"),

@@ -43,6 +43,7 @@ public final class StakeProjection {
     private final Operations operations;
     private final OperatorActs acts = new OperatorActs();
     private final VotingEnds votingEnds;
+    private final StakeReconciliation reconciliation = new StakeReconciliation();
 
     private StakeProjection(Connection db, List<SuiAddress> touched) throws SQLException {
         this.db = db;
@@ -114,8 +115,15 @@ public final class StakeProjection {
     private void happened(Place at, TransactionFacts transaction, PackageChain packages) throws SQLException {
         var turns = pools.follow(at, transaction.objects());
         transaction.objects().forEach(fact -> follow(at, fact));
-        boolean epochTurns =
-                transaction.events().stream().anyMatch(event -> event.event().orElse(null) instanceof EpochChangeStart);
+        var start = transaction.events().stream()
+                .flatMap(event -> event.event().stream())
+                .filter(EpochChangeStart.class::isInstance)
+                .map(event -> ((EpochChangeStart) event).epoch())
+                .findFirst();
+        boolean epochTurns = start.isPresent();
+        if (epochTurns) {
+            reconciliation.turned(at, start.get(), turns, rates);
+        }
 
         var changes = positions.follow(at, transaction.objects());
         var done = StakeOperation.of(
@@ -162,5 +170,6 @@ public final class StakeProjection {
         operations.write(db);
         acts.write(db);
         votingEnds.write();
+        reconciliation.write(db);
     }
 }
