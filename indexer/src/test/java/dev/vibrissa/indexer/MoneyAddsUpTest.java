@@ -45,7 +45,7 @@ class MoneyAddsUpTest {
                             "[total_capacity]",
                             "[used_capacity]");
             assertThat(rows(database, "select distinct what from stake_reconciliation order by 1"))
-                    .contains("[pending_stake]", "[pool_shares]", "[pool_stake]", "[rewards_pool]");
+                    .contains("[node_reward]", "[pending_stake]", "[pool_shares]", "[pool_stake]", "[rewards_pool]");
             assertThat(rows(database, """
                     select i.checkpoint, i.tx_index from inflow i
                     join (select checkpoint, tx_index, sum(rewards_delta * (end_epoch - first_epoch)) as added

@@ -25,7 +25,7 @@ record CheckView(
                                 + " rewards: the pot against burn, rewards and leftover; burn: against 3 % of the pot, nothing before"
                                 + " contract version 3; accounts, used_capacity: FROST and bytes in the account of the epoch against"
                                 + " all that we saw put in; reserved_capacity: likewise, of the epoch that begins; total_capacity:"
-                                + " against the votes; subsidy_pool, supply: against all that went in and out; pool_stake,"
+                                + " against the votes; subsidy_pool, supply: against all that went in and out; node_reward: of a node against the pot, its shards and its deny list; pool_stake,"
                                 + " pool_shares: of a pool against its state before and the rules; rewards_pool: against rewards less"
                                 + " pay-outs; pending_stake: against the positions that are to count later.",
                 examples = "accounts")

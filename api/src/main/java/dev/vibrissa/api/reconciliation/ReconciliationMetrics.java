@@ -4,7 +4,10 @@ import dev.vibrissa.api.sql.Snapshots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Counts what does not agree, check by check, whenever metrics are read: {@code vibrissa_reconciliation_mismatches}. */
@@ -17,6 +20,7 @@ class ReconciliationMetrics implements MeterBinder {
     private Map<String, Long> mismatches = Map.of();
     private long readNanos;
     private boolean read;
+    private final List<Runnable> unbind = new ArrayList<>();
 
     ReconciliationMetrics(Snapshots snapshots) {
         this.snapshots = snapshots;
@@ -25,13 +29,20 @@ class ReconciliationMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (String check : Reconciliations.CHECKS) {
-            Gauge.builder(
+            var gauge = Gauge.builder(
                             "vibrissa.reconciliation.mismatches",
                             () -> mismatches().getOrDefault(check, 0L))
                     .description("Checks of derived totals against the contract's own counters that do not agree")
                     .tag("check", check)
                     .register(registry);
+            unbind.add(() -> registry.remove(gauge));
         }
+    }
+
+    /** The registry may outlive us. */
+    @PreDestroy
+    void unbind() {
+        unbind.forEach(Runnable::run);
     }
 
     /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */

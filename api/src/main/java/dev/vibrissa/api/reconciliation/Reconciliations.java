@@ -23,6 +23,7 @@ final class Reconciliations {
             "total_capacity",
             "subsidy_pool",
             "supply",
+            "node_reward",
             "pool_stake",
             "pool_shares",
             "rewards_pool",

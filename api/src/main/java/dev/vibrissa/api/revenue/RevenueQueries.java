@@ -91,7 +91,7 @@ final class RevenueQueries {
                     where p.epoch >= ? and p.checkpoint <= ?
                     group by 1, 2, 3, 4
                     union all
-                    select null, f.epoch, ahead, 'event_blob', 0, sum(f.bytes)
+                    select null::date, f.epoch, ahead, 'event_blob', 0, sum(f.bytes)
                     from free_reservation f cross join generate_series(f.first_epoch, f.end_epoch - 1) ahead
                     where f.epoch >= ? and f.checkpoint <= ?
                     group by 1, 2, 3, 4

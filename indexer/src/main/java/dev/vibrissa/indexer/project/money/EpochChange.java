@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param leftover FROST that the division left, put into the account of the new epoch
  * @param rewards of the committee that ended, in its order
  */
-record EpochChange(
+public record EpochChange(
         long toEpoch,
         long pot,
         long usedCapacityOfEnded,
@@ -39,9 +39,10 @@ record EpochChange(
     private static final int BURN_PERCENT = 3;
 
     /** What one node got: its commission and what went to those who staked with it. */
-    record Reward(SuiAddress nodeId, int shards, long commission, long toStakers) {}
+    public record Reward(SuiAddress nodeId, int shards, long commission, long toStakers) {}
 
-    static EpochChange of(TransactionFacts transaction, long toEpoch) {
+    /** What a transaction in which an epoch turns did. */
+    public static EpochChange of(TransactionFacts transaction, long toEpoch) {
         var ring = transaction.system().map(SystemChange::ring).orElse(List.of());
         var ended = at(ring, toEpoch - 1);
         long pot = -ended.map(RingChange::rewards).orElse(0L);

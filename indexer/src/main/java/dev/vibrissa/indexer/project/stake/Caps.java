@@ -19,6 +19,9 @@ final class Caps {
     static final String TYPE = "storage_node::StorageNodeCap";
 
     private final Map<SuiAddress, SuiAddress> nodes = new HashMap<>();
+    /** Bytes on the deny list of each node. */
+    private final Map<SuiAddress, Long> denied = new HashMap<>();
+
     private final TableRows versions = new TableRows(
             "operator_cap",
             "cap_id",
@@ -38,10 +41,13 @@ final class Caps {
     static Caps load(Connection db) throws SQLException {
         var caps = new Caps();
         try (PreparedStatement select = db.prepareStatement(
-                        "select cap_id, node_id from operator_cap where replaced_checkpoint is null");
+                        "select cap_id, node_id, deny_list_size from operator_cap where replaced_checkpoint is null");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 caps.nodes.put(new SuiAddress(row.getBytes("cap_id")), new SuiAddress(row.getBytes("node_id")));
+                caps.denied.put(
+                        new SuiAddress(row.getBytes("node_id")),
+                        row.getBigDecimal("deny_list_size").toBigInteger().longValue());
             }
         }
         return caps;
@@ -57,6 +63,7 @@ final class Caps {
 
     private void version(Place at, StorageNodeCap cap, ObjectState state) {
         nodes.put(cap.id(), cap.nodeId());
+        denied.put(cap.nodeId(), cap.denyListSize());
         versions.version(
                 cap.id(),
                 at,
@@ -77,6 +84,11 @@ final class Caps {
     /** The node that a capability is for. */
     Optional<SuiAddress> node(SuiAddress cap) {
         return Optional.ofNullable(nodes.get(cap));
+    }
+
+    /** Bytes on the deny list of a node; empty if its capability was never seen. */
+    Optional<Long> denied(SuiAddress node) {
+        return Optional.ofNullable(denied.get(node));
     }
 
     private static String kind(Owner owner) {

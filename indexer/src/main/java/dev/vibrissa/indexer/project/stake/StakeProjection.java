@@ -6,6 +6,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.project.money.EpochChange;
 import dev.vibrissa.indexer.project.stake.OperatorActs.Acts;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -122,7 +123,9 @@ public final class StakeProjection {
                 .findFirst();
         boolean epochTurns = start.isPresent();
         if (epochTurns) {
+            var change = EpochChange.of(transaction, start.get());
             reconciliation.turned(at, start.get(), turns, rates);
+            reconciliation.rewarded(at, change, caps);
         }
 
         var changes = positions.follow(at, transaction.objects());

@@ -1,5 +1,7 @@
 package dev.vibrissa.indexer.project.stake;
 
+import dev.vibrissa.indexer.project.money.EpochChange;
+import dev.vibrissa.indexer.project.stake.RewardShares.Member;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -58,6 +60,32 @@ final class StakeReconciliation {
                         after.numShares(),
                         advanced.get().numShares());
             }
+        }
+    }
+
+    /** Each node's reward follows from the pot, its shards and its deny list, if those of the whole committee are known. */
+    void rewarded(Place at, EpochChange change, Caps caps) {
+        var members = new ArrayList<Member>();
+        for (EpochChange.Reward each : change.rewards()) {
+            caps.denied(each.nodeId())
+                    .ifPresent(denied -> members.add(new Member(each.shards(), AdvancedPool.big(denied))));
+        }
+        if (members.size() < change.rewards().size()) {
+            return;
+        }
+        var shares = RewardShares.of(
+                BigInteger.valueOf(change.pot() - change.burn()),
+                AdvancedPool.big(change.usedCapacityOfEnded()),
+                members);
+        for (int i = 0; i < members.size(); i++) {
+            var paid = change.rewards().get(i);
+            check(
+                    at,
+                    change.toEpoch() - 1,
+                    "node_reward",
+                    paid.nodeId(),
+                    paid.commission() + paid.toStakers(),
+                    shares.get(i));
         }
     }
 
