@@ -2,7 +2,6 @@ package dev.vibrissa.indexer.project.money;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.SystemChange;
-import dev.vibrissa.indexer.extract.SystemChange.RingChange;
 import dev.vibrissa.indexer.project.money.Payment.Kind;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -308,41 +307,13 @@ final class Purchases {
 
     /** The payments, with what is left in the accounts. */
     private List<Payment> explained(Prices found) {
-        var subsidy = subsidy();
-        int front = 0;
-        long toSystem = 0;
-        for (RingChange rest : accounts.left()) {
-            long reserved = rest.used() <= 0
-                    ? 0
-                    : subsidy.isEmpty() ? rest.rewards() : Math.min(rest.rewards(), found.ofStorage(rest.used()));
-            if (rest.used() > 0 && reserved >= 0) {
-                payments.add(front++, rest(Kind.RESERVE_SPACE, rest, rest.used(), reserved));
-            }
-            if (rest.rewards() != reserved) {
-                var unnamed = rest(subsidy.orElse(Kind.UNATTRIBUTED), rest, 0, rest.rewards() - reserved);
-                payments.add(unnamed);
-                toSystem += unnamed.total();
-            }
-        }
-        long system = toSystem;
+        var rest = new Remainder(transaction, accounts, found);
+        var all = new ArrayList<>(rest.reserved());
+        all.addAll(payments);
+        all.addAll(rest.other());
+        long toSystem = rest.other().stream().mapToLong(Payment::total).sum();
         return LegacySubsidy.of(transaction)
-                .map(legacy -> legacy.split(payments, subsidised, system))
-                .orElse(List.copyOf(payments));
-    }
-
-    private static Payment rest(Kind kind, RingChange rest, long bytes, long perEpoch) {
-        return Payment.of(kind, bytes, rest.firstEpoch(), rest.endEpochExclusive(), perEpoch);
-    }
-
-    private Optional<Kind> subsidy() {
-        if (SubsidyChange.of(transaction).filter(SubsidyChange::processed).isPresent()) {
-            return Optional.of(Kind.USAGE_SUBSIDY);
-        }
-        if (transaction.calls("system::add_subsidy") || transaction.calls("system::add_per_epoch_subsidies")) {
-            return Optional.of(Kind.ADD_SUBSIDY);
-        }
-        return transaction.calls().stream().anyMatch(call -> call.startsWith("subsidies::"))
-                ? Optional.of(Kind.LEGACY_SUBSIDY)
-                : Optional.empty();
+                .map(legacy -> legacy.split(all, subsidised, toSystem))
+                .orElse(List.copyOf(all));
     }
 }
