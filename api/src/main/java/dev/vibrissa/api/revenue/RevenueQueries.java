@@ -50,11 +50,12 @@ final class RevenueQueries {
 
     /** At most some hundred epochs, so a page is cut from all of them. */
     List<RevenueView> list(PageRequest page) {
-        for (Cell cell : cells()) {
+        var cells = cells();
+        for (Cell cell : cells) {
             if (!cell.isFree()) {
                 epoch(cell.paidEpoch()).paid(cell);
+                epoch(cell.serviceEpoch()).due(cell);
             }
-            epoch(cell.serviceEpoch()).due(cell);
         }
         db.list(
                 "select to_epoch, leftover from epoch_change where checkpoint <= ?",
@@ -64,6 +65,12 @@ final class RevenueQueries {
                     return true;
                 },
                 moment.checkpoint());
+        // Where only event blobs take room there is no revenue to tell.
+        for (Cell cell : cells) {
+            if (cell.isFree() && epochs.containsKey(cell.serviceEpoch())) {
+                epoch(cell.serviceEpoch()).due(cell);
+            }
+        }
         return epochs.tailMap(page.afterNumber(0, -1), false).entrySet().stream()
                 .limit(page.fetch())
                 .map(entry -> entry.getValue().view(entry.getKey()))
