@@ -88,6 +88,21 @@ create table payment (
 create index payment_by_payer on payment (payer, checkpoint, tx_index, ordinal) where payer is not null;
 create index payment_by_epoch on payment (epoch, checkpoint);
 
+-- Room that storage nodes took for event blobs, for nothing.
+create table free_reservation (
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  ordinal          integer     not null,
+  tx_digest        bytea       not null check (octet_length(tx_digest) = 32),
+  epoch            bigint      not null,
+  first_epoch      bigint      not null,
+  end_epoch        bigint      not null,
+  bytes            numeric(20) not null,
+  object_id        bytea,                 -- as its events name it; it never exists on chain
+  primary key (checkpoint, tx_index, ordinal)
+);
+create index free_reservation_by_epoch on free_reservation (epoch, checkpoint);
+
 -- What each transaction brought into the accounts of epochs, whoever it came from; not those in which an epoch turns.
 create table inflow (
   checkpoint       bigint      not null,
@@ -107,10 +122,11 @@ create table inflow (
 create table revenue (
   paid_epoch       bigint      not null,
   service_epoch    bigint      not null,
-  what             text        not null,
+  what             text        not null,  -- as of payment, or event_blob for what is not paid
+  paid_on          date        not null,  -- in UTC: which quote of the token holds
   amount           numeric(39) not null,
   bytes            numeric(39) not null,  -- reserved in the epoch of service by what was paid
-  primary key (paid_epoch, service_epoch, what)
+  primary key (paid_epoch, service_epoch, what, paid_on)
 );
 
 -- The System as each transaction left it that wrote it.
@@ -223,6 +239,22 @@ create table reconciliation (
   expected         numeric(39) not null,
   derived          numeric(39) not null,
   residual         numeric(39) not null check (residual = expected - derived),
-  primary key (epoch, what, checkpoint, tx_index)
+  primary key (checkpoint, tx_index, what, epoch)
 );
-create index reconciliation_by_residual on reconciliation (checkpoint, tx_index, what) where residual <> 0;
+create index revenue_by_service_epoch on revenue (service_epoch, paid_epoch);
+create index reconciliation_by_residual on reconciliation (what) where residual <> 0;
+
+-- The same about pools and positions: part of the projection 'stake'.
+create table stake_reconciliation (
+  epoch            bigint      not null,
+  what             text        not null,
+  node_id          bytea       not null check (octet_length(node_id) = 32),
+  checkpoint       bigint      not null,
+  tx_index         integer     not null,
+  tx_digest        bytea       not null,
+  expected         numeric(39) not null,
+  derived          numeric(39) not null,
+  residual         numeric(39) not null check (residual = expected - derived),
+  primary key (checkpoint, tx_index, what, node_id)
+);
+create index stake_reconciliation_by_residual on stake_reconciliation (what) where residual <> 0;

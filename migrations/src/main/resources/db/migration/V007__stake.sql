@@ -212,6 +212,7 @@ create table stake_operation (
   primary key (checkpoint, tx_index, ordinal)
 );
 create index stake_operation_by_kind on stake_operation (kind, checkpoint, tx_index, ordinal);
+create index stake_operation_by_residual on stake_operation (checkpoint, tx_index) where residual <> 0;
 create index stake_operation_by_node on stake_operation (node_id, checkpoint, tx_index, ordinal);
 create index stake_operation_by_owner_before on stake_operation (owner_before, checkpoint) where owner_before is not null;
 create index stake_operation_by_owner_after on stake_operation (owner_after, checkpoint) where owner_after is not null;

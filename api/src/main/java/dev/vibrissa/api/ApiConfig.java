@@ -19,4 +19,7 @@ public interface ApiConfig {
     /** How long it is kept where a node's host name leads, for {@code /v1/concentration}; 0: names are not resolved. */
     @WithDefault("6h")
     Duration resolveHostsEvery();
+
+    /** A file, or a URL, with the price of WAL by day, as {@code dev.vibrissa.api.quote.TokenPrices} reads it. */
+    Optional<String> tokenPrices();
 }

@@ -8,6 +8,7 @@ import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.payment.PaymentQueries;
 import dev.vibrissa.api.payment.PaymentView;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -31,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class AddressResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    AddressResource(Answers answers) {
+    AddressResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -70,7 +73,7 @@ class AddressResource {
             @RestQuery @Nullable String cursor) {
         var payer = Input.address("address", address);
         var page = PageRequest.of(uri, limit, cursor, 3);
-        return answers.at(at, (db, moment) -> PaymentQueries.by(db, moment, payer, page));
+        return answers.at(at, (db, moment) -> PaymentQueries.by(db, moment, payer, page, quotes));
     }
 
     private static List<SuiAddress> held(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {

@@ -1,5 +1,7 @@
 package dev.vibrissa.api.answer;
 
+import dev.vibrissa.api.quote.Quotes;
+import dev.vibrissa.api.quote.TokenPrices;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.sql.Snapshots;
 import dev.vibrissa.api.time.At;
@@ -33,13 +35,15 @@ public class Answers {
 
     private final Snapshots snapshots;
     private final Moments moments;
+    private final Quotes quotes;
     private final UriInfo uri;
     private final Request request;
     private final HttpHeaders headers;
 
-    Answers(Snapshots snapshots, Moments moments, UriInfo uri, Request request, HttpHeaders headers) {
+    Answers(Snapshots snapshots, Moments moments, Quotes quotes, UriInfo uri, Request request, HttpHeaders headers) {
         this.snapshots = snapshots;
         this.moments = moments;
+        this.quotes = quotes;
         this.uri = uri;
         this.request = request;
         this.headers = headers;
@@ -78,9 +82,15 @@ public class Answers {
                 .build();
     }
 
-    /** What nobody vouches for yet may be vouched for later, and a history that begins in the middle may be filled in. */
-    private static boolean isFinal(Moment moment) {
-        return moment.past() && !moment.isPartial() && !moment.asOf().verified().equals("unverified");
+    /**
+     * What nobody vouches for yet may be vouched for later, a history that begins in the middle may be filled in, and
+     * the next start of the server may bring another series of token prices.
+     */
+    private boolean isFinal(Moment moment) {
+        return moment.past()
+                && quotes.series().isEmpty()
+                && !moment.isPartial()
+                && !moment.asOf().verified().equals("unverified");
     }
 
     private EntityTag tag(Moment moment, String besides) {
@@ -90,6 +100,7 @@ public class Answers {
                 moment.asOf().verified(), // a later certificate may vouch for earlier checkpoints
                 moment.asOf().history() + moment.asOf().firstCheckpoint(), // history may be filled in behind
                 moment.past() ? "past" : moment.revision(),
+                quotes.series().map(TokenPrices::sha256).orElse(""),
                 uri.getRequestUri().toString(),
                 String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT)));
         try {

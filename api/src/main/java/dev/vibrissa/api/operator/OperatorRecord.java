@@ -12,6 +12,7 @@ import dev.vibrissa.api.operator.OperatorViews.RewardView;
 import dev.vibrissa.api.operator.OperatorViews.ShardsView;
 import dev.vibrissa.api.operator.OperatorViews.YieldView;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
@@ -143,21 +144,25 @@ final class OperatorRecord {
     }
 
     /** Epochs that brought the pool something, or have a rate. */
-    List<RewardView> rewards(PageRequest page) {
+    List<RewardView> rewards(PageRequest page, Quotes quotes) {
         return db.list(
                 """
                 with rate as (select * from exchange_rate where node_id = ? and checkpoint <= ?),
                 reward as (select * from pool_reward where node_id = ? and checkpoint <= ?)
                 select x.epoch, w.stake, w.commission, w.to_stakers, w.checkpoint, w.tx_digest,
                   b.wal_amount as begin_wal, b.share_amount as begin_shares,
-                  e.wal_amount as end_wal, e.share_amount as end_shares
+                  e.wal_amount as end_wal, e.share_amount as end_shares,
+                  bc.checkpoint_at as begin_at, ec.checkpoint_at as end_at, wc.checkpoint_at as paid_at
                 from (select epoch from rate union select epoch from reward) x
                 left join reward w on w.epoch = x.epoch
                 left join rate b on b.epoch = x.epoch
                 left join rate e on e.epoch = x.epoch + 1
+                left join checkpoint bc on bc.sequence_number = b.checkpoint
+                left join checkpoint ec on ec.sequence_number = e.checkpoint
+                left join checkpoint wc on wc.sequence_number = w.checkpoint
                 where x.epoch > ? order by x.epoch limit ?
                 """,
-                OperatorRecord::reward,
+                row -> reward(row, quotes),
                 node,
                 moment.checkpoint(),
                 node,
@@ -166,25 +171,38 @@ final class OperatorRecord {
                 page.fetch());
     }
 
-    private static RewardView reward(Row row) throws SQLException {
+    private static RewardView reward(Row row, Quotes quotes) throws SQLException {
+        String commission = row.amountOrNull("commission");
+        String toStakers = row.amountOrNull("to_stakers");
+        var amounts = new LinkedHashMap<String, @Nullable String>();
+        amounts.put("commission", commission);
+        amounts.put("toStakers", toStakers);
+        var grown = grown(row);
+        var begin = row.instantOrNull("begin_at");
+        var end = row.instantOrNull("end_at");
         return new RewardView(
                 row.number("epoch"),
                 row.amountOrNull("stake"),
-                row.amountOrNull("commission"),
-                row.amountOrNull("to_stakers"),
-                grown(row),
+                commission,
+                toStakers,
+                grown == null
+                        ? null
+                        : new YieldView(
+                                grown.numerator().toString(),
+                                grown.denominator().toString(),
+                                grown.decimal18()),
                 row.numberOrNull("checkpoint"),
-                row.digestOrNull("tx_digest"));
+                row.digestOrNull("tx_digest"),
+                grown == null || begin == null || end == null ? null : quotes.yield(begin, end, grown),
+                quotes.at(row.instantOrNull("paid_at"), amounts));
     }
 
-    private static @Nullable YieldView grown(Row row) throws SQLException {
-        if (row.amountOrNull("begin_wal") == null || row.amountOrNull("end_wal") == null) {
-            return null;
-        }
-        var grown = Yield.between(
-                new PoolExchangeRate.Variable(big(row, "begin_wal"), big(row, "begin_shares")),
-                new PoolExchangeRate.Variable(big(row, "end_wal"), big(row, "end_shares")));
-        return new YieldView(grown.numerator().toString(), grown.denominator().toString(), grown.decimal18());
+    private static @Nullable Yield grown(Row row) throws SQLException {
+        return row.amountOrNull("begin_wal") == null || row.amountOrNull("end_wal") == null
+                ? null
+                : Yield.between(
+                        new PoolExchangeRate.Variable(big(row, "begin_wal"), big(row, "begin_shares")),
+                        new PoolExchangeRate.Variable(big(row, "end_wal"), big(row, "end_shares")));
     }
 
     private static BigInteger big(Row row, String column) throws SQLException {

@@ -16,6 +16,7 @@ import dev.vibrissa.api.operator.YieldProjections.ProjectionAnswer;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.stake.Delegations;
 import dev.vibrissa.api.stake.Delegations.Delegator;
@@ -43,9 +44,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class OperatorResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    OperatorResource(Answers answers) {
+    OperatorResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -128,7 +131,7 @@ class OperatorResource {
                 nodeId,
                 at,
                 page,
-                (db, moment, node) -> new OperatorRecord(db, moment, node).rewards(page),
+                (db, moment, node) -> new OperatorRecord(db, moment, node).rewards(page, quotes),
                 each -> List.of(Long.toString(each.epoch())));
     }
 

@@ -1,5 +1,7 @@
 package dev.vibrissa.api.operator;
 
+import dev.vibrissa.api.quote.Quoted;
+import dev.vibrissa.api.quote.QuotedYield;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -247,7 +249,9 @@ final class OperatorViews {
             @Schema(description = "Of the change that paid.", examples = "3042") @Nullable
             Long checkpoint,
 
-            @Nullable Digest tx) {}
+            @Nullable Digest tx,
+            @Nullable QuotedYield quotedYield,
+            @Nullable Quoted quoted) {}
 
     @Schema(name = "Yield", description = "How much the price of a share grew over an epoch.")
     record YieldView(

@@ -2,6 +2,7 @@ package dev.vibrissa.api.payment;
 
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads payments in chain order, and the differences that each transaction made. */
@@ -41,21 +43,21 @@ public final class PaymentQueries {
             @Nullable SuiAddress payer) {}
 
     /** What an address, or a SharedBlob, paid. */
-    public static Page<PaymentView> by(Snapshot db, Moment moment, SuiAddress payer, PageRequest page) {
-        return page(db, moment, new Filter(null, null, null, payer), page);
+    public static Page<PaymentView> by(Snapshot db, Moment moment, SuiAddress payer, PageRequest page, Quotes quotes) {
+        return page(db, moment, new Filter(null, null, null, payer), page, quotes);
     }
 
-    static Page<PaymentView> page(Snapshot db, Moment moment, Filter filter, PageRequest page) {
+    static Page<PaymentView> page(Snapshot db, Moment moment, Filter filter, PageRequest page, Quotes quotes) {
         return page.page(
                 moment,
-                list(db, moment, filter, page),
+                list(db, moment, filter, page, quotes),
                 item -> List.of(
                         Long.toString(item.checkpoint()),
                         Integer.toString(item.txIndex()),
                         Integer.toString(item.ordinal())));
     }
 
-    private static List<PaymentView> list(Snapshot db, Moment moment, Filter filter, PageRequest page) {
+    private static List<PaymentView> list(Snapshot db, Moment moment, Filter filter, PageRequest page, Quotes quotes) {
         return db.list(
                 """
                 select p.*, c.checkpoint_at from payment p join checkpoint c on c.sequence_number = p.checkpoint
@@ -65,7 +67,7 @@ public final class PaymentQueries {
                 order by p.checkpoint, p.tx_index, p.ordinal
                 limit ?
                 """,
-                PaymentQueries::view,
+                row -> view(row, quotes),
                 filter.what(),
                 filter.what(),
                 filter.source(),
@@ -81,10 +83,12 @@ public final class PaymentQueries {
                 page.fetch());
     }
 
-    private static PaymentView view(Row row) throws SQLException {
+    private static PaymentView view(Row row, Quotes quotes) throws SQLException {
+        var at = row.instant("checkpoint_at");
+        String amount = row.amount("amount");
         return new PaymentView(
                 row.number("checkpoint"),
-                row.instant("checkpoint_at"),
+                at,
                 row.digest("tx_digest"),
                 row.integer("tx_index"),
                 row.integer("ordinal"),
@@ -95,14 +99,15 @@ public final class PaymentQueries {
                 row.text("source"),
                 row.text("what"),
                 row.number("epoch"),
-                row.amount("amount"),
+                amount,
                 row.amount("bytes"),
                 row.amount("units"),
                 row.number("first_epoch"),
                 row.number("end_epoch"),
                 row.amount("per_epoch"),
                 row.addressOrNull("object_id"),
-                row.addressOrNull("storage_pool_id"));
+                row.addressOrNull("storage_pool_id"),
+                quotes.at(at, Map.of("amount", amount)));
     }
 
     private record Place(long checkpoint, int txIndex) {}

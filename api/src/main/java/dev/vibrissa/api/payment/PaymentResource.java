@@ -4,6 +4,7 @@ import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class PaymentResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    PaymentResource(Answers answers) {
+    PaymentResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -50,7 +53,7 @@ class PaymentResource {
                 Input.optional(epoch, text -> Input.epoch("epoch", text)).orElse(null),
                 null);
         var page = PageRequest.of(uri, limit, cursor, 3);
-        return answers.at(at, (db, moment) -> PaymentQueries.page(db, moment, filter, page));
+        return answers.at(at, (db, moment) -> PaymentQueries.page(db, moment, filter, page, quotes));
     }
 
     @GET

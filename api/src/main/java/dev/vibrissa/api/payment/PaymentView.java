@@ -1,5 +1,6 @@
 package dev.vibrissa.api.payment;
 
+import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Instant;
@@ -72,4 +73,5 @@ public record PaymentView(
         @Schema(description = "The blob that was registered or extended.") @Nullable
         SuiAddress objectId,
 
-        @Nullable SuiAddress storagePoolId) {}
+        @Nullable SuiAddress storagePoolId,
+        @Nullable Quoted quoted) {}

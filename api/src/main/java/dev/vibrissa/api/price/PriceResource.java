@@ -3,6 +3,9 @@ package dev.vibrissa.api.price;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quoted;
+import dev.vibrissa.api.quote.Quotes;
+import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.protocol.sui.Digest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -10,8 +13,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -25,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class PriceResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    PriceResource(Answers answers) {
+    PriceResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     /** Prices from here on. */
@@ -50,7 +57,25 @@ class PriceResource {
             String storagePrice,
 
             @Schema(description = "FROST per MiB, once.", examples = "20000")
-            String writePrice) {}
+            String writePrice,
+
+            @Nullable Quoted quoted) {}
+
+    private PriceView view(Row row) throws SQLException {
+        var at = row.instant("checkpoint_at");
+        String storage = row.amount("storage_price");
+        String write = row.amount("write_price");
+        return new PriceView(
+                row.number("checkpoint"),
+                at,
+                row.digest("tx_digest"),
+                row.integer("tx_index"),
+                row.integer("walrus_ordinal") < 0 ? null : row.integer("walrus_ordinal"),
+                row.number("epoch"),
+                storage,
+                write,
+                quotes.at(at, Map.of("storagePrice", storage, "writePrice", write)));
+    }
 
     @GET
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
@@ -73,15 +98,7 @@ class PriceResource {
                                 order by p.checkpoint, p.tx_index, p.walrus_ordinal
                                 limit ?
                                 """,
-                                row -> new PriceView(
-                                        row.number("checkpoint"),
-                                        row.instant("checkpoint_at"),
-                                        row.digest("tx_digest"),
-                                        row.integer("tx_index"),
-                                        row.integer("walrus_ordinal") < 0 ? null : row.integer("walrus_ordinal"),
-                                        row.number("epoch"),
-                                        row.amount("storage_price"),
-                                        row.amount("write_price")),
+                                this::view,
                                 moment.checkpoint(),
                                 page.afterNumber(0, -1),
                                 page.afterNumber(1, -1),

@@ -3,6 +3,7 @@ package dev.vibrissa.api.revenue;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class RevenueResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    RevenueResource(Answers answers) {
+    RevenueResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -42,7 +45,7 @@ class RevenueResource {
                 at,
                 (db, moment) -> page.page(
                         moment,
-                        new RevenueQueries(db, moment).list(page),
+                        new RevenueQueries(db, moment, quotes).list(page),
                         item -> List.of(Long.toString(item.epoch()))));
     }
 }

@@ -43,10 +43,15 @@ record RevenueView(
                 examples = "70038000")
         String bytesBought,
 
+        @Schema(description = "Encoded bytes that event blobs take in the epoch, for nothing.", examples = "66034000")
+        String bytesOfEventBlobs,
+
         @Schema(
                 description =
                         "FROST that users paid for reserving a GiB in this epoch, on average over all purchases, rounded"
                                 + " down; null if nothing was bought.",
                 examples = "12288000")
         @Nullable
-        String averagePricePerGib) {}
+        String averagePricePerGib,
+
+        @Nullable QuotedRevenue quoted) {}

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +82,10 @@ public final class Row {
     public @Nullable Instant instantOrNull(String column) throws SQLException {
         OffsetDateTime value = result.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();
+    }
+
+    public @Nullable LocalDate dateOrNull(String column) throws SQLException {
+        return result.getObject(column, LocalDate.class);
     }
 
     public byte[] bytes(String column) throws SQLException {

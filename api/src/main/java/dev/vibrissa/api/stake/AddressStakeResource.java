@@ -4,6 +4,7 @@ import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.stake.StakeViews.StakeView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class AddressStakeResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    AddressStakeResource(Answers answers) {
+    AddressStakeResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -79,7 +82,7 @@ class AddressStakeResource {
         Optional<Long> to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
         var page = PageRequest.of(uri, limit, cursor, 1);
         return answers.at(at, (db, moment) -> {
-            var lines = new Statement(db, moment, owner).lines(from, to.orElse(moment.epoch()));
+            var lines = new Statement(db, moment, owner, quotes).lines(from, to.orElse(moment.epoch()));
             long after = page.afterNumber(0, -1);
             return page.page(
                     moment,

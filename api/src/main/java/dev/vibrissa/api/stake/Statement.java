@@ -1,5 +1,7 @@
 package dev.vibrissa.api.stake;
 
+import dev.vibrissa.api.quote.Quoted;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.Digest;
@@ -21,8 +23,10 @@ final class Statement {
     private final Snapshot db;
     private final Moment moment;
     private final SuiAddress address;
+    private final Quotes quotes;
 
-    Statement(Snapshot db, Moment moment, SuiAddress address) {
+    Statement(Snapshot db, Moment moment, SuiAddress address, Quotes quotes) {
+        this.quotes = quotes;
         this.db = db;
         this.moment = moment;
         this.address = address;
@@ -33,7 +37,9 @@ final class Statement {
             @Schema(examples = "1") int number,
 
             @Schema(
-                    description = "opening; a flow; earned: rewards and rounding over the period; closing.",
+                    description =
+                            "opening; a flow; earned: rewards and rounding over the period; revaluation, with token"
+                                    + " prices only: what their change made of it in the currency; closing.",
                     enumeration = {
                         "opening",
                         "stake",
@@ -44,6 +50,7 @@ final class Statement {
                         "wrap",
                         "unwrap",
                         "earned",
+                        "revaluation",
                         "closing"
                     })
             String line,
@@ -66,7 +73,30 @@ final class Statement {
             @Schema(
                     description = "FROST: value after it; before earned at the rates at which things came and went.",
                     examples = "800000000000000")
-            String balance) {}
+            String balance,
+
+            @Nullable Quoted quoted) {
+
+        Line numbered(int number) {
+            return new Line(
+                    number, line, epoch, checkpoint, tx, timestamp, objectId, nodeId, rewards, change, balance, quoted);
+        }
+
+        Line named(String line) {
+            return new Line(
+                    number, line, epoch, checkpoint, tx, timestamp, objectId, nodeId, rewards, change, balance, quoted);
+        }
+
+        Line after(String change, String balance) {
+            return new Line(
+                    number, line, epoch, checkpoint, tx, timestamp, objectId, nodeId, rewards, change, balance, quoted);
+        }
+
+        Line quoted(@Nullable Quoted quoted) {
+            return new Line(
+                    number, line, epoch, checkpoint, tx, timestamp, objectId, nodeId, rewards, change, balance, quoted);
+        }
+    }
 
     private record Flow(Line line, BigInteger change) {}
 
@@ -83,24 +113,14 @@ final class Statement {
         lines.add(line(0, "opening", from, null, balance));
         for (Flow flow : flows(start.orElse(0L), last)) {
             balance = balance.add(flow.change());
-            var each = flow.line();
-            lines.add(new Line(
-                    lines.size(),
-                    each.line(),
-                    each.epoch(),
-                    each.checkpoint(),
-                    each.tx(),
-                    each.timestamp(),
-                    each.objectId(),
-                    each.nodeId(),
-                    each.rewards(),
-                    flow.change().toString(),
-                    balance.toString()));
+            lines.add(flow.line().numbered(lines.size()).after(flow.change().toString(), balance.toString()));
         }
         BigInteger closing = value(last, end);
         lines.add(line(lines.size(), "earned", end, closing.subtract(balance), closing));
         lines.add(line(lines.size(), "closing", end, null, closing));
-        return List.copyOf(lines);
+        var inCurrency = new StatementInCurrency(
+                quotes, timeOf(start.orElse(moment.asOf().firstCheckpoint())), timeOf(last));
+        return inCurrency.of(List.copyOf(lines));
     }
 
     private static Line line(int number, String what, long epoch, @Nullable BigInteger change, BigInteger balance) {
@@ -115,7 +135,15 @@ final class Statement {
                 null,
                 null,
                 change == null ? null : change.toString(),
-                balance.toString());
+                balance.toString(),
+                null);
+    }
+
+    private Instant timeOf(long checkpoint) {
+        return db.one(
+                "select checkpoint_at from checkpoint where sequence_number = ?",
+                row -> row.instant("checkpoint_at"),
+                checkpoint);
     }
 
     private Optional<Long> startOf(long epoch) {
@@ -175,7 +203,8 @@ final class Statement {
                             row.address("node_id"),
                             rewards,
                             null,
-                            "0");
+                            "0",
+                            null);
                     return new Flow(line, came ? change : change.negate());
                 },
                 first,

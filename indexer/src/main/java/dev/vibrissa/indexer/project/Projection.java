@@ -48,6 +48,7 @@ public enum Projection {
     MONEY(
             MoneyProjection::fold,
             "payment",
+            "free_reservation",
             "inflow",
             "revenue",
             "system_state",
@@ -77,6 +78,7 @@ public enum Projection {
             "commission_collection",
             "stake_position",
             "stake_operation",
+            "stake_reconciliation",
             "active_set",
             "voting_end",
             "candidate"),

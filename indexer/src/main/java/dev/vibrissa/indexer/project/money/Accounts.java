@@ -22,29 +22,22 @@ final class Accounts {
     }
 
     void subtract(Payment payment) {
-        if (payment.perEpoch() != Long.MAX_VALUE) {
-            subtract(
-                    payment.firstEpoch(),
-                    payment.endEpochExclusive(),
-                    payment.perEpoch(),
-                    payment.kind().reserves() ? payment.bytes() : 0);
+        var part = new Entry(-payment.perEpoch(), -reserved(payment));
+        for (long epoch = payment.firstEpoch(); epoch < payment.endEpochExclusive(); epoch++) {
+            entries.merge(
+                    epoch, part, (was, less) -> new Entry(was.rewards() + less.rewards(), was.used() + less.used()));
         }
     }
 
-    void subtract(long firstEpoch, long endEpochExclusive, long rewards, long used) {
-        for (long epoch = firstEpoch; epoch < endEpochExclusive; epoch++) {
-            entries.merge(
-                    epoch,
-                    new Entry(-rewards, -used),
-                    (was, less) -> new Entry(was.rewards() + less.rewards(), was.used() + less.used()));
-        }
+    private static long reserved(Payment payment) {
+        return payment.kind().reserves() ? payment.bytes() : 0;
     }
 
     /** Whether what is left is enough for the payment in each of its epochs. */
     boolean cover(Payment payment) {
         for (long epoch = payment.firstEpoch(); epoch < payment.endEpochExclusive(); epoch++) {
             var entry = entries.getOrDefault(epoch, Entry.NOTHING);
-            if (entry.rewards() < payment.perEpoch() || entry.used() < payment.bytes()) {
+            if (entry.rewards() < payment.perEpoch() || entry.used() < reserved(payment)) {
                 return false;
             }
         }

@@ -12,8 +12,10 @@ import dev.vibrissa.protocol.walrus.object.Storage;
 import dev.vibrissa.protocol.walrus.object.StoragePoolInner;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The storage behind the blobs and pools that a transaction touches, followed from what it found through its calls. */
@@ -31,12 +33,23 @@ final class Holdings {
     private final Map<SuiAddress, Holding> blobs = new HashMap<>();
     private final Map<SuiAddress, Holding> pools = new HashMap<>();
     private final Map<SuiAddress, SuiAddress> payingSharedBlobs = new HashMap<>();
-    private @Nullable SuiAddress lastCreated;
+    private final Map<SuiAddress, Holding> poolsLeft = new HashMap<>();
+    private final Map<Integer, SuiAddress> poolsByCommand = new HashMap<>();
+    private final Set<SuiAddress> existing = new HashSet<>();
 
     Holdings(TransactionFacts transaction) {
         for (ObjectFact object : transaction.objects()) {
             // What was there before is where calls begin; what was not was made by them, and only its size counts.
             object.after().ifPresent(this::take);
+            if (object.change().exists()) {
+                existing.add(object.id());
+                if (value(object.after()) instanceof SharedBlob shared) {
+                    existing.add(shared.blob().id());
+                }
+            }
+        }
+        poolsLeft.putAll(pools);
+        for (ObjectFact object : transaction.objects()) {
             object.before().ifPresent(this::take);
             if (value(object.before()) instanceof SharedBlob before
                     && value(object.after()) instanceof SharedBlob after
@@ -73,8 +86,27 @@ final class Holdings {
         return Optional.ofNullable(payingSharedBlobs.get(blobObject));
     }
 
-    Optional<SuiAddress> lastCreated() {
-        return Optional.ofNullable(lastCreated);
+    /** Whether an object is there after the transaction, as far as it shows. */
+    boolean exists(SuiAddress objectId) {
+        return existing.contains(objectId);
+    }
+
+    /** Bytes of a pool as the transaction left it. */
+    Optional<Long> bytesLeft(SuiAddress poolId) {
+        return Optional.ofNullable(poolsLeft.get(poolId)).map(Holding::bytes);
+    }
+
+    Optional<SuiAddress> madeBy(int command) {
+        return Optional.ofNullable(poolsByCommand.get(command));
+    }
+
+    void madeBy(int command, SuiAddress poolId) {
+        poolsByCommand.put(command, poolId);
+    }
+
+    /** The pool that the transaction touches, if it is one. */
+    Optional<SuiAddress> onlyPool() {
+        return pools.size() == 1 ? pools.keySet().stream().findFirst() : Optional.empty();
     }
 
     void extended(SuiAddress blobObject, long endEpoch) {
@@ -82,7 +114,6 @@ final class Holdings {
     }
 
     void created(StoragePoolCreated event) {
-        lastCreated = event.storagePoolId();
         pools.put(event.storagePoolId(), new Holding(event.reservedEncodedCapacityBytes(), event.endEpoch()));
     }
 

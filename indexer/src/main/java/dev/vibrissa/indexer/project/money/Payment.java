@@ -33,6 +33,8 @@ record Payment(
         CREATE_STORAGE_POOL,
         EXTEND_STORAGE_POOL,
         INCREASE_STORAGE_POOL_CAPACITY,
+        /** Room that storage nodes take for their event blobs, for nothing: no payment, and kept apart. */
+        EVENT_BLOB,
         /** WAL that came in without a purchase that we can name. */
         UNATTRIBUTED,
         USAGE_SUBSIDY,

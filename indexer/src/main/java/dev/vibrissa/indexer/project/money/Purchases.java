@@ -1,12 +1,8 @@
 package dev.vibrissa.indexer.project.money;
 
-import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.SystemChange;
-import dev.vibrissa.indexer.extract.SystemChange.RingChange;
 import dev.vibrissa.indexer.project.money.Payment.Kind;
-import dev.vibrissa.protocol.sui.Argument;
-import dev.vibrissa.protocol.sui.CallArg;
 import dev.vibrissa.protocol.sui.Command.MoveCall;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionKind.Programmable;
@@ -20,10 +16,11 @@ import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +41,17 @@ final class Purchases {
     private final int nShards;
     private final Accounts accounts;
     private final Holdings holdings;
-    private final List<EventFact> events;
+    private final PendingEvents events;
     private final List<Payment> payments = new ArrayList<>();
-    /** Made by other contracts, paid or not. */
-    private final List<Payment> possible = new ArrayList<>();
+    /** Done by other contracts, paid or not. */
+    private final List<Doubt> doubts = new ArrayList<>();
+    /** Made through the first subsidies contract, which paid a part of them. */
+    private final List<Payment> subsidised = new ArrayList<>();
 
     private Prices prices;
+
+    /** What was paid if the accounts cover it, and otherwise had for nothing, or with storage bought before. */
+    private record Doubt(Payment paid, @Nullable Payment free) {}
 
     private Purchases(TransactionFacts transaction, PackageChain packages, Prices prices, long epoch, int nShards) {
         this.transaction = transaction;
@@ -60,7 +62,7 @@ final class Purchases {
         this.accounts =
                 new Accounts(transaction.system().map(SystemChange::ring).orElse(List.of()));
         this.holdings = new Holdings(transaction);
-        this.events = new ArrayList<>(transaction.events());
+        this.events = new PendingEvents(transaction, packages);
     }
 
     /**
@@ -75,29 +77,34 @@ final class Purchases {
 
     private List<Payment> read() {
         Prices found = prices;
-        transaction
-                .program()
-                .ifPresent(program -> program.commands().forEach(command -> {
-                    if (command instanceof MoveCall call) {
-                        if (packages.contains(call.packageId())) {
-                            direct(program, call, 0);
-                        } else if (isLegacySubsidies(call)) {
-                            direct(program, call, 1); // the Subsidies object comes first
-                        } else {
-                            happened(call.packageId() + "::" + call.module());
-                        }
-                    }
-                }));
-        List.copyOf(events).forEach(event -> happened(event.emitter()));
+        transaction.program().ifPresent(this::read);
+        events.rest().forEach(this::happened);
+        payments.removeIf(each -> each.perEpoch() == Long.MAX_VALUE); // nobody has so much
         payments.forEach(accounts::subtract);
-        for (Payment each : possible) {
-            if (accounts.cover(each)) {
-                accounts.subtract(each);
-                payments.add(each);
+        for (Doubt each : doubts) {
+            Payment payment = accounts.cover(each.paid()) ? each.paid() : each.free();
+            if (payment != null) {
+                accounts.subtract(payment);
+                payments.add(payment);
             }
         }
-        explainRest(found);
-        return List.copyOf(payments);
+        return explained(found);
+    }
+
+    private void read(Programmable program) {
+        for (int i = 0; i < program.commands().size(); i++) {
+            if (program.commands().get(i) instanceof MoveCall call) {
+                if (packages.contains(call.packageId())) {
+                    direct(i, new Arguments(program, call, 0));
+                } else if (isLegacySubsidies(call)) {
+                    int before = payments.size();
+                    direct(i, new Arguments(program, call, 1)); // the Subsidies object comes first
+                    subsidised.addAll(payments.subList(before, payments.size()));
+                } else {
+                    events.of(call.packageId() + "::" + call.module()).forEach(this::happened);
+                }
+            }
+        }
     }
 
     private boolean isLegacySubsidies(MoveCall call) {
@@ -105,104 +112,137 @@ final class Purchases {
     }
 
     /** A call into Walrus, by its name and arguments. */
-    private void direct(Programmable program, MoveCall call, int offset) {
-        var arguments = new Arguments(program, call, offset);
+    private void direct(int command, Arguments arguments) {
+        var call = arguments.call();
         switch (call.module() + "::" + call.function()) {
             case "system::reserve_space", "subsidies::reserve_space" ->
                 arguments
-                        .number(1, Long.BYTES)
+                        .u64(1)
                         .ifPresent(bytes -> arguments
-                                .number(2, Integer.BYTES)
+                                .u32(2)
                                 .ifPresent(ahead -> storage(Kind.RESERVE_SPACE, bytes, epoch, epoch + ahead)));
             case "system::reserve_space_for_epochs" ->
                 arguments
-                        .number(1, Long.BYTES)
+                        .u64(1)
                         .ifPresent(bytes -> arguments
-                                .number(2, Integer.BYTES)
+                                .u32(2)
                                 .ifPresent(first -> arguments
-                                        .number(3, Integer.BYTES)
+                                        .u32(3)
                                         .ifPresent(end -> storage(
                                                 Kind.RESERVE_SPACE_FOR_EPOCHS, bytes, Math.max(first, epoch), end))));
             case "system::register_blob", "subsidies::register_blob" ->
-                next(BlobRegistered.class).ifPresent(this::written);
+                events.next(BlobRegistered.class).flatMap(this::written).ifPresent(payments::add);
             case "system::register_pooled_blob" ->
-                next(PooledBlobRegistered.class).ifPresent(this::written);
-            case "system::certify_event_blob" -> next(BlobRegistered.class).ifPresent(this::reservedForNothing);
+                events.next(PooledBlobRegistered.class).flatMap(this::written).ifPresent(payments::add);
+            case "system::certify_event_blob" ->
+                // An attestation without a quorum registers nothing: the next registration may be another call's.
+                events.next(
+                                BlobRegistered.class,
+                                event -> events.isCertifiedAtOnce(event)
+                                        && arguments
+                                                .blobId(2)
+                                                .map(event.blobId()::equals)
+                                                .orElse(true))
+                        .flatMap(this::reservedForNothing)
+                        .ifPresent(payments::add);
             case "system::extend_blob", "subsidies::extend_blob", "shared_blob::extend" ->
-                nextExtension()
-                        .ifPresent(event -> payments.addAll(extension(event, arguments.number(2, Integer.BYTES))
-                                .map(payment -> call.module().equals("shared_blob")
-                                        ? arguments.object(0).map(payment::by).orElse(payment)
-                                        : payment)
-                                .stream()
-                                .toList()));
-            case "system::extend_blob_with_resource" -> nextExtension();
+                events.next(BlobCertified.class, BlobCertified::isExtension)
+                        .flatMap(event -> extension(event, arguments.u32(2)))
+                        .map(payment -> call.module().equals("shared_blob")
+                                ? arguments.object(0).map(payment::by).orElse(payment)
+                                : payment)
+                        .ifPresent(payments::add);
+            case "system::extend_blob_with_resource" -> {
+                var extended = events.next(BlobCertified.class, BlobCertified::isExtension);
+                extended.ifPresent(event -> holdings.extended(event.objectId(), event.endEpoch()));
+            }
             case "system::create_storage_pool" ->
-                next(StoragePoolCreated.class).ifPresent(event -> payments.add(created(event)));
+                events.next(StoragePoolCreated.class).ifPresent(event -> {
+                    payments.add(created(event));
+                    holdings.madeBy(command, event.storagePoolId());
+                });
             case "system::create_storage_pool_with_storage" ->
-                next(StoragePoolCreated.class).ifPresent(holdings::created);
+                events.next(StoragePoolCreated.class).ifPresent(event -> {
+                    holdings.created(event);
+                    holdings.madeBy(command, event.storagePoolId());
+                });
             case "system::extend_storage_pool" ->
-                next(StoragePoolExtended.class)
-                        .flatMap(event -> extended(event, arguments.number(2, Integer.BYTES)))
+                events.next(StoragePoolExtended.class)
+                        .flatMap(event -> extended(event, arguments.u32(2)))
                         .ifPresent(payments::add);
             case "system::increase_storage_pool_capacity" ->
-                arguments
-                        .number(2, Long.BYTES)
-                        .ifPresent(bytes ->
-                                arguments.object(1).or(holdings::lastCreated).ifPresent(pool -> enlarged(pool, bytes)));
-            case "staking::update_prices" -> next(PricesUpdated.class).ifPresent(this::updated);
+                arguments.u64(2).ifPresent(bytes -> pool(arguments).ifPresent(pool -> enlarged(pool, bytes)));
+            case "staking::update_prices" -> events.next(PricesUpdated.class).ifPresent(this::updated);
             default -> {}
         }
     }
 
+    /** The pool that a call is about: of an object of the transaction, or made by an earlier command. */
+    private Optional<SuiAddress> pool(Arguments arguments) {
+        var made = arguments.madeBy(1);
+        return arguments
+                .object(1)
+                .or(() -> made.isPresent() ? holdings.madeBy(made.getAsInt()) : Optional.empty())
+                .or(holdings::onlyPool);
+    }
+
     /** What another contract did, as far as events tell. */
-    private void happened(String emitter) {
-        for (EventFact fact : List.copyOf(events)) {
-            if (!fact.emitter().equals(emitter)) {
-                continue;
-            }
-            events.remove(fact);
-            switch (fact.event().orElse(null)) {
-                case BlobRegistered event -> written(event);
-                case PooledBlobRegistered event -> written(event);
-                case BlobCertified event
-                when event.isExtension() ->
-                    extension(event, OptionalLong.empty()).ifPresent(possible::add);
-                case StoragePoolCreated event -> possible.add(created(event));
-                case StoragePoolExtended event ->
-                    extended(event, OptionalLong.empty()).ifPresent(possible::add);
-                case PricesUpdated event -> updated(event);
-                case null, default -> {}
-            }
+    private void happened(WalrusEvent happened) {
+        switch (happened) {
+            case BlobRegistered event
+            when isLikeEventBlob(event) ->
+                written(event)
+                        .ifPresent(fee -> doubts.add(
+                                new Doubt(fee, reservedForNothing(event).orElse(null))));
+            case BlobRegistered event -> written(event).ifPresent(payments::add);
+            case PooledBlobRegistered event -> written(event).ifPresent(payments::add);
+            case BlobCertified event
+            when event.isExtension() ->
+                extension(event, OptionalLong.empty()).ifPresent(paid -> doubts.add(new Doubt(paid, null)));
+            case StoragePoolCreated event -> doubts.add(new Doubt(created(event), null));
+            case StoragePoolExtended event ->
+                extended(event, OptionalLong.empty()).ifPresent(paid -> doubts.add(new Doubt(paid, null)));
+            case PricesUpdated event -> updated(event);
+            default -> {}
         }
     }
 
+    /** Permanent, certified when it was registered, and gone when the transaction ended. */
+    private boolean isLikeEventBlob(BlobRegistered event) {
+        return !event.deletable() && events.isCertifiedAtOnce(event) && !holdings.exists(event.objectId());
+    }
+
     private void storage(Kind kind, long bytes, long first, long end) {
-        payments.add(Payment.of(kind, bytes, first, end, prices.ofStorage(bytes)));
+        if (first < end) {
+            payments.add(Payment.of(kind, bytes, first, end, prices.ofStorage(bytes)));
+        }
     }
 
-    private void written(BlobRegistered event) {
-        encoded(event.size())
-                .ifPresent(bytes -> payments.add(Payment.of(Kind.WRITE, bytes, epoch, epoch + 1, prices.ofWrite(bytes))
-                        .forBlob(event.objectId())));
+    private Optional<Payment> written(BlobRegistered event) {
+        holdings.extended(event.objectId(), event.endEpoch());
+        return encoded(event.size())
+                .map(bytes -> Payment.of(Kind.WRITE, bytes, epoch, epoch + 1, prices.ofWrite(bytes))
+                        .forBlob(event.objectId()));
     }
 
-    private void written(PooledBlobRegistered event) {
-        encoded(event.unencodedSize())
-                .ifPresent(bytes ->
-                        payments.add(Payment.of(Kind.WRITE_POOLED, bytes, epoch, epoch + 1, prices.ofWrite(bytes))
-                                .forBlob(event.objectId())
-                                .forPool(event.storagePoolId())));
-    }
-
-    /** Empty before the first committee, when nothing can be stored. */
-    private OptionalLong encoded(long bytes) {
-        return nShards == 0 ? OptionalLong.empty() : EncodedSize.of(nShards, bytes);
+    private Optional<Payment> written(PooledBlobRegistered event) {
+        return encoded(event.unencodedSize())
+                .map(bytes -> Payment.of(Kind.WRITE_POOLED, bytes, epoch, epoch + 1, prices.ofWrite(bytes))
+                        .forBlob(event.objectId())
+                        .forPool(event.storagePoolId()));
     }
 
     /** An event blob takes room and pays nothing. */
-    private void reservedForNothing(BlobRegistered event) {
-        encoded(event.size()).ifPresent(bytes -> accounts.subtract(epoch, event.endEpoch(), 0, bytes));
+    private Optional<Payment> reservedForNothing(BlobRegistered event) {
+        return encoded(event.size())
+                .map(bytes -> Payment.of(Kind.EVENT_BLOB, bytes, epoch, event.endEpoch(), 0)
+                        .forBlob(event.objectId()));
+    }
+
+    /** Empty before the first committee, when nothing can be stored. */
+    private Optional<Long> encoded(long bytes) {
+        var encoded = nShards == 0 ? OptionalLong.empty() : EncodedSize.of(nShards, bytes);
+        return encoded.isPresent() ? Optional.of(encoded.getAsLong()) : Optional.empty();
     }
 
     private Optional<Payment> extension(BlobCertified event, OptionalLong epochs) {
@@ -213,6 +253,9 @@ final class Purchases {
         long end = event.endEpoch();
         long first = epochs.isPresent() ? end - epochs.getAsLong() : blob.get().endEpoch();
         holdings.extended(event.objectId(), end);
+        if (first >= end) {
+            return Optional.empty();
+        }
         long bytes = blob.get().bytes();
         var payment = Payment.of(Kind.EXTEND, bytes, first, end, prices.ofStorage(bytes))
                 .forBlob(event.objectId());
@@ -228,17 +271,25 @@ final class Purchases {
                 .forPool(event.storagePoolId());
     }
 
+    /** Of a pool that also grew or shrank without an event, its size is the larger one that the accounts cover. */
     private Optional<Payment> extended(StoragePoolExtended event, OptionalLong epochs) {
-        var pool = holdings.pool(event.storagePoolId());
+        var id = event.storagePoolId();
+        var pool = holdings.pool(id);
         if (pool.isEmpty()) {
             return Optional.empty();
         }
         long end = event.newEndEpoch();
         long first = epochs.isPresent() ? end - epochs.getAsLong() : pool.get().endEpoch();
-        long bytes = pool.get().bytes();
-        holdings.extendedPool(event.storagePoolId(), end);
-        return Optional.of(Payment.of(Kind.EXTEND_STORAGE_POOL, bytes, first, end, prices.ofStorage(bytes))
-                .forPool(event.storagePoolId()));
+        holdings.extendedPool(id, end);
+        long known = pool.get().bytes();
+        return Stream.of(known, holdings.bytesLeft(id).orElse(known))
+                .sorted(Comparator.reverseOrder())
+                .map(bytes -> Payment.of(Kind.EXTEND_STORAGE_POOL, bytes, first, end, prices.ofStorage(bytes))
+                        .forPool(id))
+                .filter(accounts::cover)
+                .findFirst()
+                .or(() -> Optional.of(Payment.of(Kind.EXTEND_STORAGE_POOL, known, first, end, prices.ofStorage(known))
+                        .forPool(id)));
     }
 
     private void enlarged(SuiAddress pool, long bytes) {
@@ -254,89 +305,15 @@ final class Purchases {
         prices = new Prices(event.storagePrice(), event.writePrice());
     }
 
-    private void explainRest(Prices found) {
-        var subsidy = subsidy();
-        int front = 0;
-        for (RingChange rest : accounts.left()) {
-            long reserved = rest.used() <= 0
-                    ? 0
-                    : subsidy.isEmpty() ? rest.rewards() : Math.min(rest.rewards(), found.ofStorage(rest.used()));
-            if (rest.used() > 0 && reserved >= 0) {
-                payments.add(front++, rest(Kind.RESERVE_SPACE, rest, rest.used(), reserved));
-            }
-            if (rest.rewards() != reserved) {
-                payments.add(rest(subsidy.orElse(Kind.UNATTRIBUTED), rest, 0, rest.rewards() - reserved));
-            }
-        }
-    }
-
-    private static Payment rest(Kind kind, RingChange rest, long bytes, long perEpoch) {
-        return Payment.of(kind, bytes, rest.firstEpoch(), rest.endEpochExclusive(), perEpoch);
-    }
-
-    private Optional<Kind> subsidy() {
-        if (SubsidyChange.of(transaction).filter(SubsidyChange::processed).isPresent()) {
-            return Optional.of(Kind.USAGE_SUBSIDY);
-        }
-        if (transaction.calls("system::add_subsidy") || transaction.calls("system::add_per_epoch_subsidies")) {
-            return Optional.of(Kind.ADD_SUBSIDY);
-        }
-        return transaction.calls().stream().anyMatch(call -> call.startsWith("subsidies::"))
-                ? Optional.of(Kind.LEGACY_SUBSIDY)
-                : Optional.empty();
-    }
-
-    private Optional<BlobCertified> nextExtension() {
-        return next(BlobCertified.class, BlobCertified::isExtension);
-    }
-
-    private <T extends WalrusEvent> Optional<T> next(Class<T> type) {
-        return next(type, _ -> true);
-    }
-
-    private <T extends WalrusEvent> Optional<T> next(Class<T> type, Predicate<T> condition) {
-        for (EventFact fact : events) {
-            Optional<T> event =
-                    fact.event().filter(type::isInstance).map(type::cast).filter(condition);
-            if (event.isPresent() && isEmittedByUs(fact)) {
-                events.remove(fact);
-                return event;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Emitted below a call into Walrus, or into the subsidies that forward to it. */
-    private boolean isEmittedByUs(EventFact fact) {
-        int separator = fact.emitter().indexOf("::");
-        return fact.emitter().endsWith("::subsidies")
-                || packages.contains(SuiAddress.parse(fact.emitter().substring(0, separator)));
-    }
-
-    /**
-     * The arguments of a call, as far as the transaction itself gives them.
-     *
-     * @param offset arguments before the first of the usual ones
-     */
-    private record Arguments(Programmable program, MoveCall call, int offset) {
-        OptionalLong number(int index, int bytes) {
-            if (input(index) instanceof CallArg.Pure(var bcs) && bcs.length() == bytes) {
-                var in = bcs.reader();
-                return OptionalLong.of(bytes == Long.BYTES ? in.u64() : in.u32());
-            }
-            return OptionalLong.empty();
-        }
-
-        Optional<SuiAddress> object(int index) {
-            return input(index) instanceof CallArg.ObjectArg object ? Optional.of(object.id()) : Optional.empty();
-        }
-
-        private @Nullable CallArg input(int index) {
-            return index + offset < call.arguments().size()
-                            && call.arguments().get(index + offset) instanceof Argument.Input(int input)
-                            && input < program.inputs().size()
-                    ? program.inputs().get(input)
-                    : null;
-        }
+    /** The payments, with what is left in the accounts. */
+    private List<Payment> explained(Prices found) {
+        var rest = new Remainder(transaction, accounts, found);
+        var all = new ArrayList<>(rest.reserved());
+        all.addAll(payments);
+        all.addAll(rest.other());
+        long toSystem = rest.other().stream().mapToLong(Payment::total).sum();
+        return LegacySubsidy.of(transaction)
+                .map(legacy -> legacy.split(all, subsidised, toSystem))
+                .orElse(List.copyOf(all));
     }
 }

@@ -27,6 +27,10 @@ final class Caps {
 
     private final TableRows attestations = new TableRows(
             "event_blob_attestation", "node_id", "checkpoint", "tx_index", "tx_digest", "attested_checkpoint", "epoch");
+
+    /** Bytes on the deny list of each node. */
+    private final Map<SuiAddress, Long> denied = new HashMap<>();
+
     private final TableRows versions = new TableRows(
             "operator_cap",
             "cap_id",
@@ -46,11 +50,15 @@ final class Caps {
     static Caps load(Connection db) throws SQLException {
         var caps = new Caps();
         try (PreparedStatement select = db.prepareStatement(
-                        "select cap_id, node_id, attested_checkpoint, attested_epoch from operator_cap where replaced_checkpoint is null");
+                        "select cap_id, node_id, attested_checkpoint, attested_epoch, deny_list_size"
+                                + " from operator_cap where replaced_checkpoint is null");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 var cap = new SuiAddress(row.getBytes("cap_id"));
                 caps.nodes.put(cap, new SuiAddress(row.getBytes("node_id")));
+                caps.denied.put(
+                        new SuiAddress(row.getBytes("node_id")),
+                        row.getBigDecimal("deny_list_size").toBigInteger().longValue());
                 var checkpoint = row.getBigDecimal("attested_checkpoint");
                 if (checkpoint != null) {
                     caps.attested.put(
@@ -91,6 +99,7 @@ final class Caps {
 
     private void version(Place at, StorageNodeCap cap, ObjectState state) {
         nodes.put(cap.id(), cap.nodeId());
+        denied.put(cap.nodeId(), cap.denyListSize());
         versions.version(
                 cap.id(),
                 at,
@@ -109,6 +118,11 @@ final class Caps {
     /** The node that a capability is for. */
     Optional<SuiAddress> node(SuiAddress cap) {
         return Optional.ofNullable(nodes.get(cap));
+    }
+
+    /** Bytes on the deny list of a node; empty if its capability was never seen. */
+    Optional<Long> denied(SuiAddress node) {
+        return Optional.ofNullable(denied.get(node));
     }
 
     private static String kind(Owner owner) {

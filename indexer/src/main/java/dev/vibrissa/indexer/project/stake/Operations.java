@@ -166,6 +166,9 @@ final class Operations {
     /** Rewards that a transaction paid: what pools lost, shared by the contract's arithmetic if several stakes left. */
     private final class Payments {
         private final Map<SuiAddress, BigInteger> lost = new HashMap<>();
+        /** What pools can pay rewards with: they pay no more, whatever was earned. */
+        private final Map<SuiAddress, BigInteger> available = new HashMap<>();
+
         private final Map<SuiAddress, Integer> leaving = new HashMap<>();
         private final long epoch;
         private final boolean epochTurns;
@@ -175,6 +178,7 @@ final class Operations {
             this.epochTurns = epochTurns;
             for (Pools.Turn turn : turns) {
                 if (turn.before() != null) {
+                    available.put(turn.nodeId(), big(turn.before().rewardsPool()));
                     lost.put(
                             turn.nodeId(),
                             big(turn.before().rewardsPool())
@@ -190,11 +194,12 @@ final class Operations {
 
         Paid paid(StakeOperation.Withdraw withdrawn) throws SQLException {
             var node = withdrawn.position().nodeId();
-            BigInteger earned = earned(withdrawn);
+            BigInteger earned = earned(withdrawn).min(available.getOrDefault(node, BigInteger.ZERO));
             int left = leaving.merge(node, -1, Integer::sum);
             BigInteger rest = lost.getOrDefault(node, BigInteger.ZERO);
             BigInteger paid = epochTurns ? earned : left == 0 ? rest : earned.min(rest);
             lost.put(node, rest.subtract(paid));
+            available.computeIfPresent(node, (_, was) -> was.subtract(paid));
             return new Paid(paid, earned.subtract(paid));
         }
 

@@ -8,6 +8,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.Place;
+import dev.vibrissa.indexer.project.money.EpochChange;
 import dev.vibrissa.indexer.project.stake.OperatorActs.Acts;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -45,6 +46,7 @@ public final class StakeProjection {
     private final Operations operations;
     private final OperatorActs acts = new OperatorActs();
     private final VotingEnds votingEnds;
+    private final StakeReconciliation reconciliation = new StakeReconciliation();
 
     private StakeProjection(Connection db, List<SuiAddress> touched) throws SQLException {
         this.db = db;
@@ -117,8 +119,17 @@ public final class StakeProjection {
     private void happened(Place at, TransactionFacts transaction, PackageChain packages) throws SQLException {
         var turns = pools.follow(at, transaction.objects());
         transaction.objects().forEach(fact -> follow(at, fact));
-        boolean epochTurns =
-                transaction.events().stream().anyMatch(event -> event.event().orElse(null) instanceof EpochChangeStart);
+        var start = transaction.events().stream()
+                .flatMap(event -> event.event().stream())
+                .filter(EpochChangeStart.class::isInstance)
+                .map(event -> ((EpochChangeStart) event).epoch())
+                .findFirst();
+        boolean epochTurns = start.isPresent();
+        if (epochTurns) {
+            var change = EpochChange.of(transaction, start.get());
+            reconciliation.turned(at, start.get(), turns, rates);
+            reconciliation.rewarded(at, change, caps);
+        }
 
         var calls = Calls.of(transaction, packages);
         var changes = positions.follow(at, transaction.objects());
@@ -164,5 +175,6 @@ public final class StakeProjection {
         operations.write(db);
         acts.write(db);
         votingEnds.write();
+        reconciliation.write(db);
     }
 }
