@@ -6,6 +6,9 @@ import dev.vibrissa.api.object.BlobObject;
 import dev.vibrissa.api.object.BlobObjects;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.payment.PaymentQueries;
+import dev.vibrissa.api.payment.PaymentView;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -29,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class AddressResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    AddressResource(Answers answers) {
+    AddressResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -54,6 +59,21 @@ class AddressResource {
                         moment,
                         BlobObjects.find(db, moment, held(db, moment, owner, page)),
                         object -> List.of(PageRequest.hex(object.objectId()))));
+    }
+
+    @GET
+    @Path("{address}/payments")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(operationId = "addressPayments", summary = "What an address, or a SharedBlob, paid for storage")
+    public RestResponse<Page<PaymentView>> payments(
+            UriInfo uri,
+            @RestPath String address,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var payer = Input.address("address", address);
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> PaymentQueries.by(db, moment, payer, page, quotes));
     }
 
     private static List<SuiAddress> held(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {

@@ -84,6 +84,21 @@ class EpochResource {
         return answers.at(at, (db, moment) -> EpochQueries.sync(db, moment, find(db, moment, number)));
     }
 
+    @GET
+    @Path("{epoch}/change")
+    @Operation(
+            operationId = "epochChange",
+            summary = "What became of the money of the epoch before when an epoch began: burn, rewards, leftover")
+    public RestResponse<EpochChangeView> change(@RestPath String epoch, @RestQuery @Nullable String at) {
+        long number = Input.epoch("epoch", epoch);
+        return answers.at(
+                at,
+                (db, moment) -> EpochChangeView.find(db, moment, number)
+                        .orElseThrow(() -> ProblemException.notFound(
+                                "the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
+                                        .formatted(number, moment.checkpoint()))));
+    }
+
     private static EpochView find(Snapshot db, Moment moment, long epoch) {
         return EpochQueries.find(db, moment, epoch)
                 .orElseThrow(() ->

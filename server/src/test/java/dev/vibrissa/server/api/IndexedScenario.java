@@ -2,26 +2,43 @@ package dev.vibrissa.server.api;
 
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
+import dev.vibrissa.indexer.Rebuild;
+import dev.vibrissa.indexer.project.Projection;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A database with the chain that comes with the program, {@code blob-life}. */
+/**
+ * A database with one of the chains that come with the program: {@code blob-life}, or the one that {@code scenario}
+ * names. {@code damage} is SQL that changes facts, from which money and stake are then folded again; {@code tokenPrices}
+ * is a test resource.
+ */
 public final class IndexedScenario implements QuarkusTestResourceLifecycleManager {
     private @Nullable TestDatabase database;
+    private String scenario = "blob-life";
+    private String damage = "";
+    private String tokenPrices = "";
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        scenario = arguments.getOrDefault("scenario", scenario);
+        damage = arguments.getOrDefault("damage", damage);
+        tokenPrices = arguments.getOrDefault("tokenPrices", tokenPrices);
+    }
 
     @Override
     public Map<String, String> start() {
         var created = TestDatabase.migrated();
         database = created;
-        Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
+        Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios", scenario);
         try (var source = FileSource.of(List.of(folder))) {
             new Ingest(
                             created.database(),
@@ -31,13 +48,35 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
                                     folder.resolve("trust-anchor.committee.bcs").toString()),
                             Ingest.Limits.ofThisMachine())
                     .run(source, Progress.SILENT);
+            if (!damage.isEmpty()) {
+                damage(created);
+            }
         } catch (Exception e) {
             throw new IllegalStateException("the scenario could not be indexed", e);
         }
-        return Map.of(
+        var settings = new HashMap<>(Map.of(
                 "quarkus.datasource.jdbc.url", created.database().jdbcUrl(),
                 "quarkus.datasource.username", created.database().user(),
-                "quarkus.datasource.password", created.database().password());
+                "quarkus.datasource.password", created.database().password()));
+        if (!tokenPrices.isEmpty()) {
+            settings.put(
+                    "vibrissa.api.token-prices",
+                    Path.of(System.getProperty("vibrissa.root"), "server/src/test/resources", tokenPrices)
+                            .toString());
+        }
+        return settings;
+    }
+
+    private void damage(TestDatabase created) throws Exception {
+        try (var db = created.connect();
+                var statement = db.createStatement()) {
+            statement.execute(damage);
+        }
+        for (Projection projection : List.of(Projection.MONEY, Projection.STAKE)) {
+            if (new Rebuild(created.database()).run(projection, Progress.SILENT).isEmpty()) {
+                throw new IllegalStateException("nothing was folded again");
+            }
+        }
     }
 
     @Override

@@ -1,0 +1,121 @@
+package dev.vibrissa.api.adoption;
+
+import dev.vibrissa.api.time.AsOf;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** How adoption is shown. */
+final class AdoptionViews {
+    private AdoptionViews() {}
+
+    /**
+     * Who took part in an epoch in one role.
+     *
+     * @param fresh that no earlier epoch of our history had
+     */
+    @Schema(name = "Participants")
+    record Participants(
+            @Schema(examples = "3") long all,
+
+            @Schema(description = "That no earlier epoch of our history had.", examples = "1")
+            long fresh,
+
+            @Schema(examples = "2") long returning) {}
+
+    /** What was registered and paid in an epoch. */
+    @Schema(name = "Adoption")
+    record Adoption(
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Blob objects, event blobs left out.", examples = "6")
+            long registrations,
+
+            @Schema(description = "Their unencoded bytes.", examples = "3200000")
+            String bytes,
+
+            @Schema(description = "Senders of registrations.")
+            Participants publishers,
+
+            @Schema(description = "Addresses that got a Blob.")
+            Participants owners,
+
+            @Schema(description = "Addresses and shared blobs whose WAL paid.")
+            Participants payers,
+
+            @Schema(description = "Packages that people called and that led to registrations.")
+            Participants packages,
+
+            @Schema(description = "Kinds of content that registrations were called.")
+            Participants contentTypes,
+
+            @Schema(description = "Registrations in storage pools.", examples = "1")
+            long pooled,
+
+            @Schema(
+                    description = "Registrations whose transaction begins with what an upload relay asks for.",
+                    examples = "1")
+            long relayed,
+
+            @Schema(description = "Registrations that were called a quilt in the same epoch.", examples = "1")
+            long quilts,
+
+            @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
+            long eventBlobs) {}
+
+    /** @param items greatest first; {@code others} is what is not listed */
+    @Schema(name = "Top")
+    record Top(
+            AsOf asOf,
+
+            @Schema(enumeration = {"publisher", "owner", "caller", "package", "contentType", "payer"})
+            String by,
+
+            @Schema(
+                    description = "What the shares are of.",
+                    enumeration = {"bytes", "FROST"})
+            String unit,
+
+            @Schema(description = "Of all, listed or not.", examples = "12000000")
+            String total,
+
+            List<Ranked> items,
+
+            @Schema(description = "How many are not listed.", examples = "0")
+            long others) {}
+
+    /**
+     * One of the greatest.
+     *
+     * @param amount in the unit of the list
+     * @param basisPoints of the total, rounded down
+     */
+    @Schema(name = "Ranked")
+    record Ranked(
+            @Schema(examples = "1") int rank,
+
+            @Schema(description = "Address, package and module, package, or content type; null: not told.") @Nullable
+            String subject,
+
+            @Schema(description = "Registrations or payments.", examples = "12")
+            long count,
+
+            @Schema(examples = "5000000") String amount,
+
+            @Schema(description = "Share of the total, rounded down.", examples = "4166")
+            int basisPoints) {}
+
+    /** What one had in an epoch. */
+    @Schema(name = "Part")
+    record Part(
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Registrations or payments.", examples = "12")
+            long count,
+
+            @Schema(description = "Unencoded bytes or FROST.", examples = "5000000")
+            String amount,
+
+            @Schema(description = "Share of the epoch's total, rounded down.", examples = "4166")
+            int basisPoints) {}
+}

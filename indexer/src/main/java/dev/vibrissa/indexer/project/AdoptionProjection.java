@@ -1,0 +1,127 @@
+package dev.vibrissa.indexer.project;
+
+import dev.vibrissa.indexer.extract.CheckpointFacts;
+import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.protocol.sui.CallArg;
+import dev.vibrissa.protocol.sui.Owner;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
+import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
+import dev.vibrissa.protocol.walrus.object.Metadata;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who stores what, through which contract, and what it calls its content. */
+final class AdoptionProjection {
+    private static final Map<String, String> LABELS =
+            Map.of("content-type", "content-type", "_walrusblobtype", "_walrusBlobType");
+
+    /** An upload relay wants to see, first of all inputs: hash of the blob, hash of a nonce, unencoded length. */
+    private static final int RELAY_HASHES_BYTES = 64;
+
+    private static final int RELAY_INPUT_BYTES = RELAY_HASHES_BYTES + Long.BYTES;
+
+    private final AdoptionRows rows;
+    private long runningEpoch;
+
+    private AdoptionProjection(Connection db) throws SQLException {
+        rows = new AdoptionRows(db);
+        try (PreparedStatement select = db.prepareStatement("select coalesce(max(epoch), -1) from adoption");
+                ResultSet found = select.executeQuery()) {
+            found.next();
+            runningEpoch = found.getLong(1);
+        }
+    }
+
+    static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
+        var projection = new AdoptionProjection(db);
+        for (CheckpointFacts each : batch) {
+            for (TransactionFacts transaction : each.transactions()) {
+                projection.happened(new Deed(each, transaction));
+            }
+        }
+        projection.rows.store();
+    }
+
+    private void happened(Deed deed) {
+        for (EventFact fact : deed.transaction().events()) {
+            switch (fact.event().orElse(null)) {
+                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), false);
+                case PooledBlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true);
+                case EpochChangeStart e -> runs(e.epoch());
+                case null, default -> {
+                    // of blobs that were registered before
+                }
+            }
+        }
+        for (ObjectFact object : deed.transaction().objects()) {
+            var metadata = Deed.after(object, Metadata.class);
+            if (metadata.isPresent()
+                    && object.after().map(ObjectState::owner).orElse(null) instanceof Owner.ObjectOwner(var blob)) {
+                labelled(deed, blob, metadata.get());
+            }
+        }
+    }
+
+    private void runs(long epoch) {
+        if (epoch > runningEpoch) {
+            runningEpoch = epoch;
+            rows.epoch(epoch);
+        }
+    }
+
+    private void registered(Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled) {
+        runs(epoch);
+        rows.registered(new AdoptionRows.Registration(
+                deed,
+                fact.ordinal(),
+                epoch,
+                objectId,
+                owner(deed, objectId),
+                fact.emitter(),
+                deed.transaction().calls("system::certify_event_blob"),
+                pooled,
+                isRelayed(deed, size),
+                BlobObjectRow.unsigned(size).toBigIntegerExact()));
+    }
+
+    private static boolean isRelayed(Deed deed, long size) {
+        return deed.transaction().program().stream()
+                .flatMap(program -> program.inputs().stream().limit(1))
+                .anyMatch(input -> input instanceof CallArg.Pure(var bytes)
+                        && bytes.length() == RELAY_INPUT_BYTES
+                        && bytes.slice(RELAY_HASHES_BYTES, Long.BYTES).reader().u64() == size);
+    }
+
+    private static Optional<SuiAddress> owner(Deed deed, SuiAddress objectId) {
+        return deed.transaction().objects().stream()
+                .filter(object -> object.id().equals(objectId))
+                .flatMap(object -> object.after().stream())
+                .flatMap(state -> switch (state.owner()) {
+                    case Owner.AddressOwner(var address) -> Optional.of(address).stream();
+                    case Owner.ConsensusAddress(var _, var address) -> Optional.of(address).stream();
+                    case Owner.ObjectOwner _, Owner.Shared _, Owner.Immutable _ ->
+                        Optional.<SuiAddress>empty().stream();
+                })
+                .findFirst();
+    }
+
+    private void labelled(Deed deed, SuiAddress blob, Metadata metadata) {
+        for (var attribute : metadata.metadata().entrySet()) {
+            String key = LABELS.get(attribute.getKey().toLowerCase(Locale.ROOT));
+            if (key != null) {
+                rows.labelled(blob, key, Rows.text(attribute.getValue()), deed.checkpoint(), runningEpoch);
+            }
+        }
+    }
+}
