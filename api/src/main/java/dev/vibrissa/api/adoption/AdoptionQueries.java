@@ -72,7 +72,8 @@ final class AdoptionQueries {
         if (sums.getLast().epoch() == counted) {
             participants.put(counted, counted(db, moment, counted));
         }
-        var sites = SiteQueries.byEpoch(db, moment, sums.stream().map(Sums::epoch).toList());
+        var sites =
+                SiteQueries.byEpoch(db, moment, sums.stream().map(Sums::epoch).toList());
         return sums.stream()
                 .map(each -> view(
                         each,
