@@ -108,6 +108,7 @@ create table registration (
   tx_index         integer     not null,
   epoch            bigint      not null,
   object_id        bytea       not null check (octet_length(object_id) = 32),
+  blob_id          bytea       not null check (octet_length(blob_id) = 32),
   publisher        bytea       not null check (octet_length(publisher) = 32),  -- sender of the transaction
   owner            bytea       check (octet_length(owner) = 32),  -- address that got the Blob; null: a pool, a contract, nobody
   caller           text        not null,  -- 'package::module' of the top-level call: Walrus's own, a relay, an app
@@ -119,6 +120,7 @@ create table registration (
 );
 create index registration_by_epoch on registration (epoch, checkpoint);
 create index registration_by_object on registration (object_id);
+create index registration_by_blob on registration (blob_id, checkpoint);
 
 -- What a Blob object was first called by its attributes: a later change does not make it another kind of content.
 create table content_label (
@@ -169,6 +171,78 @@ create table adopter_count (
   count            bigint      not null,
   amount           numeric(39) not null,
   primary key (epoch, role)
+);
+
+-- Packages whose sites count as Walrus Sites: as configured, and from which checkpoint on they were looked for.
+create table site_package (
+  package_id       bytea       primary key check (octet_length(package_id) = 32),
+  since_checkpoint bigint                 -- null: in all of our history
+);
+
+-- One row per Walrus Site that was ever seen. Its blobs are the files below; what else it tells is left to the facts.
+create table site (
+  site_id          bytea       primary key check (octet_length(site_id) = 32),
+  first_checkpoint bigint      not null,  -- seen first
+  first_tx         bytea       not null check (octet_length(first_tx) = 32),
+  created          boolean     not null,  -- false: seen first as it was found, or came out of another object
+  burned_checkpoint bigint,
+  burned_tx        bytea       check ((burned_tx is null) = (burned_checkpoint is null))
+);
+
+-- One row per version of a site's file. Where blob_id is null it is gone, or can no longer be read.
+create table site_resource (
+  resource_id      bytea       not null check (octet_length(resource_id) = 32),  -- of the dynamic field
+  version          bigint      not null,
+  checkpoint       bigint      not null,
+  tx_digest        bytea       not null check (octet_length(tx_digest) = 32),
+  site_id          bytea       check ((site_id is null) = (blob_id is null)),
+  path             text,
+  blob_id          bytea       check (octet_length(blob_id) = 32),
+  quilt_patch      bytea       check (octet_length(quilt_patch) = 5),  -- null: the blob is the file
+  primary key (resource_id, version)
+);
+
+-- Files of living sites as of a checkpoint.
+create function living_site_resource(until bigint)
+returns table (site_id bytea, blob_id bytea, quilt_patch bytea) language sql stable as $$
+  select r.site_id, r.blob_id, r.quilt_patch
+  from (select distinct on (v.resource_id) v.site_id, v.blob_id, v.quilt_patch
+        from site_resource v where v.checkpoint <= until
+        order by v.resource_id, v.version desc) r
+  join site s using (site_id)
+  where s.burned_checkpoint is null or s.burned_checkpoint > until
+$$;
+
+-- Sites as of a checkpoint, and those created and burned after another one. One count for epochs that are over and for the
+-- one that runs; tables are named without a schema, so that it counts those of a rebuild too.
+create function site_count(since bigint, until bigint)
+returns table (created bigint, burned bigint, living bigint, resources bigint, blobs bigint, bytes numeric,
+               quilts bigint, broken bigint) language sql stable as $$
+  select s.created, s.burned, s.living, coalesce(sum(b.resources), 0)::bigint, count(b.blob_id),
+    coalesce(sum(b.size), 0), count(*) filter (where b.quilt),
+    coalesce(sum(b.resources) filter (where b.size is null), 0)::bigint
+  from (select count(*) filter (where created and first_checkpoint > since) as created,
+               count(*) filter (where burned_checkpoint > since and burned_checkpoint <= until) as burned,
+               count(*) filter (where burned_checkpoint is null or burned_checkpoint > until) as living
+        from site where first_checkpoint <= until) s
+  left join (select l.blob_id, count(*) as resources, bool_or(l.quilt_patch is not null) as quilt,
+                    (select g.size from registration g where g.blob_id = l.blob_id and g.checkpoint <= until limit 1) as size
+             from living_site_resource(until) l group by l.blob_id) b on true
+  group by s.created, s.burned, s.living
+$$;
+
+-- Sites at the end of epochs that are over; the one that runs is counted.
+create table site_epoch (
+  epoch            bigint      primary key,
+  end_checkpoint   bigint      not null,  -- the last one before the next epoch began
+  created          bigint      not null,
+  burned           bigint      not null,
+  living           bigint      not null,
+  resources        bigint      not null,
+  blobs            bigint      not null,  -- different ones that files refer to
+  bytes            numeric(39) not null,  -- unencoded, of those that somebody registered in our history
+  quilts           bigint      not null,  -- of the blobs
+  broken           bigint      not null   -- files whose blob nobody registered in our history
 );
 
 -- Payments of users by payer, added up in the same way by the projection 'money'. Amounts are FROST.

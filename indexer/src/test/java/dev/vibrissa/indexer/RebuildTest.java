@@ -160,6 +160,7 @@ class RebuildTest {
             var others = Stream.of(
                     "network",
                     "walrus_package",
+                    "site_package",
                     "source",
                     "checkpoint",
                     "checkpoint_evidence",

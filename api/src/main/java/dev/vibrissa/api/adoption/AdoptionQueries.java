@@ -1,7 +1,9 @@
 package dev.vibrissa.api.adoption;
 
 import dev.vibrissa.api.adoption.AdoptionViews.Adoption;
+import dev.vibrissa.api.adoption.AdoptionViews.Apps;
 import dev.vibrissa.api.adoption.AdoptionViews.Participants;
+import dev.vibrissa.api.adoption.AdoptionViews.WalrusSites;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -69,8 +72,13 @@ final class AdoptionQueries {
         if (sums.getLast().epoch() == counted) {
             participants.put(counted, counted(db, moment, counted));
         }
+        var sites =
+                SiteQueries.byEpoch(db, moment, sums.stream().map(Sums::epoch).toList());
         return sums.stream()
-                .map(each -> view(each, participants.getOrDefault(each.epoch(), Map.of())))
+                .map(each -> view(
+                        each,
+                        participants.getOrDefault(each.epoch(), Map.of()),
+                        Objects.requireNonNull(sites.get(each.epoch()), "every epoch has a count of sites")))
                 .toList();
     }
 
@@ -133,7 +141,7 @@ final class AdoptionQueries {
         return arguments.toArray();
     }
 
-    private static Adoption view(Sums sums, Map<Role, Participants> participants) {
+    private static Adoption view(Sums sums, Map<Role, Participants> participants, WalrusSites sites) {
         return new Adoption(
                 sums.epoch(),
                 sums.registrations(),
@@ -146,6 +154,7 @@ final class AdoptionQueries {
                 sums.pooled(),
                 sums.relayed(),
                 sums.quilts(),
-                sums.eventBlobs());
+                sums.eventBlobs(),
+                new Apps(sites));
     }
 }

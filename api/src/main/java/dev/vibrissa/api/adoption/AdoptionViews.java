@@ -61,7 +61,50 @@ final class AdoptionViews {
             long quilts,
 
             @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
-            long eventBlobs) {}
+            long eventBlobs,
+
+            Apps apps) {}
+
+    /** What is built of blobs. */
+    @Schema(name = "Apps")
+    record Apps(WalrusSites walrusSites) {}
+
+    /** Walrus Sites at the end of an epoch, or at the moment if it still runs. */
+    @Schema(name = "WalrusSites")
+    record WalrusSites(
+            @Schema(description = "In the epoch.", examples = "3")
+            long created,
+
+            @Schema(description = "In the epoch.", examples = "1")
+            long burned,
+
+            @Schema(description = "Not burned, as far as our history shows them.", examples = "12")
+            long living,
+
+            @Schema(description = "Files of living sites.", examples = "340")
+            long resources,
+
+            @Schema(description = "Different blobs that these files refer to.", examples = "17")
+            long blobs,
+
+            @Schema(
+                    description = "Unencoded bytes of those blobs that somebody registered in our history.",
+                    examples = "52000000")
+            String bytes,
+
+            @Schema(description = "Blobs of which a file is a patch, and which so are quilts.", examples = "15")
+            long quilts,
+
+            @Schema(description = "Files whose blob nobody registered in our history.", examples = "0")
+            long brokenResources,
+
+            @Schema(
+                    description = "Of which packages these are the objects, and how they are counted.",
+                    examples =
+                            "Objects of the type site::Site and their dynamic fields of site::ResourcePath and"
+                                    + " site::Resource, in the types of the packages"
+                                    + " 0x26eb7ee8688da02c5f671679524e379f0b837a12f1d1d799f255b7eea260ad27; of no other package.")
+            String method) {}
 
     /** @param items greatest first; {@code others} is what is not listed */
     @Schema(name = "Top")
@@ -103,7 +146,18 @@ final class AdoptionViews {
             @Schema(examples = "5000000") String amount,
 
             @Schema(description = "Share of the total, rounded down.", examples = "4166")
-            int basisPoints) {}
+            int basisPoints,
+
+            @Schema(
+                    description = "Registrations of these whose blob files of living Walrus Sites refer to; null: these"
+                            + " are payments.",
+                    examples = "2")
+            @Nullable
+            Long inSites) {
+        Ranked inSites(long registrations) {
+            return new Ranked(rank, subject, count, amount, basisPoints, registrations);
+        }
+    }
 
     /** What one had in an epoch. */
     @Schema(name = "Part")

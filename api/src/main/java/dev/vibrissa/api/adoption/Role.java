@@ -1,7 +1,9 @@
 package dev.vibrissa.api.adoption;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** As whom or what somebody takes part, and how that is counted where it has not been added up. */
 enum Role {
@@ -55,6 +57,28 @@ enum Role {
             case CONTENT_TYPE -> new Counted(registrations(), List.of(until, epoch, until));
             case PUBLISHER, OWNER, CALLER, PACKAGE -> new Counted(registrations(), List.of(epoch, until));
         };
+    }
+
+    /**
+     * Subjects of registrations whose blob is among others.
+     *
+     * @param blobs a statement that is asked with the checkpoint and gives blob ids
+     * @param epoch null: of all epochs
+     */
+    Counted registeredFor(String blobs, @Nullable Long epoch, long until) {
+        var arguments = new ArrayList<Long>();
+        if (this == CONTENT_TYPE) {
+            arguments.add(until);
+        }
+        arguments.add(until);
+        if (epoch != null) {
+            arguments.add(epoch);
+        }
+        arguments.add(until);
+        return new Counted("""
+                select %s as subject from registration r
+                where not r.free and r.checkpoint <= ?%s and r.blob_id in (%s)
+                """.formatted(subject, epoch == null ? "" : " and r.epoch = ?", blobs), arguments);
     }
 
     private String registrations() {

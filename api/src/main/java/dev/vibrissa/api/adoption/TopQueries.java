@@ -40,8 +40,20 @@ final class TopQueries {
                 role.word(),
                 role.unit(),
                 found.isEmpty() ? "0" : found.getFirst().total().toString(),
-                found.stream().map(Found::ranked).toList(),
+                marked(db, moment, role, epoch, found),
                 found.isEmpty() ? 0 : found.getFirst().subjects() - found.size());
+    }
+
+    /** Says of each how much of it is in sites. */
+    private static List<Ranked> marked(Snapshot db, Moment moment, Role role, @Nullable Long epoch, List<Found> found) {
+        if (role == Role.PAYER) {
+            return found.stream().map(Found::ranked).toList();
+        }
+        var inSites = SiteQueries.registrations(db, moment, role, epoch);
+        return found.stream()
+                .map(Found::ranked)
+                .map(each -> each.inSites(inSites.getOrDefault(each.subject(), 0L)))
+                .toList();
     }
 
     private static Found found(Row row) throws SQLException {
@@ -52,7 +64,8 @@ final class TopQueries {
                         row.textOrNull("subject"),
                         row.number("count"),
                         row.amount("amount"),
-                        basisPoints(new BigInteger(row.amount("amount")), total)),
+                        basisPoints(new BigInteger(row.amount("amount")), total),
+                        null),
                 total,
                 row.number("subjects"));
     }

@@ -63,7 +63,9 @@ public final class Extractor {
             "Field<slashing::SlashingProposal>",
             "coin::TreasuryCap",
             "subsidies::Subsidies",
-            "Field<walrus_subsidies_inner::WalrusSubsidiesInnerV1>");
+            "Field<walrus_subsidies_inner::WalrusSubsidiesInnerV1>",
+            "site::Site",
+            "Field<site::Resource>");
 
     /** Large, written often, and of interest to the projections only where an epoch turns: else bytes will do. */
     static final Set<String> READ_WHERE_AN_EPOCH_TURNS =

@@ -28,7 +28,7 @@ final class ObjectReader {
     private final WalrusNetwork network;
     private final List<Quarantined> quarantined;
 
-    /** @param network tells the packages beside Walrus's own: of WAL and of the subsidies */
+    /** @param network tells the packages beside Walrus's own: of WAL, of the subsidies and of sites */
     ObjectReader(WalrusNetwork network, List<Quarantined> quarantined) {
         this.network = network;
         this.quarantined = quarantined;
@@ -60,13 +60,14 @@ final class ObjectReader {
             return Optional.empty();
         }
         StructTag type = move.type();
-        if (isOurs(type.address(), packages) || isTreasury(type)) {
+        if (isOurs(type.address(), packages) || isTreasury(type) || isOfSites(type, "Site")) {
             return Optional.of(new WalrusType(type, type, TypeLabels.of(type)));
         }
         if (!isField(type)) {
             return Optional.empty();
         }
-        if (type.typeParams().get(1) instanceof TypeTag.Struct(var value) && isOurs(value.address(), packages)) {
+        if (type.typeParams().get(1) instanceof TypeTag.Struct(var value)
+                && (isOurs(value.address(), packages) || isResource(type, value))) {
             return Optional.of(new WalrusType(type, value, TypeLabels.ofFieldWith(value)));
         }
         if (type.typeParams().getFirst() instanceof TypeTag.Struct(var key) && packages.contains(key.address())) {
@@ -81,6 +82,19 @@ final class ObjectReader {
                 || network.wal().contains(address)
                 || network.walrusSubsidies().contains(address)
                 || network.subsidies().contains(address);
+    }
+
+    /** Of what the packages of sites define, which is theirs and may be named as Walrus's, two types are of interest. */
+    private boolean isOfSites(StructTag type, String name) {
+        return network.walrusSites().contains(type.address())
+                && type.is(type.address(), "site", name)
+                && type.typeParams().isEmpty();
+    }
+
+    private boolean isResource(StructTag field, StructTag value) {
+        return isOfSites(value, "Resource")
+                && field.typeParams().getFirst() instanceof TypeTag.Struct(var key)
+                && isOfSites(key, "ResourcePath");
     }
 
     /** The supply of WAL, in an object of the framework. */

@@ -10,6 +10,7 @@ import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.object.Metadata;
 import java.sql.Connection;
@@ -21,7 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who stores what, through which contract, and what it calls its content. */
+/** Who stores what, through which contract, and what it calls its content; and the sites that are made of blobs. */
 final class AdoptionProjection {
     private static final Map<String, String> LABELS =
             Map.of("content-type", "content-type", "_walrusblobtype", "_walrusBlobType");
@@ -32,10 +33,12 @@ final class AdoptionProjection {
     private static final int RELAY_INPUT_BYTES = RELAY_HASHES_BYTES + Long.BYTES;
 
     private final AdoptionRows rows;
+    private final Sites sites;
     private long runningEpoch;
 
     private AdoptionProjection(Connection db) throws SQLException {
         rows = new AdoptionRows(db);
+        sites = new Sites(db);
         try (PreparedStatement select = db.prepareStatement("select coalesce(max(epoch), -1) from adoption");
                 ResultSet found = select.executeQuery()) {
             found.next();
@@ -51,14 +54,16 @@ final class AdoptionProjection {
             }
         }
         projection.rows.store();
+        projection.sites.store();
     }
 
-    private void happened(Deed deed) {
+    private void happened(Deed deed) throws SQLException {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
-                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), false);
-                case PooledBlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true);
-                case EpochChangeStart e -> runs(e.epoch());
+                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), false);
+                case PooledBlobRegistered e ->
+                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), true);
+                case EpochChangeStart e -> runs(deed, e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
                 }
@@ -71,22 +76,30 @@ final class AdoptionProjection {
                 labelled(deed, blob, metadata.get());
             }
         }
+        sites.changed(deed);
     }
 
-    private void runs(long epoch) {
+    private void runs(Deed deed, long epoch) throws SQLException {
         if (epoch > runningEpoch) {
+            if (runningEpoch >= 0) {
+                rows.storeRegistrations();
+                sites.ended(runningEpoch, deed.checkpoint() - 1);
+            }
             runningEpoch = epoch;
             rows.epoch(epoch);
         }
     }
 
-    private void registered(Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled) {
-        runs(epoch);
+    private void registered(
+            Deed deed, EventFact fact, long epoch, SuiAddress objectId, BlobId blobId, long size, boolean pooled)
+            throws SQLException {
+        runs(deed, epoch);
         rows.registered(new AdoptionRows.Registration(
                 deed,
                 fact.ordinal(),
                 epoch,
                 objectId,
+                blobId,
                 owner(deed, objectId),
                 fact.emitter(),
                 deed.transaction().calls("system::certify_event_blob"),

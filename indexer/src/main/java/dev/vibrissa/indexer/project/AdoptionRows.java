@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.project;
 import dev.vibrissa.indexer.write.BinaryCopy;
 import dev.vibrissa.indexer.write.Tally;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Array;
@@ -35,6 +36,7 @@ final class AdoptionRows {
             int ordinal,
             long epoch,
             SuiAddress objectId,
+            BlobId blobId,
             Optional<SuiAddress> owner,
             String caller,
             boolean free,
@@ -95,14 +97,15 @@ final class AdoptionRows {
         storeEpochs();
     }
 
-    private void storeRegistrations() throws SQLException {
+    /** Stores those of the batch so far. */
+    void storeRegistrations() throws SQLException {
         if (registrations.isEmpty()) {
             return;
         }
         try (var copy = new BinaryCopy(
                 db,
                 "registration",
-                "tx_digest, walrus_ordinal, checkpoint, tx_index, epoch, object_id, publisher, owner, caller, free, pooled,"
+                "tx_digest, walrus_ordinal, checkpoint, tx_index, epoch, object_id, blob_id, publisher, owner, caller, free, pooled,"
                         + " relayed, size")) {
             for (Registration row : registrations) {
                 copy.row()
@@ -112,6 +115,7 @@ final class AdoptionRows {
                         .integer(row.deed().index())
                         .bigint(row.epoch())
                         .bytea(row.objectId().toByteArray())
+                        .bytea(row.blobId().toByteArray())
                         .bytea(row.deed().transaction().sender().toByteArray())
                         .bytea(Rows.bytes(row.owner().orElse(null)))
                         .text(row.caller())
@@ -122,6 +126,7 @@ final class AdoptionRows {
             }
             copy.finish();
         }
+        registrations.clear();
     }
 
     /** The first label counts, if it came in the epoch of the registration: what an epoch was does not change later. */

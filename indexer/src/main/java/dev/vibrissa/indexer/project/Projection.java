@@ -36,7 +36,10 @@ public enum Projection {
             "adoption",
             "adopter",
             "adopter_epoch",
-            "adopter_count"),
+            "adopter_count",
+            "site",
+            "site_resource",
+            "site_epoch"),
     GOVERNANCE(
             GovernanceProjection::fold,
             "proposal",
