@@ -67,6 +67,7 @@ class AuditMetrics implements MeterBinder {
         String key = name + (tag.length == 0 ? "" : " " + tag[1]);
         Meter meter = Gauge.builder("vibrissa.audit." + name, () -> values().getOrDefault(key, none))
                 .description(description)
+                .baseUnit(name.endsWith(".age") ? "seconds" : null)
                 .tags(Tags.of(tag))
                 .register(registry);
         unbind.add(() -> registry.remove(meter));

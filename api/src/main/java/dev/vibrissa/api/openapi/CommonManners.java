@@ -78,7 +78,7 @@ public class CommonManners implements OASFilter {
                             "Digest of a transaction, in Base58.", "6EW5AyjdVTURCUkK3zWzBCwBQdq72nUoLK5dLZLeHRwB")),
             Map.entry("roundId", new Described("EPOCH-ROUND-PROVER; EPOCH-ROUND where only one prover ran it.", "2-0")),
             Map.entry("round", new Described("Only this round: EPOCH-ROUND or EPOCH-ROUND-PROVER.", "2-0")),
-            Map.entry("probeId", new Described("16 bytes in hex.", "PROBE_ID")),
+            Map.entry("probeId", new Described("16 bytes in hex.", "ca126ef93b29715f7baa3069ef650bbd")),
             Map.entry("verdict", new Described("Only this verdict, such as served or missing.", "missing")),
             Map.entry("blame", new Described("Only this blame, such as node, node-or-network or prober.", "node")),
             Map.entry("depth", new Described("claim, symbol or sliver.", "sliver")),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -120,7 +121,9 @@ class AuditApiTest {
     void failuresAreListedWithRawReasonsWhoeverIsToBlame() {
         given().get(NODES + members().getFirst() + "/failures?limit=1000")
                 .then()
-                .body("items.probe.verdict", everyItem(is("missing")))
+                .body(
+                        "items.probe.blame",
+                        hasItems("NODE", "CHAIN")) // one blob is called invalid before the second round
                 .body("items[0].attempts", hasSize(3))
                 .body("items[0].attempts[0].status", is(404))
                 .body("items[0].attempts[0].pinned", is(true))
@@ -138,15 +141,20 @@ class AuditApiTest {
     void aScoreIsManyNumbersAndARangeOfRanks() {
         var bad = given().get(NODES + members().getFirst() + "/score").jsonPath();
         assertThat(bad.getList("windows.window")).isEqualTo(List.of("epoch", "30d", "all"));
-        assertThat(bad.getInt("windows[0].probes")).isEqualTo(304);
+        assertThat(bad.getInt("windows[0].probes")).isEqualTo(303);
         assertThat(bad.getString("windows[0].tooFew")).isNull();
-        assertThat(bad.getInt("windows[0].ranks.best")).isEqualTo(5);
-        assertThat(bad.getInt("windows[0].ranks.worst")).isEqualTo(5);
-        assertThat(bad.getInt("windows[0].score.failed")).isEqualTo(30);
+        assertThat(bad.getInt("windows[0].ranks.best")).isEqualTo(4);
+        assertThat(bad.getInt("windows[0].ranks.worst")).isEqualTo(4);
+        assertThat(bad.getInt("windows[0].score.failed")).isEqualTo(31);
         var good = given().get(NODES + members().get(2) + "/score").jsonPath();
         assertThat(good.getInt("windows[0].ranks.best")).isEqualTo(1);
-        assertThat(good.getInt("windows[0].ranks.worst")).isEqualTo(4);
-        assertThat(good.getInt("windows[0].ranks.of")).isEqualTo(5);
+        assertThat(good.getInt("windows[0].ranks.worst")).isEqualTo(3);
+        assertThat(good.getInt("windows[0].ranks.of")).isEqualTo(4);
+        // Silence does not count by one vantage's word, and so what is left is too little.
+        given().get(NODES + members().get(1) + "/score")
+                .then()
+                .body("windows[0].tooFew", startsWith("too few probes (2"))
+                .body("windows[0].ranks", nullValue());
     }
 
     @Test
@@ -182,7 +190,7 @@ class AuditApiTest {
             paged.addAll(page.getList("items.probeId"));
             cursor = page.getString("next") == null ? "" : "&cursor=" + page.getString("next");
         } while (!cursor.isEmpty());
-        assertThat(paged).isEqualTo(all).doesNotHaveDuplicates().hasSize(28);
+        assertThat(paged).isEqualTo(all).doesNotHaveDuplicates().hasSize(29);
         given().get("/v1/probes?blame=nobody").then().statusCode(400).body("field", equalTo("blame"));
         assertThat(text("/v1/probes?format=csv&limit=3").lines()).hasSize(4);
     }
@@ -258,8 +266,8 @@ class AuditApiTest {
         assertThat(metrics)
                 .contains("vibrissa_audit_frames 1.0", "vibrissa_audit_rounds{state=\"done\"} 2.0")
                 .contains("vibrissa_audit_rounds{state=\"missed\"} 2.0", "vibrissa_audit_waves 39.0")
-                .contains("vibrissa_audit_probes{verdict=\"missing\"} 30.0", "vibrissa_audit_log_unsigned 1.0")
-                .contains("vibrissa_audit_log_entries", "vibrissa_audit_round_age");
+                .contains("vibrissa_audit_probes{verdict=\"missing\"} 31.0", "vibrissa_audit_log_unsigned 1.0")
+                .contains("vibrissa_audit_log_entries", "vibrissa_audit_round_age_seconds");
     }
 
     @Test

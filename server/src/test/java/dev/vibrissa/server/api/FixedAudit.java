@@ -61,9 +61,11 @@ final class FixedAudit {
 
     private final Database database;
     private final Auditor auditor;
+    private volatile Instant now;
 
     FixedAudit(Database database) throws IOException, SQLException {
         this.database = database;
+        now = chainTime(database);
         Path folder = Files.createTempDirectory("fixed-audit");
         try {
             var log = new AuditLog(LogKey.in(key(folder.resolve("key"))), new ChainClock());
@@ -94,24 +96,27 @@ final class FixedAudit {
 
     /** Makes the frame or runs the round that is due. */
     void step(Auditor.Step due) throws SQLException, InterruptedException {
+        now = chainTime(database);
         Auditor.Step done = auditor.step();
         if (done != due) {
             throw new IllegalStateException("%s where %s was due".formatted(done, due));
         }
     }
 
-    /** As late as the chain. */
+    private static Instant chainTime(Database database) throws SQLException {
+        try (Connection db = database.connect();
+                var select = db.createStatement();
+                var row = select.executeQuery("select max(checkpoint_at) from checkpoint")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+
+    /** As late as the chain was when the step began. */
     private final class ChainClock extends Clock {
         @Override
         public Instant instant() {
-            try (Connection db = database.connect();
-                    var select = db.createStatement();
-                    var row = select.executeQuery("select max(checkpoint_at) from checkpoint")) {
-                row.next();
-                return row.getObject(1, OffsetDateTime.class).toInstant();
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
+            return now;
         }
 
         @Override
@@ -127,7 +132,7 @@ final class FixedAudit {
 
     private final class FixedAnswers implements Questions {
         private final EncodingConfig config;
-        private final Instant begin = new ChainClock().instant();
+        private final Instant begin = now;
 
         FixedAnswers(EncodingConfig config) {
             this.config = config;
