@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.server.cli.CommandLineProgram;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogCheck;
 import dev.vibrissa.verifier.evidence.Sha256;
@@ -22,6 +23,7 @@ import dev.vibrissa.verifier.round.ReplayBundle;
 import dev.vibrissa.verifier.score.Latency;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,18 @@ class AuditApiTest {
         assertThat(roots.getLong("items[-1].last")).isEqualTo(lines.size() - 2);
         assertThat(given().get("/v1/provers").jsonPath().getLong("items[0].entries"))
                 .isEqualTo(lines.size());
+    }
+
+    @Test
+    void theLogIsVerifiedWhereItIsServed() {
+        String url = "http://localhost:%d/v1/log".formatted(RestAssured.port);
+        String prover = given().get("/v1/provers").jsonPath().getString("items[0].prover");
+        assertThat(CommandLineProgram.fromEnvironment().run("verify-log", url, "--key", prover))
+                .isZero();
+        assertThat(CommandLineProgram.fromEnvironment().run("verify-log", url, "--key", "07".repeat(32)))
+                .isEqualTo(1);
+        assertThat(CommandLineProgram.fromEnvironment().run("verify-log", url + "s"))
+                .isGreaterThan(1);
     }
 
     /** In two pages that meet, by the sequence and by the cursor. */
