@@ -70,6 +70,16 @@ create table round (
   primary key (walrus_epoch, round, prover)
 );
 
+-- What running a round again takes besides lines of the log: the drawn blobs with their paths to the frame's root.
+create table replay (
+  walrus_epoch     bigint      not null,
+  round            bigint      not null,
+  prover           bytea       not null,
+  blobs_zstd       bytea       not null,  -- a JSON array
+  primary key (walrus_epoch, round, prover),
+  foreign key (walrus_epoch, round, prover) references round
+);
+
 -- One row per draw that was asked, as judged.
 create table probe (
   probe_id         bytea       primary key check (octet_length(probe_id) = 16),
@@ -96,10 +106,11 @@ create table probe (
   unique (walrus_epoch, round, member, depth, ordinal, prover),
   foreign key (prover, log_sequence) references log_entry
 );
-create index probe_by_node on probe (node_id, asked_at desc, probe_id);
-create index probe_by_failure on probe (node_id, asked_at desc, probe_id) where verdict not in ('served', 'slow');
+create index probe_by_node on probe (node_id, asked_at, probe_id);
+create index probe_by_failure on probe (node_id, asked_at, probe_id) where verdict not in ('served', 'slow');
 create index probe_by_blob on probe (blob_id, shard, asked_at desc);
 create index probe_by_time on probe (asked_at, probe_id);
+create index probe_by_round on probe (walrus_epoch, round, prover, log_sequence);
 
 -- Bodies of answers that were false: what a second judge wants to see.
 create table answer_body (
@@ -174,3 +185,15 @@ create table node_score (
   primary key (node_id, window_name, walrus_epoch)
 );
 create index node_score_by_rank on node_score (window_name, walrus_epoch, enough desc, rank desc, node_id);
+
+-- The case against a node in an epoch, as of the last round that added to it: all of it stands under signed roots.
+create table dossier (
+  node_id          bytea       not null check (octet_length(node_id) = 32),
+  walrus_epoch     bigint      not null,
+  prover           bytea       not null references prover,
+  made_at          timestamptz not null,
+  failures         integer     not null,
+  contradictions   integer     not null,
+  record           text        not null,  -- JSON
+  primary key (node_id, walrus_epoch, prover)
+);

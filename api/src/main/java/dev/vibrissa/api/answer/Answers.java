@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,13 @@ public class Answers {
     public <T> RestResponse<T> at(@Nullable String at, String besides, BiFunction<Snapshot, Moment, T> answer) {
         var asked = At.parse(at);
         return snapshots.read(db -> answer(db, moments.resolve(db, asked), besides, answer));
+    }
+
+    /** The same, where that is in the database too, and is read from the state that the answer is. */
+    public <T> RestResponse<T> at(
+            @Nullable String at, Function<Snapshot, String> besides, BiFunction<Snapshot, Moment, T> answer) {
+        var asked = At.parse(at);
+        return snapshots.read(db -> answer(db, moments.resolve(db, asked), besides.apply(db), answer));
     }
 
     /** The answer about now. */

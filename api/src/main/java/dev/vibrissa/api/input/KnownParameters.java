@@ -5,7 +5,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +51,7 @@ class KnownParameters {
             }
         }
         Produces produces = method.getAnnotation(Produces.class);
-        if (produces != null && Arrays.asList(produces.value()).contains("text/csv")) {
+        if (produces != null && produces.value().length > 1) { // a choice
             names.add("format");
         }
         return names;

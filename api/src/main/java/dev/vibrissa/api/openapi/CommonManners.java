@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class CommonManners implements OASFilter {
     private static final String CSV = "text/csv";
+    private static final String NDJSON = "application/x-ndjson";
 
     private record Described(String description, String example) {}
 
@@ -75,6 +76,14 @@ public class CommonManners implements OASFilter {
                     "tx",
                     new Described(
                             "Digest of a transaction, in Base58.", "6EW5AyjdVTURCUkK3zWzBCwBQdq72nUoLK5dLZLeHRwB")),
+            Map.entry("roundId", new Described("EPOCH-ROUND-PROVER; EPOCH-ROUND where only one prover ran it.", "2-0")),
+            Map.entry("round", new Described("Only this round: EPOCH-ROUND or EPOCH-ROUND-PROVER.", "2-0")),
+            Map.entry("probeId", new Described("16 bytes in hex.", "ca126ef93b29715f7baa3069ef650bbd")),
+            Map.entry("verdict", new Described("Only this verdict, such as served or missing.", "missing")),
+            Map.entry("blame", new Described("Only this blame, such as node, node-or-network or prober.", "node")),
+            Map.entry("depth", new Described("claim, symbol or sliver.", "sliver")),
+            Map.entry(
+                    "prover", new Described("Ed25519 key of the prover in hex; the only one there is without it.", "")),
             Map.entry(
                     "walrusOrdinal",
                     new Described("Which of the transaction's Walrus events, as storage nodes count.", "0")));
@@ -109,6 +118,16 @@ public class CommonManners implements OASFilter {
             content.getMediaType(CSV).schema(text()).setExample(null);
             ok.addHeader("Vibrissa-Next-Cursor", header("With CSV: cursor of the following page, if there is one."));
             ok.addHeader("Vibrissa-Checkpoint", header("With CSV: the checkpoint the answer rests on."));
+        }
+        if (content != null && content.getMediaTypes().containsKey(NDJSON)) {
+            operation.addParameter(OASFactory.createParameter()
+                    .name("format")
+                    .in(Parameter.In.QUERY)
+                    .description("json, or ndjson: the lines as they are.")
+                    .schema(text().enumeration(List.of("json", "ndjson")))
+                    .example("ndjson"));
+            content.getMediaType(NDJSON).schema(text()).setExample(null);
+            ok.addHeader("Vibrissa-Next-Cursor", header("With NDJSON: cursor of the following page, if there is one."));
         }
         describe(operation);
         operation

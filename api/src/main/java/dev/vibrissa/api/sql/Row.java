@@ -68,6 +68,10 @@ public final class Row {
         return List.of((Integer[]) result.getArray(column).getArray());
     }
 
+    public List<Long> numbers(String column) throws SQLException {
+        return List.of((Long[]) result.getArray(column).getArray());
+    }
+
     /** An array of amounts. */
     public List<String> amounts(String column) throws SQLException {
         return Arrays.stream((BigDecimal[]) result.getArray(column).getArray())
@@ -82,6 +86,10 @@ public final class Row {
     public @Nullable Instant instantOrNull(String column) throws SQLException {
         OffsetDateTime value = result.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();
+    }
+
+    public double fraction(String column) throws SQLException {
+        return result.getDouble(column);
     }
 
     public @Nullable LocalDate dateOrNull(String column) throws SQLException {

@@ -4,10 +4,12 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.verifier.evidence.LogCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,14 +17,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A stranger's tool: holds an audit log against itself, without a database and without a network. */
+/** A stranger's tool: holds an audit log against itself, without a database. */
 @Command(
         name = "verify-log",
         description =
                 "Check an audit log offline: every link, every root, every signature. Exit code 1 if it does not hold.")
 final class VerifyLogCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The log from its first entry on, one entry a line, as of /v1/log.")
-    private Path file = Path.of("");
+    @Parameters(
+            paramLabel = "FILE|URL",
+            description = "The log from its first entry on, one entry a line; or where it is served, such as "
+                    + "https://host/v1/log.")
+    private String log = "";
 
     @Option(names = "--key", paramLabel = "HEX", description = "Ed25519 key of the prover that it must be the log of.")
     private @Nullable String key;
@@ -38,7 +43,7 @@ final class VerifyLogCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, "--key is not hex: %s".formatted(e.getMessage()), e);
         }
-        try (var lines = Files.lines(file)) {
+        try (var lines = lines()) {
             return switch (LogCheck.of(lines, prover)) {
                 case LogCheck.Finding.Intact(Bytes of, long entries, long roots, long unsigned) -> {
                     Terminal.of(spec)
@@ -53,12 +58,18 @@ final class VerifyLogCommand implements Callable<Integer> {
                     yield ExitCode.OK.number();
                 }
                 case LogCheck.Finding.Broken(long line, String why) ->
-                    throw new CommandFailure(ExitCode.CHECK_FAILED, "line %d of %s: %s".formatted(line, file, why));
+                    throw new CommandFailure(ExitCode.CHECK_FAILED, "line %d of %s: %s".formatted(line, log, why));
                 case LogCheck.Finding.Empty() ->
-                    throw new CommandFailure(ExitCode.CHECK_FAILED, "%s holds no entry".formatted(file));
+                    throw new CommandFailure(ExitCode.CHECK_FAILED, "%s holds no entry".formatted(log));
             };
         } catch (UncheckedIOException e) {
-            throw new CommandFailure(ExitCode.CHECK_FAILED, "%s is no text: %s".formatted(file, e.getMessage()), e);
+            throw new CommandFailure(ExitCode.CHECK_FAILED, "%s is no text: %s".formatted(log, e.getMessage()), e);
         }
+    }
+
+    private Stream<String> lines() throws IOException {
+        return log.startsWith("http://") || log.startsWith("https://")
+                ? new ServedLog(URI.create(log)).lines()
+                : Files.lines(Path.of(log));
     }
 }

@@ -1,6 +1,7 @@
 package dev.vibrissa.server.cli;
 
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.protocol.methodology.Methodology;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogKey;
 import dev.vibrissa.verifier.node.NodeClient;
@@ -99,7 +100,18 @@ final class Verifying implements AutoCloseable {
     private static void begin(Database database, AuditLog log, String network, Method method) throws SQLException {
         try (Connection db = database.connect()) {
             db.setAutoCommit(false);
-            log.begin(db, "here", Map.of("network", network, "methodology", method.version(), "software", "vibrissa"));
+            log.begin(
+                    db,
+                    "here",
+                    Map.of(
+                            "network",
+                            network,
+                            "methodology",
+                            method.version(),
+                            "methodologySha256",
+                            Methodology.of(method.version()).orElseThrow().sha256(),
+                            "software",
+                            "vibrissa"));
             db.commit();
         }
     }

@@ -8,17 +8,19 @@ import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.verifier.round.Auditor;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A database with one of the chains that come with the program: {@code blob-life}, or the one that {@code scenario}
- * names. {@code damage} is SQL that changes facts, from which money and stake are then folded again; {@code tokenPrices}
+ * names. The former is audited, too. {@code damage} is SQL that changes facts, from which money and stake are then folded again; {@code tokenPrices}
  * is a test resource.
  */
 public final class IndexedScenario implements QuarkusTestResourceLifecycleManager {
@@ -39,15 +41,11 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
         var created = TestDatabase.migrated();
         database = created;
         Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios", scenario);
-        try (var source = FileSource.of(List.of(folder))) {
-            new Ingest(
-                            created.database(),
-                            WalrusNetwork.mainnet(),
-                            Optional.of("synthetic chain"),
-                            TrustAnchor.parse(
-                                    folder.resolve("trust-anchor.committee.bcs").toString()),
-                            Ingest.Limits.ofThisMachine())
-                    .run(source, Progress.SILENT);
+        try {
+            if (isAudited()) {
+                audit(created, folder);
+            }
+            index(created, folder, List.of(folder));
             if (!damage.isEmpty()) {
                 damage(created);
             }
@@ -65,6 +63,40 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
                             .toString());
         }
         return settings;
+    }
+
+    private boolean isAudited() {
+        return scenario.equals("blob-life") && damage.isEmpty();
+    }
+
+    /** The rounds of epoch 2, of which two are missed. */
+    private static void audit(TestDatabase created, Path folder) throws Exception {
+        index(created, folder, until(folder, 1060));
+        var audit = new FixedAudit(created.database());
+        audit.step(Auditor.Step.FRAME);
+        index(created, folder, until(folder, 1061));
+        audit.step(Auditor.Step.ROUND);
+        index(created, folder, until(folder, 1070));
+        audit.step(Auditor.Step.ROUND);
+    }
+
+    private static List<Path> until(Path folder, long last) {
+        return LongStream.rangeClosed(1000, last)
+                .mapToObj(number -> folder.resolve(number + ".binpb.zst"))
+                .toList();
+    }
+
+    private static void index(TestDatabase created, Path folder, List<Path> files) throws Exception {
+        try (var source = FileSource.of(files)) {
+            new Ingest(
+                            created.database(),
+                            WalrusNetwork.mainnet(),
+                            Optional.of("synthetic chain"),
+                            TrustAnchor.parse(
+                                    folder.resolve("trust-anchor.committee.bcs").toString()),
+                            Ingest.Limits.ofThisMachine())
+                    .run(source, Progress.SILENT);
+        }
     }
 
     private void damage(TestDatabase created) throws Exception {

@@ -5,7 +5,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,30 +24,64 @@ public record Logged(String line, long index, List<Bytes> path, String root) {
 
     /** Empty while no root covers the entry. */
     public static Optional<Logged> of(Connection db, Bytes prover, long sequence) throws SQLException {
-        Optional<String> rootLine = rootAbove(db, prover, sequence);
-        if (rootLine.isEmpty()) {
-            return Optional.empty();
+        return of(db, prover, List.of(sequence)).stream().findFirst();
+    }
+
+    /**
+     * The same of many, reading what is under a root once; those that no root covers yet are not among them.
+     *
+     * @param sequences ascending
+     */
+    public static List<Logged> of(Connection db, Bytes prover, List<Long> sequences) throws SQLException {
+        var found = new ArrayList<Logged>();
+        Optional<Sealed> sealed = Optional.empty();
+        for (long sequence : sequences) {
+            if (sealed.isEmpty() || sequence > sealed.get().root().last()) {
+                sealed = rootAbove(db, prover, sequence).map(Sealed::of);
+                if (sealed.isEmpty()) {
+                    break;
+                }
+                sealed.get().read(db, prover, sequences);
+            }
+            found.add(sealed.get().entry(sequence));
         }
-        LogRoot root = LogEntry.parse(rootLine.get()).body(LogRoot.class);
-        var leaves = new ArrayList<Bytes>();
-        String line = "";
-        try (var select = db.prepareStatement("""
-                select sequence, line from log_entry where prover = ? and sequence between ? and ? order by sequence
-                """)) {
-            select.setBytes(1, prover.toByteArray());
-            select.setLong(2, root.first());
-            select.setLong(3, root.last());
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    leaves.add(LogRoot.leaf(row.getString(2)));
-                    if (row.getLong(1) == sequence) {
-                        line = row.getString(2);
+        return found;
+    }
+
+    /** What is under one root: the leaves of all entries, the lines of those that were asked for. */
+    private record Sealed(String line, LogRoot root, List<Bytes> leaves, Map<Long, String> lines) {
+        static Sealed of(String line) {
+            return new Sealed(line, LogEntry.parse(line).body(LogRoot.class), new ArrayList<>(), new HashMap<>());
+        }
+
+        void read(Connection db, Bytes prover, List<Long> wanted) throws SQLException {
+            var asked = new HashSet<>(wanted);
+            try (var select = db.prepareStatement("""
+                    select sequence, line from log_entry where prover = ? and sequence between ? and ? order by sequence
+                    """)) {
+                select.setBytes(1, prover.toByteArray());
+                select.setLong(2, root.first());
+                select.setLong(3, root.last());
+                select.setFetchSize(1_000);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        leaves.add(LogRoot.leaf(row.getString(2)));
+                        if (asked.contains(row.getLong(1))) {
+                            lines.put(row.getLong(1), row.getString(2));
+                        }
                     }
                 }
             }
         }
-        int index = (int) (sequence - root.first());
-        return Optional.of(new Logged(line, index, HashTree.path(leaves, index), rootLine.get()));
+
+        Logged entry(long sequence) {
+            int index = (int) (sequence - root.first());
+            String entry = lines.get(sequence);
+            if (entry == null) {
+                throw new IllegalStateException("no entry %d of the log".formatted(sequence));
+            }
+            return new Logged(entry, index, HashTree.path(leaves, index), line);
+        }
     }
 
     private static Optional<String> rootAbove(Connection db, Bytes prover, long sequence) throws SQLException {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param falseBodies of answers that did not hold, for a second judge
  */
-record Asked(
+public record Asked(
         Draw draw,
         SuiAddress nodeId,
         FrameBlob blob,
@@ -21,7 +21,7 @@ record Asked(
         Optional<Bytes> expected,
         List<Answer> answers,
         List<Bytes> falseBodies) {
-    Asked {
+    public Asked {
         answers = List.copyOf(answers);
         falseBodies = List.copyOf(falseBodies);
     }

@@ -162,20 +162,21 @@ final class AuditStore {
         }
     }
 
-    static void end(Connection db, RoundRecord round, Bytes prover, int draws) throws SQLException {
+    static void end(Connection db, RoundRecord round, Bytes prover, int draws, Instant now) throws SQLException {
         try (var update = db.prepareStatement("""
-                update round set state = 'done', ended_at = now(), draws = ?,
+                update round set state = 'done', ended_at = ?, draws = ?,
                   asked = (select count(*) from probe p
                            where p.walrus_epoch = ? and p.round = ? and p.prover = ?)
                 where walrus_epoch = ? and round = ? and prover = ?
                 """)) {
-            update.setInt(1, draws);
-            update.setLong(2, round.walrusEpoch());
-            update.setLong(3, round.round());
-            update.setBytes(4, prover.toByteArray());
-            update.setLong(5, round.walrusEpoch());
-            update.setLong(6, round.round());
-            update.setBytes(7, prover.toByteArray());
+            update.setObject(1, now.atOffset(ZoneOffset.UTC));
+            update.setInt(2, draws);
+            update.setLong(3, round.walrusEpoch());
+            update.setLong(4, round.round());
+            update.setBytes(5, prover.toByteArray());
+            update.setLong(6, round.walrusEpoch());
+            update.setLong(7, round.round());
+            update.setBytes(8, prover.toByteArray());
             update.executeUpdate();
         }
     }

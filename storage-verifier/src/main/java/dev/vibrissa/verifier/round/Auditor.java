@@ -38,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -54,8 +55,7 @@ public final class Auditor {
     private final Database database;
     private final AuditLog log;
     private final Method method;
-    private final NodeClient client;
-    private final Pause pause;
+    private final Function<EncodingConfig, Questions> questions;
     private final BooleanSupplier controls;
     private final Clock clock;
     private final Map<Integer, EncodingConfig> configs = new HashMap<>();
@@ -72,11 +72,21 @@ public final class Auditor {
             Pause pause,
             BooleanSupplier controls,
             Clock clock) {
+        this(database, log, method, config -> new Prober(client, config, method, pause, clock), controls, clock);
+    }
+
+    /** @param questions how nodes are asked, given the encoding of their network */
+    public Auditor(
+            Database database,
+            AuditLog log,
+            Method method,
+            Function<EncodingConfig, Questions> questions,
+            BooleanSupplier controls,
+            Clock clock) {
         this.database = database;
         this.log = log;
         this.method = method;
-        this.client = client;
-        this.pause = pause;
+        this.questions = questions;
         this.controls = controls;
         this.clock = clock;
     }
@@ -146,6 +156,7 @@ public final class Auditor {
                     method.seedInterval());
             LogEntry entry = log.append(db, LogEntry.Kind.FRAME, AuditJson.MAPPER.valueToTree(frame));
             AuditStore.insert(db, frame, entry);
+            log.sign(db); // it binds us from the moment that it is published
             db.commit();
             LOG.infof(
                     "frame epoch=%d blobs=%d members=%d root=%s firstSeed=%d",
@@ -222,7 +233,7 @@ public final class Auditor {
         List<List<Draw>> waves = Waves.of(frame, round, config, blobs);
         var judged = AuditStore.judgedWaves(db, round, log.prover());
         db.commit();
-        var prober = new Prober(client, config, method, pause, clock);
+        Questions prober = questions.apply(config);
         for (int wave = 0; wave < waves.size(); wave++) {
             if (!judged.contains(wave) && !waves.get(wave).isEmpty()) {
                 run(db, frame, round, wave, waves.get(wave), blobs, prober);
@@ -231,10 +242,13 @@ public final class Auditor {
         for (FrameMember member : frame.members()) {
             for (NodeScore score :
                     Hours.scores(db, member.nodeId(), frame.methodology(), frame.walrusEpoch(), clock.instant())) {
-                Hours.store(db, score);
+                Hours.store(db, score, clock.instant());
             }
         }
-        AuditStore.end(db, round, log.prover(), all.size());
+        AuditStore.end(db, round, log.prover(), all.size(), clock.instant());
+        ReplayBundle.store(db, log.prover(), frame, round);
+        log.sign(db); // a case is worth nothing before its entries are under a root
+        Dossier.store(db, log.prover(), round.walrusEpoch(), clock.instant());
         db.commit();
         LOG.infof("round epoch=%d round=%d draws=%d done", (Object) round.walrusEpoch(), round.round(), all.size());
     }
@@ -246,7 +260,7 @@ public final class Auditor {
             int number,
             List<Draw> draws,
             Map<Long, FrameBlob> blobs,
-            Prober prober)
+            Questions prober)
             throws SQLException, InterruptedException {
         Instant beganAt = clock.instant();
         List<StorageNode> nodes = AuditStore.nodes(db, frame.members());
@@ -319,7 +333,7 @@ public final class Auditor {
             Map<Long, FrameBlob> blobs,
             List<StorageNode> nodes,
             Map<Integer, StorageNode> heirs,
-            Prober prober)
+            Questions prober)
             throws InterruptedException {
         var room = new Semaphore(IN_FLIGHT, true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -357,7 +371,7 @@ public final class Auditor {
 
     /** Whoever did not serve what it must is asked for its word about that very blob. */
     private static List<ContradictionRecord> contradictions(
-            Frame frame, Wave wave, List<StorageNode> nodes, Prober prober) throws InterruptedException {
+            Frame frame, Wave wave, List<StorageNode> nodes, Questions prober) throws InterruptedException {
         var found = new ArrayList<ContradictionRecord>();
         for (ProbeRecord probe : wave.probes()) {
             if (probe.draw().depth() == Depth.CLAIM || !probe.blame().equals(Optional.of(Blame.NODE))) {

@@ -2,19 +2,20 @@ package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.evidence.Logged;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.Draws;
 import dev.vibrissa.verifier.sample.Frame;
-import dev.vibrissa.verifier.sample.FrameStore;
 import dev.vibrissa.verifier.sample.Seed;
 import dev.vibrissa.verifier.score.NodeScore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,11 +96,6 @@ public record Dossier(
                         .position())
                 .distinct()
                 .toList();
-        var blobs = new ArrayList<ReplayBundle.Placed>();
-        for (var each : FrameStore.blobs(db, epoch, positions).entrySet()) {
-            blobs.add(
-                    new ReplayBundle.Placed(each.getKey(), each.getValue(), FrameStore.path(db, epoch, each.getKey())));
-        }
         Frame frame = LogEntry.parse(frames.getFirst().line()).body(Frame.class);
         return new Dossier(
                 1,
@@ -115,7 +111,7 @@ public record Dossier(
                         select log_sequence from contradiction
                         where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
                         """, epoch, node),
-                blobs,
+                ReplayBundle.placed(db, epoch, positions),
                 Hours.scores(db, node, frame.methodology(), epoch, now).stream()
                         .filter(each -> each.window().equals("epoch"))
                         .findFirst());
@@ -128,13 +124,51 @@ public record Dossier(
             for (int i = 0; i < values.length; i++) {
                 select.setObject(i + 2, values[i] instanceof SuiAddress node ? node.toByteArray() : values[i]);
             }
-            var found = new ArrayList<Logged>();
+            var sequences = new ArrayList<Long>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    Logged.of(db, prover, row.getLong(1)).ifPresentOrElse(found::add, () -> unsealed[0]++);
+                    sequences.add(row.getLong(1));
                 }
             }
+            List<Logged> found = Logged.of(db, prover, sequences);
+            unsealed[0] += sequences.size() - found.size();
             return found;
+        }
+    }
+
+    /** Keeps the case against every member that has failed in the epoch, as it stands in the signed part of the log. */
+    static void store(Connection db, Bytes prover, long epoch, Instant now) throws SQLException {
+        var nodes = new ArrayList<SuiAddress>();
+        try (var select = db.prepareStatement(
+                "select distinct node_id from probe where prover = ? and walrus_epoch = ? and blame = 'NODE'")) {
+            select.setBytes(1, prover.toByteArray());
+            select.setLong(2, epoch);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    nodes.add(new SuiAddress(row.getBytes(1)));
+                }
+            }
+        }
+        for (SuiAddress node : nodes) {
+            of(db, prover, node, epoch, now).store(db);
+        }
+    }
+
+    private void store(Connection db) throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into dossier (node_id, walrus_epoch, prover, made_at, failures, contradictions, record)
+                values (?, ?, ?, ?, ?, ?, ?)
+                on conflict (node_id, walrus_epoch, prover) do update set made_at = excluded.made_at,
+                  failures = excluded.failures, contradictions = excluded.contradictions, record = excluded.record
+                """)) {
+            insert.setBytes(1, nodeId.toByteArray());
+            insert.setLong(2, walrusEpoch);
+            insert.setBytes(3, prover.toByteArray());
+            insert.setObject(4, madeAt.atOffset(ZoneOffset.UTC));
+            insert.setInt(5, failures.size());
+            insert.setInt(6, contradictions.size());
+            insert.setString(7, AuditJson.text(this));
+            insert.executeUpdate();
         }
     }
 

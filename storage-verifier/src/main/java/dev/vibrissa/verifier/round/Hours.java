@@ -29,9 +29,9 @@ public final class Hours {
     private static final double MIB = 1 << 20;
 
     /** Below this a rate per byte says nothing but the latency. */
-    private static final long LEAST_BYTES = 4 << 10;
+    static final long LEAST_BYTES = 4 << 10;
 
-    private static final Duration WINDOW = Duration.ofDays(30);
+    static final Duration WINDOW = Duration.ofDays(30);
 
     private Hours() {}
 
@@ -194,10 +194,10 @@ public final class Hours {
                 NodeScore.of(node, methodology, "all", epoch, hours));
     }
 
-    static void store(Connection db, NodeScore score) throws SQLException {
+    static void store(Connection db, NodeScore score, Instant now) throws SQLException {
         try (var insert = db.prepareStatement("""
                 insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, computed_at)
-                values (?, ?, ?, ?, ?, ?, ?, now())
+                values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (node_id, window_name, walrus_epoch) do update set
                   methodology = excluded.methodology, enough = excluded.enough, rank = excluded.rank,
                   record = excluded.record, computed_at = excluded.computed_at
@@ -209,6 +209,7 @@ public final class Hours {
             insert.setBoolean(5, score.enough());
             insert.setDouble(6, score.rank());
             insert.setString(7, AuditJson.text(score));
+            insert.setObject(8, now.atOffset(ZoneOffset.UTC));
             insert.executeUpdate();
         }
     }

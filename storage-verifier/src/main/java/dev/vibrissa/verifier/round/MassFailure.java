@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class MassFailure {
     /** Fewer than this many members say nothing about us. */
-    private static final int LEAST_MEMBERS = 4;
+    static final int LEAST_MEMBERS = 4;
 
     private MassFailure() {}
 

@@ -2,8 +2,14 @@ package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.verifier.probe.Judge;
 import dev.vibrissa.verifier.sample.RoundPlan;
+import dev.vibrissa.verifier.sample.Stratum;
+import dev.vibrissa.verifier.score.HourBlocks;
+import dev.vibrissa.verifier.score.Latency;
+import dev.vibrissa.verifier.score.Reputation;
+import dev.vibrissa.verifier.score.Share;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -71,6 +77,39 @@ public record Method(
                 .filter(each -> each.version().equals(version))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no method of version '%s'".formatted(version)));
+    }
+
+    /** Every constant under its name on the {@link dev.vibrissa.protocol.methodology.Methodology page of the method}. */
+    public Map<String, Object> constants() {
+        return Map.ofEntries(
+                Map.entry("settlingCheckpoints", settlingCheckpoints),
+                Map.entry("seedDistance", seedDistance),
+                Map.entry("seedInterval", seedInterval),
+                Map.entry("claimsPerRound", plan.claims()),
+                Map.entry("symbolsPerRound", plan.symbols()),
+                Map.entry("sliversPerRound", plan.slivers()),
+                Map.entry("bytesPerRound", plan.bytesPerMember()),
+                Map.entry("bytesPerDay", dayBytes),
+                Map.entry("waveSize", waveSize),
+                Map.entry("pauses", pauses),
+                Map.entry("slowBase", slowBase),
+                Map.entry("slowBytesPerSecond", slowBytesPerSecond),
+                Map.entry("massFailureLeastMembers", MassFailure.LEAST_MEMBERS),
+                Map.entry("massFailureShare", "1/3"),
+                Map.entry("enough", Share.ENOUGH),
+                Map.entry("rankingQuantile", Share.RANKING_QUANTILE),
+                Map.entry("displayConfidence", 0.95),
+                Map.entry("leastProbesOfHour", HourBlocks.ENOUGH_IN_HOUR),
+                Map.entry("bootstrapResamples", HourBlocks.RESAMPLES),
+                Map.entry("windowDays", Hours.WINDOW.toDays()),
+                Map.entry("trendMemory", Reputation.MEMORY),
+                Map.entry("latencyBuckets", Latency.BUCKETS),
+                Map.entry("latencyGrowth", Latency.GROWTH),
+                Map.entry("latencyLeastBytes", Hours.LEAST_BYTES),
+                Map.entry("smallSymbolBytes", Stratum.Size.SMALL.maxSymbolBytes()),
+                Map.entry("mediumSymbolBytes", Stratum.Size.MEDIUM.maxSymbolBytes()),
+                Map.entry("newEpochs", Stratum.Age.NEW.maxEpochs()),
+                Map.entry("settledEpochs", Stratum.Age.SETTLED.maxEpochs()));
     }
 
     /** Attempts before a refusal counts: the same sliver is asked for so often. */

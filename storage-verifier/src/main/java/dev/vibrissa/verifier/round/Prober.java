@@ -29,7 +29,7 @@ import java.util.Optional;
  * Asks what was drawn, again where one answer is not enough. It blocks, and is meant for virtual threads; it judges
  * nothing.
  */
-final class Prober {
+final class Prober implements Questions {
     /** Of a body that did not hold, so much is kept at most; the rest is in its digest alone. */
     private static final int MOST_KEPT_BYTES = 4 << 20;
 
@@ -49,15 +49,8 @@ final class Prober {
         this.clock = clock;
     }
 
-    /**
-     * Asks until something is proven, false or refused for good, or as often as the method says.
-     *
-     * @param epoch of the committee that {@code node} is asked as a member of
-     * @param node whose draw it is
-     * @param heir who owns the shard in the epoch that is beginning, if that is another: asked once, when the member fails
-     * @param others who may have the blob's metadata
-     */
-    Asked ask(
+    @Override
+    public Asked ask(
             Draw draw,
             FrameBlob blob,
             long epoch,
@@ -101,8 +94,8 @@ final class Prober {
                 falseBodies);
     }
 
-    /** The node's word that it keeps its part of a blob, whatever was drawn. */
-    Answer claim(FrameBlob blob, long epoch, StorageNode node) throws InterruptedException {
+    @Override
+    public Answer claim(FrameBlob blob, long epoch, StorageNode node) throws InterruptedException {
         Instant askedAt = clock.instant();
         return answer(node, askedAt, confirmation(blob, epoch, node), new ArrayList<>());
     }

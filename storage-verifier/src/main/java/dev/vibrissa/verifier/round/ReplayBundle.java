@@ -1,5 +1,6 @@
 package dev.vibrissa.verifier.round;
 
+import com.github.luben.zstd.Zstd;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.HashTree;
@@ -11,6 +12,7 @@ import dev.vibrissa.verifier.sample.Frame;
 import dev.vibrissa.verifier.sample.FrameBlob;
 import dev.vibrissa.verifier.sample.FrameStore;
 import dev.vibrissa.verifier.sample.Seed;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -70,16 +72,10 @@ public record ReplayBundle(String frame, String round, List<Placed> blobs, List<
                 """, epoch);
         Frame frame = LogEntry.parse(frameLine).body(Frame.class);
         RoundRecord record = LogEntry.parse(roundLine).body(RoundRecord.class);
-        List<Long> positions =
-                draws(frame, record).stream().map(Draw::position).distinct().toList();
-        var blobs = new ArrayList<Placed>();
-        for (var each : FrameStore.blobs(db, epoch, positions).entrySet()) {
-            blobs.add(new Placed(each.getKey(), each.getValue(), FrameStore.path(db, epoch, each.getKey())));
-        }
         return new ReplayBundle(
                 frameLine,
                 roundLine,
-                blobs,
+                placed(db, frame, record),
                 lines(db, """
                         select l.line from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
                         where p.prover = ? and p.walrus_epoch = ? and p.round = ? order by l.sequence
@@ -88,6 +84,35 @@ public record ReplayBundle(String frame, String round, List<Placed> blobs, List<
                         select l.line from outage o join log_entry l on l.prover = o.prover and l.sequence = o.log_sequence
                         where o.prover = ? and o.walrus_epoch = ? and o.round = ? order by l.sequence
                         """, prover, epoch, round));
+    }
+
+    /** Blobs of a frame, by position. */
+    static List<Placed> placed(Connection db, long epoch, List<Long> positions) throws SQLException {
+        Map<Long, List<Bytes>> paths = FrameStore.paths(db, epoch, positions);
+        return FrameStore.blobs(db, epoch, positions).entrySet().stream()
+                .map(each -> new Placed(each.getKey(), each.getValue(), paths.getOrDefault(each.getKey(), List.of())))
+                .toList();
+    }
+
+    private static List<Placed> placed(Connection db, Frame frame, RoundRecord round) throws SQLException {
+        return placed(
+                db,
+                frame.walrusEpoch(),
+                draws(frame, round).stream().map(Draw::position).distinct().toList());
+    }
+
+    /** Keeps what the log does not hold: whoever serves the round adds the lines. */
+    static void store(Connection db, Bytes prover, Frame frame, RoundRecord round) throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into replay (walrus_epoch, round, prover, blobs_zstd) values (?, ?, ?, ?)
+                """)) {
+            insert.setLong(1, round.walrusEpoch());
+            insert.setLong(2, round.round());
+            insert.setBytes(3, prover.toByteArray());
+            insert.setBytes(
+                    4, Zstd.compress(AuditJson.text(placed(db, frame, round)).getBytes(StandardCharsets.UTF_8)));
+            insert.executeUpdate();
+        }
     }
 
     private static String line(Connection db, String sql, Object... values) throws SQLException {

@@ -13,12 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Frames in the database: read off the projections once, kept in blocks, looked up by position. */
@@ -207,38 +209,54 @@ public final class FrameStore {
     }
 
     /**
-     * The path from a blob to the root of its frame, see {@link HashTree#path}.
-     *
-     * @throws NoSuchElementException if the frame has no such position
+     * The paths from blobs to the root of their frame, see {@link HashTree#path}, for those positions that there are;
+     * every block is read once.
      */
-    public static List<Bytes> path(Connection db, long epoch, long position) throws SQLException {
-        var roots = new ArrayList<Bytes>();
-        List<FrameBlob> block = List.of();
-        int at = (int) (position / BLOCK);
-        try (var select = db.prepareStatement("""
-                select root, case when block = ? then leaves end from frame_block where walrus_epoch = ? order by block
-                """)) {
-            select.setLong(1, at);
-            select.setLong(2, epoch);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    roots.add(Bytes.of(row.getBytes(1)));
-                    byte[] leaves = row.getBytes(2);
-                    if (leaves != null) {
-                        block = decode(leaves);
+    public static Map<Long, List<Bytes>> paths(Connection db, long epoch, Collection<Long> positions)
+            throws SQLException {
+        Map<Integer, List<Long>> byBlock = positions.stream()
+                .distinct()
+                .collect(Collectors.groupingBy(each -> (int) (each / BLOCK), TreeMap::new, Collectors.toList()));
+        List<Bytes> roots = roots(db, epoch);
+        var paths = new TreeMap<Long, List<Bytes>>();
+        try (var select = db.prepareStatement("select leaves from frame_block where walrus_epoch = ? and block = ?")) {
+            for (var block : byBlock.entrySet()) {
+                select.setLong(1, epoch);
+                select.setLong(2, block.getKey());
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        continue;
+                    }
+                    List<Bytes> leaves = decode(row.getBytes(1)).stream()
+                            .map(FrameBlob::leafHash)
+                            .toList();
+                    // Blocks are whole powers of two, but for the last: their roots are nodes of the frame's tree.
+                    List<Bytes> above = HashTree.path(roots, block.getKey());
+                    for (long position : block.getValue()) {
+                        int inBlock = (int) (position % BLOCK);
+                        if (inBlock < leaves.size()) {
+                            var path = new ArrayList<>(HashTree.path(leaves, inBlock));
+                            path.addAll(above);
+                            paths.put(position, path);
+                        }
                     }
                 }
             }
         }
-        int inBlock = (int) (position % BLOCK);
-        if (inBlock >= block.size()) {
-            throw new NoSuchElementException("the frame of epoch %d has no blob at %d".formatted(epoch, position));
+        return paths;
+    }
+
+    private static List<Bytes> roots(Connection db, long epoch) throws SQLException {
+        var roots = new ArrayList<Bytes>();
+        try (var select = db.prepareStatement("select root from frame_block where walrus_epoch = ? order by block")) {
+            select.setLong(1, epoch);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    roots.add(Bytes.of(row.getBytes(1)));
+                }
+            }
         }
-        // Blocks are whole powers of two, but for the last: their roots are nodes of the frame's tree.
-        var path = new ArrayList<>(
-                HashTree.path(block.stream().map(FrameBlob::leafHash).toList(), inBlock));
-        path.addAll(HashTree.path(roots, at));
-        return path;
+        return roots;
     }
 
     private static List<FrameBlob> decode(byte[] leaves) {

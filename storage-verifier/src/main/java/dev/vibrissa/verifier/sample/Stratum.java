@@ -21,7 +21,7 @@ public record Stratum(Size size, Age age) {
             this.maxSymbolBytes = maxSymbolBytes;
         }
 
-        int maxSymbolBytes() {
+        public int maxSymbolBytes() {
             return maxSymbolBytes;
         }
     }
@@ -36,6 +36,10 @@ public record Stratum(Size size, Age age) {
 
         Age(long maxEpochs) {
             this.maxEpochs = maxEpochs;
+        }
+
+        public long maxEpochs() {
+            return maxEpochs;
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.SplittableRandom;
  * @param hours those with at least one scored probe, in order
  */
 public record HourBlocks(List<Share> hours) {
-    private static final int RESAMPLES = 1_000;
+    public static final int RESAMPLES = 1_000;
 
     /** An hour with fewer says nothing of the hour. */
-    private static final long ENOUGH_IN_HOUR = 3;
+    public static final long ENOUGH_IN_HOUR = 3;
 
     public HourBlocks {
         hours = List.copyOf(hours);

@@ -12,7 +12,8 @@ import java.util.OptionalDouble;
 public final class Latency {
     public static final int BUCKETS = 64;
 
-    private static final double GROWTH = 1.25;
+    /** Of the bounds, from one bucket to the next. */
+    public static final double GROWTH = 1.25;
 
     private Latency() {}
 

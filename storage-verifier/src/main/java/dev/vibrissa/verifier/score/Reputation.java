@@ -10,7 +10,7 @@ package dev.vibrissa.verifier.score;
  */
 public record Reputation(double alpha, double beta) {
     /** What is left of an earlier outcome after each later one. */
-    private static final double MEMORY = 0.999;
+    public static final double MEMORY = 0.999;
 
     /** As if a thousand had been served, which is also the most that memory can hold. */
     public static final Reputation NEW = new Reputation(1_000, 0);

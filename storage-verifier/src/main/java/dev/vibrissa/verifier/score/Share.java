@@ -15,7 +15,7 @@ public record Share(long served, long failed) {
     /** The 97.5 % quantile of the standard normal distribution. */
     private static final double Z = 1.959963984540054;
 
-    private static final double RANKING_QUANTILE = 0.05;
+    public static final double RANKING_QUANTILE = 0.05;
 
     /** Both ends belong to it. */
     public record Interval(double low, double high) {}

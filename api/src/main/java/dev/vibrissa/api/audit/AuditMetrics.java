@@ -1,0 +1,98 @@
+package dev.vibrissa.api.audit;
+
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.sql.Snapshots;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How audits come along, stage by stage, whenever metrics are read: {@code vibrissa_audit_…}. */
+@Singleton
+class AuditMetrics implements MeterBinder {
+    /** The gauges of one reading share one look into the database. */
+    private static final long FRESH_NANOS = 1_000_000_000;
+
+    private static final String STAGES = """
+            select 'frames' as name, '' as of, count(*)::float8 as value from frame
+            union all select 'rounds', state, count(*) from round group by state
+            union all select 'waves', '', count(distinct p.wave) from
+              (select walrus_epoch, round, prover from round where state <> 'missed'
+               order by started_at desc limit 1) r
+              join probe p on p.walrus_epoch = r.walrus_epoch and p.round = r.round and p.prover = r.prover
+            union all select 'probes', verdict, sum(probes) from node_hour group by verdict
+            union all select 'outages', '', count(*) from outage
+            union all select 'contradictions', '', count(*) from contradiction
+            union all select 'log.entries', '', coalesce(sum(next_sequence), 0) from log_head
+            union all select 'log.unsigned', '', coalesce(sum(next_sequence - rooted_up_to), 0) from log_head
+            union all select 'round.age', '', extract(epoch from now() - max(ended_at)) from round
+              having max(ended_at) is not null
+            """;
+
+    private final Snapshots snapshots;
+    private final List<Runnable> unbind = new ArrayList<>();
+    private Map<String, Double> values = Map.of();
+    private long readNanos;
+    private boolean read;
+
+    AuditMetrics(Snapshots snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        gauge(registry, "frames", "Epochs whose frame is published", 0);
+        Rounds.STATES.forEach(each -> gauge(registry, "rounds", "Rounds", 0, "state", each));
+        gauge(registry, "waves", "Waves of the newest round that are judged", 0);
+        Probes.VERDICTS.forEach(each -> gauge(registry, "probes", "Probes that were judged", 0, "verdict", each));
+        gauge(registry, "outages", "Waves in which we could not tell", 0);
+        gauge(registry, "contradictions", "Failures that the node's own signature contradicts", 0);
+        gauge(registry, "log.entries", "Entries of all audit logs", 0);
+        gauge(registry, "log.unsigned", "Entries that no signed root covers yet, the last root itself among them", 0);
+        gauge(
+                registry,
+                "round.age",
+                "Seconds since the last round was done; not a number before the first",
+                Double.NaN);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, double none, String... tag) {
+        String key = name + (tag.length == 0 ? "" : " " + tag[1]);
+        Meter meter = Gauge.builder("vibrissa.audit." + name, () -> values().getOrDefault(key, none))
+                .description(description)
+                .baseUnit(name.endsWith(".age") ? "seconds" : null)
+                .tags(Tags.of(tag))
+                .register(registry);
+        unbind.add(() -> registry.remove(meter));
+    }
+
+    /** The registry may outlive us. */
+    @PreDestroy
+    void unbind() {
+        unbind.forEach(Runnable::run);
+    }
+
+    /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
+    private synchronized Map<String, Double> values() {
+        if (!read || System.nanoTime() - readNanos > FRESH_NANOS) {
+            read = false;
+            values = snapshots.read(AuditMetrics::values);
+            readNanos = System.nanoTime();
+            read = true;
+        }
+        return values;
+    }
+
+    private static Map<String, Double> values(Snapshot db) {
+        var values = new HashMap<String, Double>();
+        db.list(STAGES, row -> values.put((row.text("name") + " " + row.text("of")).strip(), row.fraction("value")));
+        return Map.copyOf(values);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.vibrissa.api.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibrissa.api.audit.AuditViews.Bucket;
+import dev.vibrissa.api.audit.AuditViews.HourLatency;
+import dev.vibrissa.api.audit.AuditViews.MaintenanceView;
+import dev.vibrissa.api.audit.AuditViews.RankRange;
+import dev.vibrissa.api.audit.AuditViews.ScoreAnswer;
+import dev.vibrissa.api.audit.AuditViews.ScoreWindow;
+import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.sql.Row;
+import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads scores and latencies of operators, and the cases against them. */
+final class Scores {
+    /** Of the method: upper bounds of latency buckets grow by a quarter, from 1 ms on. */
+    private static final double GROWTH = 1.25;
+
+    private Scores() {}
+
+    /** The last score of each window that was computed by then; of an epoch that is over, its last. */
+    static ScoreAnswer of(Snapshot db, Moment moment, SuiAddress node, @Nullable Long epoch) {
+        return new ScoreAnswer(
+                moment.asOf(),
+                node,
+                db.list("""
+                        select s.*, r.best, r.worst, r.ranked
+                        from (
+                          select distinct on (window_name) *, (record::jsonb->'wilson'->>'low')::float8 as low,
+                            (record::jsonb->'wilson'->>'high')::float8 as high
+                          from node_score
+                          where node_id = ? and computed_at <= ? and (?::bigint is null or walrus_epoch = ?)
+                          order by window_name, walrus_epoch desc) s
+                        cross join lateral (
+                          select 1 + count(*) filter (where (o.record::jsonb->'wilson'->>'low')::float8 > s.high) as best,
+                            count(*) - count(*) filter (where (o.record::jsonb->'wilson'->>'high')::float8 < s.low) as worst,
+                            count(*) as ranked
+                          from node_score o
+                          where o.window_name = s.window_name and o.walrus_epoch = s.walrus_epoch and o.enough) r
+                        order by case s.window_name when 'epoch' then 0 when '30d' then 1 else 2 end
+                        """, Scores::window, node, AuditLogs.until(moment), epoch, epoch),
+                db.list(
+                        "select * from maintenance where node_id = ? and declared_at <= ? order by began_at desc limit 100",
+                        row -> new MaintenanceView(
+                                row.instant("began_at"),
+                                row.instant("ended_at"),
+                                row.text("reason"),
+                                row.text("declared_by")),
+                        node,
+                        AuditLogs.until(moment)));
+    }
+
+    private static ScoreWindow window(Row row) throws SQLException {
+        JsonNode score = AuditLogs.json(row.text("record"));
+        long probes = score.path("served").asLong() + score.path("failed").asLong();
+        boolean enough = row.bool("enough");
+        return new ScoreWindow(
+                row.text("window_name"),
+                row.number("walrus_epoch"),
+                row.instant("computed_at"),
+                row.text("methodology"),
+                probes,
+                enough ? null : "too few probes (%d)".formatted(probes),
+                enough ? new RankRange(row.number("best"), row.number("worst"), row.number("ranked")) : null,
+                score);
+    }
+
+    /** From the newest hour on. */
+    static List<HourLatency> latency(
+            Snapshot db,
+            Moment moment,
+            SuiAddress node,
+            @Nullable Long epoch,
+            @Nullable String depth,
+            PageRequest page) {
+        return db.list(
+                """
+                select h.hour, h.walrus_epoch, h.depth, sum(h.probes) as probes,
+                  array(select sum(u.n)::bigint from node_hour x cross join unnest(x.latency) with ordinality u (n, i)
+                    where x.node_id = h.node_id and x.hour = h.hour and x.walrus_epoch = h.walrus_epoch
+                      and x.depth = h.depth and x.blame = '' group by u.i order by u.i) as latency,
+                  array(select sum(u.n)::bigint from node_hour x cross join unnest(x.latency_per_mib) with ordinality u (n, i)
+                    where x.node_id = h.node_id and x.hour = h.hour and x.walrus_epoch = h.walrus_epoch
+                      and x.depth = h.depth and x.blame = '' group by u.i order by u.i) as latency_per_mib
+                from node_hour h
+                where h.node_id = ? and h.blame = '' and h.hour <= ? and (?::bigint is null or h.walrus_epoch = ?)
+                  and (?::text is null or h.depth = ?) and (h.hour, h.walrus_epoch, h.depth) < (?, ?, ?)
+                group by h.node_id, h.hour, h.walrus_epoch, h.depth
+                order by h.hour desc, h.walrus_epoch desc, h.depth desc limit ?
+                """,
+                row -> new HourLatency(
+                        row.instant("hour"),
+                        row.number("walrus_epoch"),
+                        row.text("depth"),
+                        row.number("probes"),
+                        buckets(row.numbers("latency")),
+                        buckets(row.numbers("latency_per_mib"))),
+                node,
+                AuditLogs.until(moment),
+                epoch,
+                epoch,
+                depth,
+                depth,
+                AuditLogs.ofMicros(page.afterNumber(0, AuditLogs.lastMicros())),
+                page.afterNumber(1, Long.MAX_VALUE),
+                page.afterText(2),
+                page.fetch());
+    }
+
+    private static List<Bucket> buckets(List<Long> counts) {
+        var buckets = new ArrayList<Bucket>();
+        for (int i = 0; i < counts.size(); i++) {
+            if (counts.get(i) > 0) {
+                buckets.add(new Bucket(Math.rint(StrictMath.pow(GROWTH, i) * 1e4) / 1e4, counts.get(i)));
+            }
+        }
+        return buckets;
+    }
+
+    /** The case as the verifier stored it: of an epoch, or the newest; of one prover, or whoever was last. */
+    static String dossier(Snapshot db, SuiAddress node, @Nullable Long epoch, @Nullable String prover) {
+        return db.first("""
+                        select record from dossier
+                        where node_id = ? and (?::bigint is null or walrus_epoch = ?)
+                          and (?::text is null or prover = decode(?, 'hex'))
+                        order by walrus_epoch desc, made_at desc limit 1
+                        """, row -> row.text("record"), node, epoch, epoch, prover, prover)
+                .orElseThrow(
+                        () -> ProblemException.notFound("no case against node %s%s: no probe that is done blames it"
+                                .formatted(node, epoch == null ? "" : " in epoch " + epoch)));
+    }
+
+    /** Scores are of operators that there are. */
+    static void requireOperator(Snapshot db, Moment moment, SuiAddress node) {
+        if (db.first(
+                        "select 1 from operator where node_id = ? and checkpoint <= ?",
+                        _ -> true,
+                        node,
+                        moment.checkpoint())
+                .isEmpty()) {
+            throw ProblemException.notFound(
+                    "no operator %s is known at checkpoint %d".formatted(node, moment.checkpoint()));
+        }
+    }
+}
