@@ -73,6 +73,21 @@ public record Method(
                 .orElseThrow(() -> new IllegalArgumentException("no method of version '%s'".formatted(version)));
     }
 
+    /** The same method asking more or less, or in other waves: verdicts are the version's. */
+    public Method withPlan(RoundPlan other, int draws) {
+        return new Method(
+                version,
+                settlingCheckpoints,
+                seedDistance,
+                seedInterval,
+                other,
+                draws,
+                dayBytes,
+                pauses,
+                slowBase,
+                slowBytesPerSecond);
+    }
+
     /** Attempts before a refusal counts: the same sliver is asked for so often. */
     public int attempts() {
         return pauses.size() + 1;
