@@ -4,6 +4,7 @@ import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.AuditLog;
@@ -287,7 +288,7 @@ public final class Auditor {
         Map<Integer, StorageNode> heirs = heirs(db, frame);
         db.commit(); // nothing is held while nodes take their time
         List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, prober);
-        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes);
+        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes, number);
         boolean shardsMoving = shardsMoving(db, frame, asked);
         Wave wave = Wave.judge(
                 asked,
@@ -363,22 +364,24 @@ public final class Auditor {
      * Whether most of those who were heard in a wave are silent now, if anybody was silent in it: a network that went out
      * while the last answers were due would look like the failure of those few who owed them.
      */
-    private boolean hearsNobody(List<Asked> asked, List<StorageNode> nodes) throws InterruptedException {
+    private boolean hearsNobody(List<Asked> asked, List<StorageNode> nodes, int wave) throws InterruptedException {
         Map<SuiAddress, Answer> last =
                 MassFailure.last(asked.stream().map(Asked::answers).toList());
-        List<StorageNode> heard = nodes.stream()
+        var heard = new ArrayList<StorageNode>(nodes.stream()
                 .filter(each -> last.containsKey(each.id()))
                 .filter(each -> !MassFailure.isSilence(
                         Objects.requireNonNull(last.get(each.id())).said()))
-                .limit(MOST_WITNESSES)
-                .toList();
+                .toList());
         if (heard.size() == last.size() || heard.isEmpty()) {
             return false;
         }
+        Collections.rotate(heard, -wave * MOST_WITNESSES);
+        List<StorageNode> witnesses = heard.subList(0, Math.min(MOST_WITNESSES, heard.size()));
+        BlobId blob = asked.getFirst().blob().blobId();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var futures = new ArrayList<Future<Boolean>>();
-            for (StorageNode node : heard) {
-                futures.add(threads.submit(() -> client.health(node, false) instanceof Outcome.Failed<?> failed
+            for (StorageNode node : witnesses) {
+                futures.add(threads.submit(() -> client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed
                         && MassFailure.isSilence(Said.of(failed.failure()))));
             }
             int silent = 0;
@@ -391,7 +394,7 @@ public final class Auditor {
             } finally {
                 futures.forEach(each -> each.cancel(true));
             }
-            return silent * 2 > heard.size();
+            return silent * 2 > witnesses.size();
         }
     }
 
