@@ -11,12 +11,14 @@ public final class Bench {
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         System.exit(
                 switch (name) {
+                    case "audit" -> AuditBench.run(rest);
                     case "ingest" -> IngestBench.run(rest);
                     case "freshness" -> FreshnessBench.run(rest);
                     case "projections" -> ProjectionsBench.run(rest);
                     case "redstuff" -> RedStuffBench.run(rest);
                     default -> {
-                        System.err.println("usage: bench ingest | projections | redstuff | freshness [OPTION]...");
+                        System.err.println(
+                                "usage: bench audit | ingest | projections | redstuff | freshness [OPTION]...");
                         yield 2;
                     }
                 });

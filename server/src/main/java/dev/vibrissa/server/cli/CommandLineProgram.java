@@ -17,7 +17,7 @@ public final class CommandLineProgram {
     private final PrintWriter out;
     private final PrintWriter err;
 
-    CommandLineProgram(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    public CommandLineProgram(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         this.environment = environment;
         this.out = out;
         this.err = err;

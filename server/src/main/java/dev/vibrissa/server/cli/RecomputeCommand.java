@@ -60,7 +60,7 @@ final class RecomputeCommand implements Callable<Integer> {
                                         stored.size(),
                                         differences.stream().limit(MOST_SHOWN).toList()));
             }
-            long scores = Hours.differingScores(db, again.values());
+            long scores = Hours.differingScores(db);
             if (scores > 0) {
                 throw new CommandFailure(ExitCode.CHECK_FAILED, "%d scores differ from the log".formatted(scores));
             }

@@ -1,7 +1,6 @@
 package dev.vibrissa.server.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.vibrissa.verifier.evidence.AuditJson;
+import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.round.Dossier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,10 +29,9 @@ final class VerifyDossierCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Dossier dossier;
         try {
-            dossier = AuditJson.MAPPER.readValue(Files.readString(file), Dossier.class);
-        } catch (JsonProcessingException e) {
-            throw new CommandFailure(
-                    ExitCode.CHECK_FAILED, "%s is no dossier: %s".formatted(file, e.getOriginalMessage()), e);
+            dossier = Dossier.parse(Files.readString(file));
+        } catch (LogFormatException e) {
+            throw new CommandFailure(ExitCode.CHECK_FAILED, "%s is no dossier: %s".formatted(file, e.getMessage()), e);
         }
         return switch (dossier.check()) {
             case Dossier.Finding.Holds(int failures, int contradictions) -> {

@@ -2,6 +2,7 @@ package dev.vibrissa.verifier.evidence;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibrissa.protocol.bcs.Bytes;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A prover's log in the database. Entries are appended in the caller's transaction, beside the rows that follow from
@@ -33,6 +35,42 @@ public final class AuditLog {
     /** 32 bytes. */
     public Bytes prover() {
         return key.publicKey();
+    }
+
+    /**
+     * The right to write this log, held by a session and given back when that ends.
+     *
+     * @return empty while another session has it: somebody else audits with this key
+     */
+    public Optional<Hold> tryHold(Connection session) throws SQLException {
+        var hold = new Hold(session, ByteBuffer.wrap(prover().toByteArray()).getLong());
+        try (var select = session.prepareStatement("select pg_try_advisory_lock(?)")) {
+            select.setLong(1, hold.number);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1) ? Optional.of(hold) : Optional.empty();
+            }
+        }
+    }
+
+    /** While it is open, nobody else writes the log. */
+    public static final class Hold implements AutoCloseable {
+        private final Connection session;
+        private final long number;
+
+        private Hold(Connection session, long number) {
+            this.session = session;
+            this.number = number;
+        }
+
+        /** Gives the right back at once: PostgreSQL ends a session a while after its client has gone. */
+        @Override
+        public void close() throws SQLException {
+            try (var unlock = session.prepareStatement("select pg_advisory_unlock(?)")) {
+                unlock.setLong(1, number);
+                unlock.execute();
+            }
+        }
     }
 
     /**
@@ -130,7 +168,12 @@ public final class AuditLog {
             throw new IllegalStateException("%d entries from %d on, where the head says %d"
                     .formatted(tree.count(), head.rootedUpTo(), head.sequence() - head.rootedUpTo()));
         }
-        LogRoot root = LogRoot.signed(head.rootedUpTo(), head.sequence() - 1, tree.root(), key);
+        LogRoot root = LogRoot.signed(
+                head.rootedUpTo(),
+                head.sequence() - 1,
+                tree.root(),
+                envelope(head, now, LogEntry.Kind.ROOT, AuditJson.MAPPER.nullNode()),
+                key);
         Head added = add(db, head, now, LogEntry.Kind.ROOT, AuditJson.MAPPER.valueToTree(root))
                 .head();
         try (var update =
@@ -143,9 +186,12 @@ public final class AuditLog {
         return new Head(added.sequence(), added.lastHash(), head.sequence(), now);
     }
 
+    private LogEntry.Envelope envelope(Head head, Instant now, LogEntry.Kind kind, JsonNode body) {
+        return new LogEntry.Envelope(1, key.publicKey(), head.sequence(), head.lastHash(), now, kind, body);
+    }
+
     private Added add(Connection db, Head head, Instant now, LogEntry.Kind kind, JsonNode body) throws SQLException {
-        LogEntry entry = LogEntry.of(
-                new LogEntry.Envelope(1, key.publicKey(), head.sequence(), head.lastHash(), now, kind, body));
+        LogEntry entry = LogEntry.of(envelope(head, now, kind, body));
         try (PreparedStatement insert = db.prepareStatement("""
                 insert into log_entry (prover, sequence, hash, at, kind, line) values (?, ?, ?, ?, ?, ?)
                 """)) {

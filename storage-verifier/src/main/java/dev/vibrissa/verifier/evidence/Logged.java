@@ -100,11 +100,13 @@ public record Logged(String line, long index, List<Bytes> path, String root) {
     public Optional<String> fault(Bytes prover) {
         try {
             LogEntry entry = LogEntry.parse(line);
-            LogRoot signed = LogEntry.parse(root).body(LogRoot.class);
+            LogEntry above = LogEntry.parse(root);
+            LogRoot signed = above.body(LogRoot.class);
             if (!entry.envelope().prover().equals(prover)) {
                 return Optional.of("an entry of %s".formatted(entry.envelope().prover()));
             }
-            if (!signed.isSignedBy(prover)) {
+            if (!above.envelope().prover().equals(prover)
+                    || LogRoot.signedIn(above).isEmpty()) {
                 return Optional.of("the root above entry %d is not signed by %s"
                         .formatted(entry.envelope().sequence(), prover));
             }

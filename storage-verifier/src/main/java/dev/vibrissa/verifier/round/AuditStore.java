@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,17 +38,27 @@ final class AuditStore {
      * Where the chain stands.
      *
      * @param tip the last checkpoint that every projection has folded
+     * @param tipAt its time, by the chain's clock
      * @param epoch the newest whose change is done
      * @param doneAt checkpoint at which it was
      * @param changing a later epoch has begun, whose change is not done
      */
-    record Chain(String network, int shards, long tip, Digest tipDigest, long epoch, long doneAt, boolean changing) {}
+    record Chain(
+            String network,
+            int shards,
+            long tip,
+            Digest tipDigest,
+            Instant tipAt,
+            long epoch,
+            long doneAt,
+            boolean changing) {}
 
     /** Empty while no epoch is known to be complete. */
     static Optional<Chain> chain(Connection db) throws SQLException {
         try (var select = db.prepareStatement("""
                         select n.name, e.n_shards, w.last_checkpoint, w.last_digest, e.epoch, e.done_checkpoint,
-                          exists (select from epoch later where later.epoch > e.epoch and later.start_checkpoint is not null)
+                          exists (select from epoch later where later.epoch > e.epoch and later.start_checkpoint is not null),
+                          (select c.checkpoint_at from checkpoint c where c.sequence_number = w.last_checkpoint)
                         from network n,
                           (select last_checkpoint, last_digest from watermark where pipeline <> 'facts'
                            order by last_checkpoint limit 1) w,
@@ -63,6 +74,9 @@ final class AuditStore {
                     row.getInt(2),
                     row.getLong(3),
                     new Digest(row.getBytes(4)),
+                    Optional.ofNullable(row.getObject(8, OffsetDateTime.class))
+                            .map(OffsetDateTime::toInstant)
+                            .orElse(Instant.EPOCH),
                     row.getLong(5),
                     row.getLong(6),
                     row.getBoolean(7)));

@@ -4,12 +4,14 @@ import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.node.Blame;
 import dev.vibrissa.verifier.node.NodeClient;
+import dev.vibrissa.verifier.node.Outcome;
 import dev.vibrissa.verifier.node.StorageNode;
 import dev.vibrissa.verifier.probe.Answer;
 import dev.vibrissa.verifier.probe.Said;
@@ -26,12 +28,15 @@ import dev.vibrissa.verifier.score.NodeScore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -44,13 +49,21 @@ import org.jboss.logging.Logger;
 
 /**
  * Audits a living network, step by step: a frame for each epoch, a round at each seed, and every wave written down
- * before the next is asked. Whatever a crash leaves unfinished is taken up where the log ends.
+ * before the next is asked. Whatever a crash leaves unfinished is taken up where the log ends, while its epoch lasts.
  */
 public final class Auditor {
     private static final Logger LOG = Logger.getLogger(Auditor.class);
 
     /** Questions in flight over all nodes; the client bounds what each may take. */
     private static final int IN_FLIGHT = 64;
+
+    /** For how long the chain may lag behind the answers, until the benefit of the doubt is the nodes'. */
+    private static final int MOST_LOOKS = 240;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+    /** So many of those who were heard are asked again whether we hear. */
+    private static final int MOST_WITNESSES = 8;
 
     private final Database database;
     private final AuditLog log;
@@ -103,28 +116,41 @@ public final class Auditor {
     public Step step() throws SQLException, InterruptedException {
         try (Connection db = database.connect()) {
             db.setAutoCommit(false);
-            Optional<RoundRecord> interrupted = AuditStore.runningRound(db, log.prover());
-            if (interrupted.isPresent()) {
-                RoundRecord round = interrupted.get();
-                run(db, AuditStore.frame(db, round.walrusEpoch()).orElseThrow(), round);
-                return Step.ROUND;
+            Optional<AuditLog.Hold> hold = log.tryHold(db);
+            if (hold.isEmpty()) {
+                return Step.NOTHING; // somebody else audits with this key, and we stand by
             }
-            Optional<Chain> chain = AuditStore.chain(db);
-            db.commit();
-            if (chain.isEmpty()) {
-                return Step.NOTHING;
+            try (var _ = hold.get()) {
+                db.commit();
+                return step(db);
+            } finally {
+                db.rollback();
             }
-            Optional<Frame> frame = AuditStore.frame(db, chain.get().epoch());
-            if (frame.isEmpty()) {
-                return makeFrame(db, chain.get());
-            }
-            Optional<RoundRecord> round = begin(db, frame.get(), chain.get());
-            if (round.isEmpty()) {
-                return Step.NOTHING;
-            }
-            run(db, frame.get(), round.get());
+        }
+    }
+
+    private Step step(Connection db) throws SQLException, InterruptedException {
+        Optional<RoundRecord> interrupted = AuditStore.runningRound(db, log.prover());
+        if (interrupted.isPresent()) {
+            RoundRecord round = interrupted.get();
+            run(db, AuditStore.frame(db, round.walrusEpoch()).orElseThrow(), round);
             return Step.ROUND;
         }
+        Optional<Chain> chain = AuditStore.chain(db);
+        db.commit();
+        if (chain.isEmpty()) {
+            return Step.NOTHING;
+        }
+        Optional<Frame> frame = AuditStore.frame(db, chain.get().epoch());
+        if (frame.isEmpty()) {
+            return makeFrame(db, chain.get());
+        }
+        Optional<RoundRecord> round = begin(db, frame.get(), chain.get());
+        if (round.isEmpty()) {
+            return Step.NOTHING;
+        }
+        run(db, frame.get(), round.get());
+        return Step.ROUND;
     }
 
     private EncodingConfig config(int shards) {
@@ -235,6 +261,9 @@ public final class Auditor {
         db.commit();
         Questions prober = questions.apply(config);
         for (int wave = 0; wave < waves.size(); wave++) {
+            if (isOver(db, frame)) {
+                break; // whoever kept the slivers of that epoch need not any more
+            }
             if (!judged.contains(wave) && !waves.get(wave).isEmpty()) {
                 run(db, frame, round, wave, waves.get(wave), blobs, prober);
             }
@@ -253,6 +282,12 @@ public final class Auditor {
         LOG.infof("round epoch=%d round=%d draws=%d done", (Object) round.walrusEpoch(), round.round(), all.size());
     }
 
+    private static boolean isOver(Connection db, Frame frame) throws SQLException {
+        boolean over = AuditStore.chain(db).orElseThrow().epoch() > frame.walrusEpoch();
+        db.commit();
+        return over;
+    }
+
     private void run(
             Connection db,
             Frame frame,
@@ -267,14 +302,14 @@ public final class Auditor {
         Map<Integer, StorageNode> heirs = heirs(db, frame);
         db.commit(); // nothing is held while nodes take their time
         List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, prober);
-        boolean controlsFailed = !controls.getAsBoolean();
-        Chain chain = AuditStore.chain(db).orElseThrow();
+        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes, number);
+        boolean shardsMoving = shardsMoving(db, frame, asked);
         Wave wave = Wave.judge(
                 asked,
                 round,
                 log.prover(),
                 method.judge(),
-                chain.changing() || chain.epoch() != frame.walrusEpoch(),
+                shardsMoving,
                 AuditStore.gone(
                         db,
                         frame.walrusEpoch(),
@@ -308,6 +343,73 @@ public final class Auditor {
                     db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
         }
         db.commit();
+    }
+
+    /**
+     * Whether an epoch change was under way when the last question was asked, by the chain as it was then or later: a
+     * node may have seen an epoch begin, or a blob go, that was not yet indexed here. Where all is proven, nothing hangs
+     * on it; where the chain cannot be seen, the doubt is the nodes' benefit.
+     */
+    private boolean shardsMoving(Connection db, Frame frame, List<Asked> asked)
+            throws SQLException, InterruptedException {
+        boolean proven =
+                asked.stream().allMatch(each -> each.answers().getLast().said() == Said.PROVEN);
+        Instant due = proven ? Instant.EPOCH : lastAsked(asked);
+        Chain chain = AuditStore.chain(db).orElseThrow();
+        for (int look = 0; look < MOST_LOOKS && chain.tipAt().isBefore(due); look++) {
+            db.commit();
+            pause.pause(BETWEEN_LOOKS);
+            chain = AuditStore.chain(db).orElseThrow();
+        }
+        return chain.changing()
+                || chain.epoch() != frame.walrusEpoch()
+                || chain.tipAt().isBefore(due);
+    }
+
+    private static Instant lastAsked(List<Asked> asked) {
+        return asked.stream()
+                .flatMap(each -> each.answers().stream())
+                .map(Answer::askedAt)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    /**
+     * Whether most of those who were heard in a wave are silent now, if anybody was silent in it: a network that went out
+     * while the last answers were due would look like the failure of those few who owed them.
+     */
+    private boolean hearsNobody(List<Asked> asked, List<StorageNode> nodes, int wave) throws InterruptedException {
+        Map<SuiAddress, Answer> last =
+                MassFailure.last(asked.stream().map(Asked::answers).toList());
+        var heard = new ArrayList<StorageNode>(nodes.stream()
+                .filter(each -> last.containsKey(each.id()))
+                .filter(each -> !MassFailure.isSilence(
+                        Objects.requireNonNull(last.get(each.id())).said()))
+                .toList());
+        if (heard.size() == last.size() || heard.isEmpty()) {
+            return false;
+        }
+        Collections.rotate(heard, -wave * MOST_WITNESSES);
+        List<StorageNode> witnesses = heard.subList(0, Math.min(MOST_WITNESSES, heard.size()));
+        BlobId blob = asked.getFirst().blob().blobId();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures = new ArrayList<Future<Boolean>>();
+            for (StorageNode node : witnesses) {
+                futures.add(threads.submit(() -> client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed
+                        && MassFailure.isSilence(Said.of(failed.failure()))));
+            }
+            int silent = 0;
+            try {
+                for (Future<Boolean> each : futures) {
+                    silent += each.get() ? 1 : 0;
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a witness was not asked", e);
+            } finally {
+                futures.forEach(each -> each.cancel(true));
+            }
+            return silent * 2 > witnesses.size();
+        }
     }
 
     /** By shard, who owns it in the epoch that has begun, where that is not the frame's. */

@@ -1,16 +1,21 @@
 package dev.vibrissa.verifier.round;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.evidence.Logged;
+import dev.vibrissa.verifier.evidence.Sha256;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.Draws;
 import dev.vibrissa.verifier.sample.Frame;
 import dev.vibrissa.verifier.sample.Seed;
 import dev.vibrissa.verifier.score.NodeScore;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,6 +62,8 @@ public record Dossier(
 
         record Fails(String why) implements Finding {}
     }
+
+    private static final String DIGEST = "digest";
 
     private static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -167,9 +174,41 @@ public record Dossier(
             insert.setObject(4, madeAt.atOffset(ZoneOffset.UTC));
             insert.setInt(5, failures.size());
             insert.setInt(6, contradictions.size());
-            insert.setString(7, AuditJson.text(this));
+            insert.setString(7, toFile());
             insert.executeUpdate();
         }
+    }
+
+    /** One line of JSON; its last component is the SHA-256 of the line without it, so that no byte changes unseen. */
+    public String toFile() {
+        ObjectNode tree = AuditJson.MAPPER.valueToTree(this);
+        tree.put(DIGEST, digest(tree));
+        return AuditJson.text(tree);
+    }
+
+    /**
+     * Reads what {@link #toFile} has made.
+     *
+     * @throws LogFormatException if it is none, or not as it was made
+     */
+    public static Dossier parse(String file) {
+        try {
+            if (!(AuditJson.MAPPER.readTree(file) instanceof ObjectNode tree)
+                    || !(tree.remove(DIGEST) instanceof TextNode said)) {
+                throw new LogFormatException("no dossier with its digest");
+            }
+            if (!said.textValue().equals(digest(tree))) {
+                throw new LogFormatException(
+                        "the digest of the dossier is %s, and it says %s".formatted(digest(tree), said.textValue()));
+            }
+            return AuditJson.MAPPER.treeToValue(tree, Dossier.class);
+        } catch (JsonProcessingException e) {
+            throw new LogFormatException(e.getOriginalMessage());
+        }
+    }
+
+    private static String digest(ObjectNode tree) {
+        return Sha256.of(AuditJson.text(tree).getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /** Holds everything in it against everything else in it. What the chain says is for the caller to compare. */

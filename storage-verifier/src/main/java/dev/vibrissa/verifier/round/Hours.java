@@ -1,8 +1,10 @@
 package dev.vibrissa.verifier.round;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.score.Basis;
 import dev.vibrissa.verifier.score.Latency;
 import dev.vibrissa.verifier.score.NodeHour;
 import dev.vibrissa.verifier.score.NodeScore;
@@ -17,7 +19,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -108,32 +111,73 @@ public final class Hours {
         return hours;
     }
 
-    /** How many of the scores that are served do not follow from these counts. */
-    public static long differingScores(Connection db, Collection<NodeHour> counts) throws SQLException {
-        Map<SuiAddress, List<NodeHour>> byNode = counts.stream().collect(Collectors.groupingBy(NodeHour::nodeId));
-        long differing = 0;
-        try (var select = db.prepareStatement("select record from node_score where window_name <> '30d'");
+    /** How many of the scores that are served do not follow from the logs in the database. */
+    public static long differingScores(Connection db) throws SQLException {
+        var byBasis = new TreeMap<Basis, List<NodeScore>>(
+                Comparator.comparingLong(Basis::size).thenComparing(Basis::at).thenComparing(Basis::toString));
+        try (var select = db.prepareStatement("select record from node_score");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 NodeScore stored = AuditJson.read(row.getString(1), NodeScore.class);
-                List<NodeHour> hours = byNode.getOrDefault(stored.nodeId(), List.of()).stream()
-                        .filter(each -> each.walrusEpoch() <= stored.walrusEpoch())
-                        .filter(each -> stored.window().equals("all") || each.walrusEpoch() == stored.walrusEpoch())
-                        .toList();
-                NodeScore again = NodeScore.of(
-                        stored.nodeId(), stored.methodology(), stored.window(), stored.walrusEpoch(), hours);
-                if (!again.equals(stored)) {
-                    differing++;
-                }
+                byBasis.computeIfAbsent(stored.basis(), _ -> new ArrayList<>()).add(stored);
+            }
+        }
+        long differing = 0;
+        var folded = new TreeMap<String, NodeHour>();
+        var upTo = new Basis(Instant.EPOCH, Map.of());
+        for (var each : byBasis.entrySet()) {
+            if (!each.getKey().covers(upTo)) {
+                // Two provers may each have seen more of their own log than of the other's.
+                folded.clear();
+                upTo = new Basis(Instant.EPOCH, Map.of());
+            }
+            fold(db, upTo, each.getKey(), folded);
+            upTo = each.getKey();
+            Map<SuiAddress, List<NodeHour>> byNode =
+                    folded.values().stream().collect(Collectors.groupingBy(NodeHour::nodeId));
+            for (NodeScore stored : each.getValue()) {
+                var again = scores(
+                        byNode.getOrDefault(stored.nodeId(), List.of()),
+                        stored.nodeId(),
+                        stored.methodology(),
+                        stored.walrusEpoch(),
+                        stored.basis());
+                differing += again.contains(stored) ? 0 : 1;
             }
         }
         return differing;
     }
 
+    private static void fold(Connection db, Basis from, Basis to, Map<String, NodeHour> hours) throws SQLException {
+        try (var select = db.prepareStatement("""
+                select line from log_entry where prover = ? and sequence >= ? and sequence < ? and kind = 'PROBE'
+                order by sequence
+                """)) {
+            select.setFetchSize(1_000);
+            for (var each : to.entries().entrySet()) {
+                select.setBytes(1, Bytes.parseHex(each.getKey()).toByteArray());
+                select.setLong(2, from.entries().getOrDefault(each.getKey(), 0L));
+                select.setLong(3, each.getValue());
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        NodeHour hour = of(LogEntry.parse(row.getString(1)).body(ProbeRecord.class));
+                        hours.merge(key(hour), hour, Hours::sum);
+                    }
+                }
+            }
+        }
+    }
+
     /** All counts in the database, by the same keys. */
     public static Map<String, NodeHour> stored(Connection db) throws SQLException {
         var hours = new TreeMap<String, NodeHour>();
-        read(db, "select * from node_hour").forEach(each -> hours.put(key(each), each));
+        try (var select = db.prepareStatement("select * from node_hour");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                NodeHour each = hour(row);
+                hours.put(key(each), each);
+            }
+        }
         return hours;
     }
 
@@ -169,19 +213,45 @@ public final class Hours {
     /** The scores of a node at the end of an epoch's rounds so far, in each window. */
     static List<NodeScore> scores(Connection db, SuiAddress node, String methodology, long epoch, Instant now)
             throws SQLException {
-        return scores(read(db, "select * from node_hour where node_id = ?", node), node, methodology, epoch, now);
+        // One statement, and so one state of the database: the counts, and how far each log is in them.
+        try (var select = db.prepareStatement("""
+                select l.logs, l.entries, h.*
+                from (select array_agg(encode(prover, 'hex') order by prover) as logs,
+                        array_agg(next_sequence order by prover) as entries from log_head) l
+                  left join node_hour h on h.node_id = ?
+                """)) {
+            select.setBytes(1, node.toByteArray());
+            try (ResultSet row = select.executeQuery()) {
+                var entries = new HashMap<String, Long>();
+                var hours = new ArrayList<NodeHour>();
+                while (row.next()) {
+                    if (entries.isEmpty() && row.getArray("logs") != null) {
+                        String[] logs = (String[]) row.getArray("logs").getArray();
+                        List<Long> counts = longs(row.getArray("entries"));
+                        for (int i = 0; i < logs.length; i++) {
+                            entries.put(logs[i], counts.get(i));
+                        }
+                    }
+                    if (row.getBytes("node_id") != null) {
+                        hours.add(hour(row));
+                    }
+                }
+                return scores(hours, node, methodology, epoch, new Basis(now, entries));
+            }
+        }
     }
 
     /** The scores that follow from all hours of a node. */
     public static List<NodeScore> scores(
-            List<NodeHour> hours, SuiAddress node, String methodology, long epoch, Instant now) {
-        Instant from = now.minus(WINDOW).truncatedTo(ChronoUnit.HOURS);
+            List<NodeHour> hours, SuiAddress node, String methodology, long epoch, Basis basis) {
+        Instant from = basis.at().minus(WINDOW).truncatedTo(ChronoUnit.HOURS);
         return List.of(
                 NodeScore.of(
                         node,
                         methodology,
                         "epoch",
                         epoch,
+                        basis,
                         hours.stream()
                                 .filter(each -> each.walrusEpoch() == epoch)
                                 .toList()),
@@ -190,8 +260,9 @@ public final class Hours {
                         methodology,
                         "30d",
                         epoch,
+                        basis,
                         hours.stream().filter(each -> each.hour().isAfter(from)).toList()),
-                NodeScore.of(node, methodology, "all", epoch, hours));
+                NodeScore.of(node, methodology, "all", epoch, basis, hours));
     }
 
     static void store(Connection db, NodeScore score, Instant now) throws SQLException {
@@ -214,30 +285,19 @@ public final class Hours {
         }
     }
 
-    private static List<NodeHour> read(Connection db, String sql, SuiAddress... node) throws SQLException {
-        try (var select = db.prepareStatement(sql)) {
-            for (int i = 0; i < node.length; i++) {
-                select.setBytes(i + 1, node[i].toByteArray());
-            }
-            var hours = new ArrayList<NodeHour>();
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    hours.add(new NodeHour(
-                            new SuiAddress(row.getBytes("node_id")),
-                            row.getObject("hour", OffsetDateTime.class).toInstant(),
-                            row.getLong("walrus_epoch"),
-                            row.getString("depth"),
-                            row.getString("verdict"),
-                            row.getString("blame"),
-                            row.getBoolean("counts"),
-                            row.getLong("probes"),
-                            row.getLong("bytes"),
-                            longs(row.getArray("latency")),
-                            longs(row.getArray("latency_per_mib"))));
-                }
-            }
-            return hours;
-        }
+    private static NodeHour hour(ResultSet row) throws SQLException {
+        return new NodeHour(
+                new SuiAddress(row.getBytes("node_id")),
+                row.getObject("hour", OffsetDateTime.class).toInstant(),
+                row.getLong("walrus_epoch"),
+                row.getString("depth"),
+                row.getString("verdict"),
+                row.getString("blame"),
+                row.getBoolean("counts"),
+                row.getLong("probes"),
+                row.getLong("bytes"),
+                longs(row.getArray("latency")),
+                longs(row.getArray("latency_per_mib")));
     }
 
     private static List<Long> longs(Array array) throws SQLException {

@@ -21,16 +21,23 @@ public final class MassFailure {
 
     /** @param probes the answers of each probe of the wave */
     public static boolean isOurs(Collection<List<Answer>> probes) {
-        // A member that was heard once in the wave can be reached.
-        Map<SuiAddress, Boolean> silent = new HashMap<>();
-        probes.stream()
-                .flatMap(List::stream)
-                .forEach(each -> silent.merge(each.nodeId(), isSilence(each.said()), Boolean::logicalAnd));
-        long count = silent.values().stream().filter(each -> each).count();
-        return silent.size() >= LEAST_MEMBERS && count * 3 > silent.size();
+        Map<SuiAddress, Answer> last = last(probes);
+        long silent =
+                last.values().stream().filter(each -> isSilence(each.said())).count();
+        return last.size() >= LEAST_MEMBERS && silent * 3 > last.size();
     }
 
-    private static boolean isSilence(Said said) {
+    /** What each node said last: who was heard before our network went out tells nothing of what came after. */
+    static Map<SuiAddress, Answer> last(Collection<List<Answer>> probes) {
+        Map<SuiAddress, Answer> last = new HashMap<>();
+        probes.stream()
+                .flatMap(List::stream)
+                .forEach(each -> last.merge(
+                        each.nodeId(), each, (one, other) -> other.askedAt().isBefore(one.askedAt()) ? one : other));
+        return last;
+    }
+
+    static boolean isSilence(Said said) {
         return switch (said) {
             case SILENT, OTHER_IDENTITY, UNASKED -> true;
             case PROVEN,

@@ -112,6 +112,21 @@ public record Method(
                 Map.entry("settledEpochs", Stratum.Age.SETTLED.maxEpochs()));
     }
 
+    /** The same method asking more or less, or in other waves: verdicts are the version's. */
+    public Method withPlan(RoundPlan other, int draws) {
+        return new Method(
+                version,
+                settlingCheckpoints,
+                seedDistance,
+                seedInterval,
+                other,
+                draws,
+                dayBytes,
+                pauses,
+                slowBase,
+                slowBytesPerSecond);
+    }
+
     /** Attempts before a refusal counts: the same sliver is asked for so often. */
     public int attempts() {
         return pauses.size() + 1;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param window {@code epoch}, {@code 30d} or {@code all}
  * @param walrusEpoch the last one in the window
+ * @param basis what it was made from
  * @param enough whether there are at least {@link Share#ENOUGH} scored probes; else nobody is ranked by it
  * @param rank the lower bound that ranks, of Beta at 5 %
  * @param effectiveN see {@link HourBlocks#effectiveN}
@@ -28,6 +29,7 @@ public record NodeScore(
         String methodology,
         String window,
         long walrusEpoch,
+        Basis basis,
         Optional<Instant> from,
         Optional<Instant> to,
         long served,
@@ -62,7 +64,12 @@ public record NodeScore(
      * @param hours of this node, in any order
      */
     public static NodeScore of(
-            SuiAddress nodeId, String methodology, String window, long walrusEpoch, Collection<NodeHour> hours) {
+            SuiAddress nodeId,
+            String methodology,
+            String window,
+            long walrusEpoch,
+            Basis basis,
+            Collection<NodeHour> hours) {
         // Claims are a node's word: counted and shown, not scored.
         List<NodeHour> scored = hours.stream()
                 .filter(each -> each.counts() && PROOFS.contains(each.depth()))
@@ -82,6 +89,7 @@ public record NodeScore(
                 methodology,
                 window,
                 walrusEpoch,
+                basis,
                 hours.stream().map(NodeHour::hour).min(Comparator.naturalOrder()),
                 hours.stream().map(NodeHour::hour).max(Comparator.naturalOrder()),
                 all.served(),

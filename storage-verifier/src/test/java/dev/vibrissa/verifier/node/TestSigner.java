@@ -15,7 +15,7 @@ final class TestSigner {
 
     private final SecretKey key = new SecretKey();
 
-    private TestSigner(String seed) {
+    TestSigner(String seed) {
         key.keygen(seed.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,0 +1,440 @@
+package dev.vibrissa.verifier.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vibrissa.migrations.testing.TableRows;
+import dev.vibrissa.verifier.evidence.AuditLog;
+import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.evidence.LogKey;
+import dev.vibrissa.verifier.node.NodeClient;
+import dev.vibrissa.verifier.node.StillNetwork;
+import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.probe.Said;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rounds against nodes on real sockets, and everything that may come between. */
+@Timeout(120)
+class AuditorTest {
+    /** Of five members: two waves of claims, one of symbols, one of slivers, of twenty draws each. */
+    private static final Method METHOD = Method.DEVNET;
+
+    private static final long FIRST_SEED = 32;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private StillNetwork network;
+
+    @BeforeEach
+    void start() throws Exception {
+        network = new StillNetwork(12);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        network.close();
+    }
+
+    private Auditor auditor(NodeClient client, BooleanSupplier controls) throws Exception {
+        var log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
+        try (Connection db = network.database().connect()) {
+            log.begin(db, "test", Map.of());
+        }
+        return new Auditor(network.database().database(), log, METHOD, client, _ -> {}, controls, Clock.systemUTC());
+    }
+
+    private Auditor auditor(BooleanSupplier controls) throws Exception {
+        return auditor(new NodeClient(StillNetwork.settings()), controls);
+    }
+
+    private Auditor auditor() throws Exception {
+        return auditor(() -> true);
+    }
+
+    /** Brings the network to its first seed, its frame being published. */
+    private void publishFrame(Auditor auditor) throws Exception {
+        network.reach(10);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
+        network.reach(FIRST_SEED);
+    }
+
+    private List<String> rows(String sql) throws Exception {
+        return TableRows.of(network.database().database(), sql);
+    }
+
+    private List<String> verdicts() throws Exception {
+        return rows("select member, depth, verdict, coalesce(blame, '-'), count(*) from probe group by 1, 2, 3, 4"
+                + " order by 1, 2, 3, 4");
+    }
+
+    private void replays(long round) throws Exception {
+        try (Connection db = network.database().connect()) {
+            var prover = LogKey.in(folder.resolve("key")).publicKey();
+            assertThat(ReplayBundle.of(db, prover, StillNetwork.EPOCH, round).replay())
+                    .isInstanceOf(ReplayBundle.Report.Same.class);
+        }
+    }
+
+    @Test
+    void whoServesEverythingIsBlamedForNothing() throws Exception {
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select count(*) from probe where verdict = 'served' and blame is null"))
+                .containsExactly("80");
+        assertThat(rows("select count(*) from probe")).containsExactly("80");
+        assertThat(rows("select count(*) from outage")).containsExactly("0");
+        replays(0);
+    }
+
+    // ---------------------------------------------------------------- frame, seed, rounds
+
+    @Test
+    void aFrameIsPublishedBeforeItsSeedCanBeKnown() throws Exception {
+        Auditor auditor = auditor();
+        network.reach(METHOD.settlingCheckpoints() - 1);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.NOTHING);
+        network.reach(10);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
+        assertThat(rows("select first_seed_height - observed_checkpoint >= %d from frame"
+                        .formatted(METHOD.seedDistance())))
+                .containsExactly("t");
+        assertThat(rows("select first_seed_height from frame")).containsExactly(Long.toString(FIRST_SEED));
+        network.reach(FIRST_SEED - 1);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.NOTHING);
+        network.reach(FIRST_SEED);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select kind from log_entry where kind in ('FRAME', 'ROUND') order by sequence"))
+                .containsExactly("FRAME", "ROUND");
+    }
+
+    @Test
+    void aRoundThatWasMissedStaysMissed() throws Exception {
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        network.reach(FIRST_SEED + 2 * METHOD.seedInterval() + 3);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.NOTHING);
+        assertThat(rows("select round, state from round order by round"))
+                .containsExactly("0|missed", "1|missed", "2|done");
+        assertThat(rows("select distinct round from probe")).containsExactly("2");
+    }
+
+    // ---------------------------------------------------------------- our own network
+
+    /** What is left to be answered when the cut comes: everything, much, or only a last answer. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 15, 19})
+    void aCutOfOurOwnNetworkInMidWaveBlamesNobody(int atRequest) throws Exception {
+        var slivers = new AtomicInteger();
+        network.operators()
+                .forEach(each -> each.conduct(request -> {
+                    if (request.getTarget().contains("/slivers/") && slivers.incrementAndGet() == atRequest) {
+                        network.operators().forEach(other -> other.relay().cut());
+                    }
+                    return StillNetwork.Conduct.HONEST.instead(request);
+                }));
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(verdicts())
+                .noneMatch(each -> each.contains("NODE"))
+                .anyMatch(each -> each.contains("inconclusive|PROBER"));
+        assertThat(rows("select distinct wave from probe where verdict <> 'served'"))
+                .containsExactly("3");
+        assertThat(rows("select count(*) from outage")).containsExactly("1");
+        replays(0);
+
+        // Nor does it echo: what is asked when all is well again counts as ever.
+        network.operators().forEach(each -> each.relay().mend());
+        network.reach(FIRST_SEED + METHOD.seedInterval());
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select distinct verdict from probe where round = 1")).containsExactly("served");
+    }
+
+    @Test
+    void aCutOfOneOperatorIsShownAndNotScored() throws Exception {
+        network.operators().getFirst().relay().cut();
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(verdicts())
+                .filteredOn(each -> !each.contains("served"))
+                .containsExactly(
+                        "0|CLAIM|unreachable|NODE_OR_NETWORK|8",
+                        "0|SLIVER|unreachable|NODE_OR_NETWORK|4",
+                        "0|SYMBOL|unreachable|NODE_OR_NETWORK|4");
+        assertThat(rows("select count(*) from probe where member = 0 and counts"))
+                .containsExactly("0");
+        replays(0);
+    }
+
+    @Test
+    void whereNoControlTargetAnswersSilenceIsOurs() throws Exception {
+        network.operators().getFirst().relay().cut();
+        Auditor auditor = auditor(() -> false);
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(verdicts())
+                .filteredOn(each -> !each.contains("served"))
+                .allMatch(each -> each.contains("|inconclusive|PROBER|"));
+        replays(0);
+    }
+
+    // ---------------------------------------------------------------- restarts
+
+    private static BooleanSupplier diesAt(int wave) {
+        var waves = new AtomicInteger();
+        return () -> {
+            if (waves.getAndIncrement() == wave) {
+                throw new IllegalStateException("killed");
+            }
+            return true;
+        };
+    }
+
+    private long asked(String part) {
+        return network.operators().stream()
+                .flatMap(each -> each.asked().stream())
+                .filter(each -> each.contains(part))
+                .count();
+    }
+
+    @Test
+    void anInterruptedRoundGoesOnAndAsksNothingTwiceThatIsInTheLog() throws Exception {
+        Auditor killed = auditor(diesAt(1));
+        publishFrame(killed);
+        assertThatThrownBy(killed::step).hasMessage("killed");
+        assertThat(rows("select distinct wave from probe")).containsExactly("0");
+        assertThat(asked("/confirmation/")).isEqualTo(40);
+
+        // Its seed is the round's, however late it is taken up.
+        network.reach(FIRST_SEED + 3 * METHOD.seedInterval());
+        assertThat(auditor().step()).isEqualTo(Auditor.Step.ROUND);
+        // The wave that was asked and not written down is asked again, and no other.
+        assertThat(asked("/confirmation/")).isEqualTo(60);
+        assertThat(asked("/slivers/")).isEqualTo(20);
+        assertThat(rows("select count(*), count(distinct (member, depth, ordinal)) from probe where round = 0"))
+                .containsExactly("80|80");
+        assertThat(rows("select count(*) from round where state = 'running'")).containsExactly("0");
+        replays(0);
+    }
+
+    @Test
+    void theSecondWithTheSameKeyStandsBy() throws Exception {
+        var asked = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        network.operators().getFirst().conduct(request -> {
+            asked.countDown();
+            goOn.await();
+            return StillNetwork.Conduct.HONEST.instead(request);
+        });
+        Auditor first = auditor();
+        Auditor second = auditor();
+        publishFrame(first);
+        var running = new FutureTask<>(first::step);
+        Thread.ofPlatform().start(running);
+        asked.await();
+        assertThat(second.step()).isEqualTo(Auditor.Step.NOTHING);
+        goOn.countDown();
+        assertThat(running.get()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select count(*), count(distinct (member, depth, ordinal)) from probe"))
+                .containsExactly("80|80");
+
+        // Whoever comes first takes the next.
+        network.reach(FIRST_SEED + METHOD.seedInterval());
+        assertThat(second.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(first.step()).isEqualTo(Auditor.Step.NOTHING);
+    }
+
+    // ---------------------------------------------------------------- epoch changes
+
+    /** Once, with the first request that has this in its path. */
+    private void onFirst(String part, Change change) {
+        var seen = new AtomicInteger();
+        network.operators()
+                .forEach(each -> each.conduct(request -> {
+                    if (request.getTarget().contains(part) && seen.getAndIncrement() == 0) {
+                        try {
+                            change.happens();
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return each == network.operators().getFirst()
+                            ? StillNetwork.Conduct.without("/slivers/").instead(request)
+                            : StillNetwork.Conduct.HONEST.instead(request);
+                }));
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void happens() throws Exception;
+    }
+
+    @Test
+    void whileShardsMoveBothOwnersAreAskedAndNoneIsBlamed() throws Exception {
+        onFirst("/recoverySymbols", network::beginNextEpoch);
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(verdicts())
+                .filteredOn(each -> !each.contains("served"))
+                .containsExactly("0|SLIVER|epoch-skew|CHAIN|4");
+        // Shards 0 and 5 are the last member's now, who has served them.
+        var heir = network.operators().getLast();
+        try (Connection db = network.database().connect()) {
+            var bundle = ReplayBundle.of(db, LogKey.in(folder.resolve("key")).publicKey(), StillNetwork.EPOCH, 0);
+            assertThat(bundle.probes().stream()
+                            .map(line -> LogEntry.parse(line).body(ProbeRecord.class))
+                            .filter(each -> each.verdict().equals("epoch-skew")))
+                    .hasSize(4)
+                    .allSatisfy(each -> assertThat(each.answers().getLast())
+                            .extracting(Answer::nodeId, Answer::said)
+                            .containsExactly(heir.id(), Said.PROVEN));
+        }
+        assertThat(rows("select count(*) from contradiction")).containsExactly("0");
+        replays(0);
+    }
+
+    @Test
+    void anEpochThatBeginsWhileWeAskIsSeenBeforeWeJudge() throws Exception {
+        onFirst("/slivers/", network::beginNextEpoch);
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(verdicts())
+                .filteredOn(each -> !each.contains("served"))
+                .containsExactly("0|SLIVER|epoch-skew|CHAIN|4");
+        replays(0);
+    }
+
+    @Test
+    void aRoundEndsWithItsEpoch() throws Exception {
+        onFirst("/recoverySymbols", () -> {
+            network.beginNextEpoch();
+            network.endEpochChange();
+        });
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(asked("/slivers/")).isZero();
+        assertThat(rows("select state, draws, asked from round")).containsExactly("done|80|60");
+        replays(0);
+        network.reach(FIRST_SEED + METHOD.seedInterval());
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
+    }
+
+    // ---------------------------------------------------------------- where operators would lead us
+
+    /** One whose name leads where nobody may connect: nothing of ours arrives there, and it is not worse than silence. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.3, loopback",
+        "10.1.2.3, private",
+        "192.168.0.10, private",
+        "169.254.169.254, link-local",
+        "fd00::1, unique local",
+        "::1, loopback",
+        "::ffff:0:127.0.0.3, loopback"
+    })
+    void aNameThatLeadsInsideIsNotConnectedTo(String address, String range) throws Exception {
+        var operator = network.operators().getFirst();
+        try (var inside = inside(0)) {
+            network.moveTo(operator, "storage.example:" + inside.getLocalPort());
+            Auditor auditor = auditor(
+                    new NodeClient(StillNetwork.settings().withResolver(_ -> List.of(InetAddress.ofLiteral(address)))),
+                    () -> true);
+            publishFrame(auditor);
+            auditor.step();
+            assertThat(connections(inside)).isZero();
+        }
+        assertThat(rows("select distinct verdict, blame, said, counts from probe where member = 0"))
+                .containsExactly("unreachable|NODE_OR_NETWORK|SILENT|f");
+        assertThat(rows("select line from log_entry where kind = 'PROBE' and line like '%\"member\":0%'"))
+                .allMatch(each -> each.contains(range));
+    }
+
+    @Test
+    void aRecordThatNamesAnInnerAddressItselfIsTheOperators() throws Exception {
+        network.moveTo(network.operators().getFirst(), "169.254.169.254:80");
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(rows("select distinct verdict, blame, said from probe where member = 0"))
+                .containsExactly("unreachable|NODE|UNUSABLE_RECORD");
+    }
+
+    /** A name that is checked once and leads elsewhere when it is connected to the next time. */
+    @Test
+    void aNameThatIsBoundAnewBetweenConnectionsIsVettedAnew() throws Exception {
+        var operator = network.operators().getFirst();
+        try (var inside = inside(0)) {
+            var lookUps = new AtomicInteger();
+            network.moveTo(operator, "storage.example:" + operator.relay().port());
+            var seen = new AtomicInteger();
+            operator.conduct(request -> {
+                if (request.getTarget().contains("/recoverySymbols") && seen.getAndIncrement() == 0) {
+                    operator.relay().cut(); // so that the next request needs a connection of its own
+                    operator.relay().mend();
+                }
+                return StillNetwork.Conduct.HONEST.instead(request);
+            });
+            var client = new NodeClient(StillNetwork.settings().withResolver(host -> {
+                if (!host.equals("storage.example")) {
+                    return List.of(InetAddress.ofLiteral(host));
+                }
+                lookUps.incrementAndGet();
+                return List.of(InetAddress.ofLiteral(seen.get() == 0 ? "127.0.0.1" : "127.0.0.3"));
+            }));
+            Auditor auditor = auditor(client, () -> true);
+            publishFrame(auditor);
+            auditor.step();
+            assertThat(connections(inside)).isZero();
+            assertThat(lookUps).hasValueGreaterThan(1);
+        }
+        assertThat(rows("select depth, verdict from probe where member = 0 group by 1, 2 order by 1"))
+                .contains("CLAIM|served", "SLIVER|unreachable");
+    }
+
+    private static ServerSocket inside(int port) throws Exception {
+        var socket = new ServerSocket();
+        socket.bind(new InetSocketAddress("127.0.0.3", port));
+        return socket;
+    }
+
+    /** How many have connected: a connection waits in the queue until it is accepted. */
+    private static int connections(ServerSocket socket) throws Exception {
+        socket.setSoTimeout(1);
+        int count = 0;
+        while (true) {
+            try {
+                socket.accept().close();
+                count++;
+            } catch (SocketTimeoutException _) {
+                return count;
+            }
+        }
+    }
+}
