@@ -150,6 +150,7 @@ create table adopter (
   amount           numeric(39) not null,
   primary key (role, subject)
 );
+create index adopter_by_amount on adopter (role, amount desc, subject);
 
 create table adopter_epoch (
   role             text        not null,
@@ -159,7 +160,7 @@ create table adopter_epoch (
   amount           numeric(39) not null,
   primary key (role, subject, epoch)
 );
-create index adopter_epoch_by_epoch on adopter_epoch (epoch, role);
+create index adopter_epoch_by_amount on adopter_epoch (epoch, role, amount desc, subject);
 
 create table adopter_count (
   epoch            bigint      not null,
@@ -180,6 +181,7 @@ create table payer (
   amount           numeric(39) not null,
   primary key (role, subject)
 );
+create index payer_by_amount on payer (role, amount desc, subject);
 
 create table payer_epoch (
   role             text        not null,
@@ -189,7 +191,7 @@ create table payer_epoch (
   amount           numeric(39) not null,
   primary key (role, subject, epoch)
 );
-create index payer_epoch_by_epoch on payer_epoch (epoch, role);
+create index payer_epoch_by_amount on payer_epoch (epoch, role, amount desc, subject);
 
 create table payer_count (
   epoch            bigint      not null,

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.adoption;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -63,7 +64,7 @@ final class AdoptionViews {
             @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
             long eventBlobs) {}
 
-    /** @param items greatest first; {@code others} is what is not listed */
+    /** @param items greatest first */
     @Schema(name = "Top")
     record Top(
             AsOf asOf,
@@ -81,8 +82,17 @@ final class AdoptionViews {
 
             List<Ranked> items,
 
-            @Schema(description = "How many are not listed.", examples = "0")
-            long others) {}
+            @Schema(description = "How many come after these.", examples = "0")
+            long others,
+
+            @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable
+            String next)
+            implements Table {
+        @Override
+        public List<Ranked> rows() {
+            return items;
+        }
+    }
 
     /**
      * One of the greatest.
