@@ -152,6 +152,7 @@ create table adopter (
   amount           numeric(39) not null,
   primary key (role, subject)
 );
+create index adopter_by_amount on adopter (role, amount desc, subject);
 
 create table adopter_epoch (
   role             text        not null,
@@ -161,7 +162,7 @@ create table adopter_epoch (
   amount           numeric(39) not null,
   primary key (role, subject, epoch)
 );
-create index adopter_epoch_by_epoch on adopter_epoch (epoch, role);
+create index adopter_epoch_by_amount on adopter_epoch (epoch, role, amount desc, subject);
 
 create table adopter_count (
   epoch            bigint      not null,
@@ -254,6 +255,7 @@ create table payer (
   amount           numeric(39) not null,
   primary key (role, subject)
 );
+create index payer_by_amount on payer (role, amount desc, subject);
 
 create table payer_epoch (
   role             text        not null,
@@ -263,7 +265,7 @@ create table payer_epoch (
   amount           numeric(39) not null,
   primary key (role, subject, epoch)
 );
-create index payer_epoch_by_epoch on payer_epoch (epoch, role);
+create index payer_epoch_by_amount on payer_epoch (epoch, role, amount desc, subject);
 
 create table payer_count (
   epoch            bigint      not null,

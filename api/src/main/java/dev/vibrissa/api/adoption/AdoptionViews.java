@@ -1,5 +1,6 @@
 package dev.vibrissa.api.adoption;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -106,7 +107,7 @@ final class AdoptionViews {
                                     + " 0x26eb7ee8688da02c5f671679524e379f0b837a12f1d1d799f255b7eea260ad27; of no other package.")
             String method) {}
 
-    /** @param items greatest first; {@code others} is what is not listed */
+    /** @param items greatest first */
     @Schema(name = "Top")
     record Top(
             AsOf asOf,
@@ -124,8 +125,17 @@ final class AdoptionViews {
 
             List<Ranked> items,
 
-            @Schema(description = "How many are not listed.", examples = "0")
-            long others) {}
+            @Schema(description = "How many come after these.", examples = "0")
+            long others,
+
+            @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable
+            String next)
+            implements Table {
+        @Override
+        public List<Ranked> rows() {
+            return items;
+        }
+    }
 
     /**
      * One of the greatest.

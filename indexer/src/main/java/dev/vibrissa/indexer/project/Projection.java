@@ -56,6 +56,7 @@ public enum Projection {
             "revenue",
             "system_state",
             "ring_snapshot",
+            "account",
             "epoch_change",
             "node_reward",
             "price",

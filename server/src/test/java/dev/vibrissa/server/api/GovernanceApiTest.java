@@ -28,9 +28,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Votes, prices and shares of the chain {@code governance}, now and then. */
+/** Votes, prices and shares of the chain {@code governance}, now and then; a crowd of candidates has joined. */
 @QuarkusTest
-@WithTestResource(value = IndexedScenario.class, initArgs = @ResourceArg(name = "scenario", value = "governance"))
+@WithTestResource(value = IndexedScenario.class, initArgs = {
+            @ResourceArg(name = "scenario", value = "governance"),
+            @ResourceArg(name = "damage", value = """
+                            insert into storage_node (node_id, name, network_address, network_public_key, public_key, changed_at)
+                            select decode(lpad(to_hex(i), 64, '0'), 'hex'), 'crowd', 'a-' || i || '.example:1', '', '', 4000
+                            from generate_series(1, 2000) i
+                            """)
+        })
 class GovernanceApiTest {
     private static final String CANDIDATE = "0xdc82e29f98e0a15c499247634fa5cdb74a8dec7957f64350fbb6573a8fabae3c";
 
@@ -128,6 +135,25 @@ class GovernanceApiTest {
         // All names end in "example", and no two nodes share the label before it.
         given().get("/v1/concentration?by=domain&at=epoch:1").then().body("groups.group", hasItems("gov-1.example"));
         given().get("/v1/concentration?by=city").then().statusCode(400).body("field", equalTo("by"));
+    }
+
+    @Test
+    void concentrationIsToldOfTheEpochsAskedFor() {
+        given().get("/v1/concentration?fromEpoch=2&toEpoch=3")
+                .then()
+                .body("history.epoch", equalTo(List.of(2, 3)))
+                .body("measures.epoch", equalTo(5))
+                .body("groups", hasSize(7));
+        given().get("/v1/concentration?fromEpoch=3&toEpoch=2")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("fromEpoch"));
+        given().get("/v1/concentration?fromEpoch=0&toEpoch=520").then().statusCode(400);
+        given().get("/v1/concentration?toEpoch=2&format=csv")
+                .then()
+                .contentType(startsWith("text/csv"))
+                .body(startsWith("epoch,nShards,holders,oneHonestWeight"))
+                .body(containsString("\r\n2,1000,7,334,"));
     }
 
     /** {@link GivenAddresses} has gov-0, gov-1 and gov-2 in one network, gov-0 and gov-1 on one machine, and gov-6 unknown. */
@@ -257,5 +283,7 @@ class GovernanceApiTest {
                 .body(containsString("4.61 WAL"));
         given().get("/v1/governance/report?from=3&to=1").then().statusCode(400).body("field", equalTo("from"));
         given().get("/v1/governance/report?to=99").then().statusCode(404);
+        given().get("/governance/report?from=3&to=1").then().statusCode(400);
+        given().get("/governance/report?to=99").then().statusCode(404);
     }
 }

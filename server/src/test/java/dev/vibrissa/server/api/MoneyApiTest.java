@@ -1,0 +1,102 @@
+package dev.vibrissa.server.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Money of the chain {@code busy}: what is added up ahead is what is counted. */
+@QuarkusTest
+@WithTestResource(value = IndexedScenario.class, initArgs = @ResourceArg(name = "scenario", value = "busy"))
+class MoneyApiTest {
+    /** Now, accounts are read as they were kept; at a past moment they are counted. */
+    @Test
+    void accountsOfEpochsAreKeptAsTransactionsLeaveThem() {
+        long tip = given().get("/v1/capacity").jsonPath().getLong("asOf.checkpoint");
+        List<Map<String, Object>> inflows = items("/v1/payments/transactions?limit=1000");
+        long last = ((Number) inflows.getLast().get("checkpoint")).longValue();
+        assertThat(last).isLessThan(tip);
+        var now = given().get("/v1/capacity").jsonPath();
+        var then = given().get("/v1/capacity?at=checkpoint:" + (tip - 1)).jsonPath();
+        assertThat(now.getList("epochs")).hasSizeGreaterThan(1).isEqualTo(then.getList("epochs"));
+        assertThat(now.getString("epochs[0].usedCapacity")).isEqualTo(now.getString("usedCapacity"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "at=epoch:2&", "at=checkpoint:{middle}&"})
+    void pagesOfRevenueAddUpToTheList(String when) {
+        List<Map<String, Object>> inflows = items("/v1/payments/transactions?limit=1000");
+        String revenue = "/v1/revenue?"
+                + when.replace(
+                        "{middle}",
+                        inflows.get(inflows.size() / 2).get("checkpoint").toString());
+        var whole = items(revenue + "limit=1000");
+        for (int limit : new int[] {1, 2, 3}) {
+            assertThat(all(revenue + "limit=" + limit)).as(revenue + limit).isEqualTo(whole);
+        }
+        assertThat(whole).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void filtersOfPaymentsShowWhatTheListHas() {
+        var whole = items("/v1/payments?limit=1000");
+        var kinds = new TreeSet<String>();
+        whole.forEach(payment -> kinds.add(payment.get("what").toString()));
+        assertThat(kinds).contains("write", "usage_subsidy").hasSizeGreaterThan(5);
+        for (String field : List.of("what", "source", "epoch")) {
+            var values = new TreeSet<String>();
+            whole.forEach(payment -> values.add(payment.get(field).toString()));
+            for (String value : values) {
+                assertThat(all("/v1/payments?limit=7&%s=%s".formatted(field, value)))
+                        .isEqualTo(whole.stream()
+                                .filter(payment -> payment.get(field).toString().equals(value))
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void eachPayoutOfSubsidiesHasItsOwnParts() {
+        int payouts = 0;
+        for (Map<String, Object> state : all("/v1/subsidies?limit=2")) {
+            if (state.get("processed") instanceof Map<?, ?> processed) {
+                var sum = BigInteger.ZERO;
+                for (Object usage : (List<?>) processed.get("usage")) {
+                    var part = (Map<?, ?>) usage;
+                    long epochs = ((Number) part.get("endEpoch")).longValue() - ((Number) part.get("firstEpoch")).longValue();
+                    sum = sum.add(new BigInteger(part.get("perEpoch").toString()).multiply(BigInteger.valueOf(epochs)));
+                }
+                assertThat(sum).hasToString(processed.get("usageTotal").toString());
+                payouts++;
+            }
+        }
+        assertThat(payouts).isGreaterThan(1);
+    }
+
+    private static List<Map<String, Object>> items(String path) {
+        return given().get(path).jsonPath().getList("items");
+    }
+
+    /** Page by page. */
+    private static List<Map<String, Object>> all(String path) {
+        var all = new ArrayList<Map<String, Object>>();
+        JsonPath page = given().get(path).jsonPath();
+        all.addAll(page.getList("items"));
+        while (page.getString("next") != null) {
+            page = given().get(path + "&cursor=" + page.getString("next")).jsonPath();
+            all.addAll(page.getList("items"));
+        }
+        return all;
+    }
+}
