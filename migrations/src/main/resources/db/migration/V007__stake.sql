@@ -191,15 +191,18 @@ create table stake_position (
 create unique index stake_position_by_current on stake_position (object_id) where replaced_checkpoint is null;
 create index stake_position_by_owner on stake_position (owner, object_id, checkpoint) where owner is not null;
 create index stake_position_by_node on stake_position (node_id, object_id, checkpoint);
+create index stake_position_by_holder on stake_position (node_id, coalesce(owner, held_inside, object_id))
+  where holder <> 'gone';
 
--- What was done with stake, one row per operation.
+-- What was done with stake, one row per operation. What is older than our history is 'observed' where it is seen first.
 create table stake_operation (
   checkpoint       bigint      not null,
   tx_index         integer     not null,
   ordinal          integer     not null,
-  tx_digest        bytea       not null,
+  tx_digest        bytea                  -- null: as a snapshot reports it
+    check (tx_digest is not null or kind = 'observed'),
   kind             text        not null
-    check (kind in ('stake', 'request', 'withdraw', 'split', 'join', 'transfer', 'wrap', 'unwrap')),
+    check (kind in ('observed', 'stake', 'request', 'withdraw', 'split', 'join', 'transfer', 'wrap', 'unwrap')),
   object_id        bytea       not null,  -- of a split the one that shrinks, of a join the one that grows
   other_object_id  bytea,                 -- of a split the new one, of a join the one that ends
   node_id          bytea       not null,
@@ -208,7 +211,7 @@ create table stake_operation (
   amount           numeric(20) not null,  -- principal
   rewards          numeric(20),           -- of withdraw: paid out of the rewards pool
   residual         numeric(21),           -- of withdraw: rewards by the contract's arithmetic less those paid
-  epoch            bigint,                -- of stake the activation, of request the withdraw epoch
+  epoch            bigint,                -- of stake the activation, else the withdraw epoch
   primary key (checkpoint, tx_index, ordinal)
 );
 create index stake_operation_by_kind on stake_operation (kind, checkpoint, tx_index, ordinal);

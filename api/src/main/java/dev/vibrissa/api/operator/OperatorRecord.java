@@ -214,13 +214,15 @@ final class OperatorRecord {
         return db.list(
                 """
                 with known as (
-                  select e.epoch from epoch e
+                  select e.epoch, coalesce(e.params_checkpoint, e.start_checkpoint, e.running_since) as checkpoint,
+                    coalesce(e.params_tx, e.start_tx) as tx_digest
+                  from epoch e
                   where (e.running_since <= ? or e.params_checkpoint <= ?)
                     and exists (select from committee_member m where m.epoch = e.epoch)),
                 mine as (
                   select a.epoch, array_agg(a.shard order by a.shard) as shards
                   from shard_assignment a where a.node_id = ? group by a.epoch)
-                select k.epoch, coalesce(m.shards, '{}') as shards, coalesce(b.shards, '{}') as before,
+                select k.*, coalesce(m.shards, '{}') as shards, coalesce(b.shards, '{}') as before,
                   k.epoch <= 1 or kb.epoch is not null as compared
                 from known k
                 left join known kb on kb.epoch = k.epoch - 1
@@ -246,7 +248,9 @@ final class OperatorRecord {
                 now.size(),
                 ShardRanges.text(now),
                 compared ? without(now, before) : null,
-                compared ? without(before, now) : null);
+                compared ? without(before, now) : null,
+                row.number("checkpoint"),
+                row.digestOrNull("tx_digest"));
     }
 
     private static String without(List<Integer> shards, List<Integer> others) {

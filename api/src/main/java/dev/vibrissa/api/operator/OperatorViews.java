@@ -277,7 +277,16 @@ final class OperatorViews {
             String gained,
 
             @Schema(description = "Those that it no longer has.", examples = "12") @Nullable
-            String lost) {}
+            String lost,
+
+            @Schema(
+                    description =
+                            "Where the committee was chosen; where that is older than our history, where it was seen.",
+                    examples = "4035")
+            long checkpoint,
+
+            @Schema(description = "Null where a snapshot reported it.") @Nullable
+            Digest tx) {}
 
     @Schema(name = "VotingEnd")
     record VotingEndView(

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class StakeResource {
     private static final List<String> KINDS =
-            List.of("stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap");
+            List.of("observed", "stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap");
 
     private final Answers answers;
 
@@ -93,7 +93,7 @@ class StakeResource {
             UriInfo uri,
             @RestQuery @Nullable String at,
             @Parameter(
-                            description = "stake, request, withdraw, split, join, transfer, wrap or unwrap.",
+                            description = "observed, stake, request, withdraw, split, join, transfer, wrap or unwrap.",
                             example = "stake")
                     @RestQuery
                     @Nullable

@@ -75,11 +75,28 @@ final class StakeViews {
             @Schema(examples = "3002") long checkpoint,
             @Schema(examples = "0") int txIndex,
             @Schema(examples = "0") int ordinal,
+
+            @Schema(description = "Null where a snapshot reported it.") @Nullable
             Digest tx,
+
+            @Schema(description = "Of the transaction.") @Nullable
             SuiAddress sender,
+
             Instant timestamp,
 
-            @Schema(enumeration = {"stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap"})
+            @Schema(
+                    description = "observed: older than our history, and seen first here.",
+                    enumeration = {
+                        "observed",
+                        "stake",
+                        "request",
+                        "withdraw",
+                        "split",
+                        "join",
+                        "transfer",
+                        "wrap",
+                        "unwrap"
+                    })
             String kind,
 
             @Schema(description = "Of a split the one that shrinks, of a join the one that grows.")
@@ -106,9 +123,7 @@ final class StakeViews {
             @Nullable
             String residual,
 
-            @Schema(
-                    description = "Of stake the activation epoch, of request and withdraw the withdraw epoch.",
-                    examples = "1")
+            @Schema(description = "Of stake the activation epoch, of others the withdraw epoch.", examples = "1")
             @Nullable
             Long epoch) {}
 }

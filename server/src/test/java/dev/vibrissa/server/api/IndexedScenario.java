@@ -4,12 +4,16 @@ import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.Rebuild;
 import dev.vibrissa.indexer.project.Projection;
+import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A database with one of the chains that come with the program: {@code blob-life}, or the one that {@code scenario}
- * names. {@code damage} is SQL that changes facts, from which money and stake are then folded again; {@code tokenPrices}
+ * names, from the checkpoint {@code from} on if it is given. {@code damage} is SQL that changes facts, from which money and stake are then folded again; {@code tokenPrices}
  * is a test resource.
  */
 public final class IndexedScenario implements QuarkusTestResourceLifecycleManager {
@@ -26,12 +30,14 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
     private String scenario = "blob-life";
     private String damage = "";
     private String tokenPrices = "";
+    private long from;
 
     @Override
     public void init(Map<String, String> arguments) {
         scenario = arguments.getOrDefault("scenario", scenario);
         damage = arguments.getOrDefault("damage", damage);
         tokenPrices = arguments.getOrDefault("tokenPrices", tokenPrices);
+        from = Long.parseLong(arguments.getOrDefault("from", "0"));
     }
 
     @Override
@@ -39,13 +45,15 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
         var created = TestDatabase.migrated();
         database = created;
         Path folder = Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios", scenario);
-        try (var source = FileSource.of(List.of(folder))) {
+        try (var source = source(folder)) {
             new Ingest(
                             created.database(),
                             WalrusNetwork.mainnet(),
                             Optional.of("synthetic chain"),
-                            TrustAnchor.parse(
-                                    folder.resolve("trust-anchor.committee.bcs").toString()),
+                            from > 0
+                                    ? new TrustAnchor.Unverified()
+                                    : TrustAnchor.parse(folder.resolve("trust-anchor.committee.bcs")
+                                            .toString()),
                             Ingest.Limits.ofThisMachine())
                     .run(source, Progress.SILENT);
             if (!damage.isEmpty()) {
@@ -65,6 +73,23 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
                             .toString());
         }
         return settings;
+    }
+
+    private CheckpointSource source(Path folder) throws IOException {
+        if (from == 0) {
+            return FileSource.of(List.of(folder));
+        }
+        try (var files = Files.list(folder)) {
+            return FileSource.of(files.filter(file -> number(file) >= from)
+                    .sorted(Comparator.comparingLong(IndexedScenario::number))
+                    .toList());
+        }
+    }
+
+    /** Of the checkpoint in a file; -1 of other files. */
+    private static long number(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".binpb.zst") ? Long.parseLong(name.substring(0, name.indexOf('.'))) : -1;
     }
 
     private void damage(TestDatabase created) throws Exception {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface StakeOperation {
     SuiAddress objectId();
 
+    /** Seen for the first time: it is older than our history. What else the transaction did with it comes after. */
+    record Observe(SuiAddress objectId, Position position) implements StakeOperation {}
+
     /** New stake; the position may hold more, joined in the same transaction. */
     record Stake(SuiAddress objectId, Position position, long principal) implements StakeOperation {}
 

@@ -83,6 +83,7 @@ public final class StakeProjection {
                     projection.happened(at, transaction, each.packagesAfter());
                 } else {
                     // Nothing happened, but positions that were taken as inputs have a new version.
+                    projection.operations.observed(at, projection.positions.observed(transaction.objects()));
                     projection.positions.follow(at, transaction.objects());
                 }
             }
@@ -95,10 +96,10 @@ public final class StakeProjection {
                 || transaction.calls().stream().anyMatch(call -> call.startsWith("staking::"));
     }
 
-    private void reported(Place at, List<ObjectFact> facts) {
+    private void reported(Place at, List<ObjectFact> facts) throws SQLException {
         pools.follow(at, facts);
         for (ObjectFact fact : facts) {
-            positions.reported(at, fact);
+            operations.observed(at, positions.reported(at, fact));
             follow(at, fact);
         }
     }
@@ -132,8 +133,9 @@ public final class StakeProjection {
         }
 
         var calls = Calls.of(transaction, packages);
+        var done = positions.observed(transaction.objects());
         var changes = positions.follow(at, transaction.objects());
-        var done = StakeOperation.of(changes, StakeOperation.Told.of(calls));
+        done.addAll(StakeOperation.of(changes, StakeOperation.Told.of(calls)));
         operations.follow(at, done, changes, turns, pools.epoch(), epochTurns);
 
         acts.follow(new Acts(at, turns, slashed(transaction), epochTurns), calls, pools, caps);

@@ -78,6 +78,24 @@ class StakeHistoryTest {
                 .containsExactly("address|f", "wrapped|t", "address|f");
     }
 
+    /** A history that begins in the middle meets it as an input: what is done with it comes after. */
+    @Test
+    void stakeOlderThanOurHistoryIsObservedOnce() throws Exception {
+        chain.happens(stayed(STAKE, Positions.TYPE, staked(5, 3), leaving(5, 3, 6), of(ANNE)));
+        chain.happens(stayed(STAKE, Positions.TYPE, leaving(5, 3, 6), leaving(5, 3, 6), of(BILL)));
+        assertOperations("observed|5", "request|5", "transfer|5");
+        assertThat(TableRows.of(
+                        database.database(),
+                        "select kind from stake_operation where owner_before is null and owner_after is not null"))
+                .containsExactly("observed");
+    }
+
+    @Test
+    void stakeSeenOnlyWhenItEndsIsObservedAsItWas() throws Exception {
+        chain.happens(ended(STAKE, Positions.TYPE, staked(5, 3), of(ANNE)));
+        assertOperations("observed|5", "withdraw|5");
+    }
+
     @Test
     void insideADynamicFieldAPositionCanStillBeRead() throws Exception {
         chain.happens(began(STAKE, Positions.TYPE, staked(5, 3), of(ANNE)));
