@@ -56,8 +56,12 @@ final class AdoptionProjection {
     private void happened(Deed deed) {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
-                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), false);
-                case PooledBlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true);
+                case BlobRegistered e -> {
+                    boolean free = EventBlobs.isOne(deed.transaction(), deed.packages(), e);
+                    registered(deed, fact, e.epoch(), e.objectId(), e.size(), false, free);
+                }
+                case PooledBlobRegistered e ->
+                    registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true, false);
                 case EpochChangeStart e -> runs(e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
@@ -80,7 +84,8 @@ final class AdoptionProjection {
         }
     }
 
-    private void registered(Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled) {
+    private void registered(
+            Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled, boolean free) {
         runs(epoch);
         rows.registered(new AdoptionRows.Registration(
                 deed,
@@ -89,7 +94,7 @@ final class AdoptionProjection {
                 objectId,
                 owner(deed, objectId),
                 fact.emitter(),
-                deed.transaction().calls("system::certify_event_blob"),
+                free,
                 pooled,
                 isRelayed(deed, size),
                 BlobObjectRow.unsigned(size).toBigIntegerExact()));
