@@ -268,4 +268,5 @@ create table stake_reconciliation (
   residual         numeric(39) not null check (residual = expected - derived),
   primary key (checkpoint, tx_index, what, node_id)
 );
+create index stake_reconciliation_by_node on stake_reconciliation (what, node_id, epoch);
 create index stake_reconciliation_by_residual on stake_reconciliation (what) where residual <> 0;

@@ -120,7 +120,7 @@ final class OperatorRecord {
                         row.digest("tx_digest"),
                         row.text("how"),
                         row.amount("amount"),
-                        row.amount("locked")),
+                        row.amountOrNull("locked")),
                 node,
                 moment.checkpoint());
         return new CommissionAnswer(moment.asOf(), node, now, List.copyOf(changes), collections);

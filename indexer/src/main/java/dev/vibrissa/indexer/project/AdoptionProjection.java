@@ -60,9 +60,12 @@ final class AdoptionProjection {
     private void happened(Deed deed) throws SQLException {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
-                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), false);
+                case BlobRegistered e -> {
+                    boolean free = EventBlobs.isOne(deed.transaction(), deed.packages(), e);
+                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), false, free);
+                }
                 case PooledBlobRegistered e ->
-                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), true);
+                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), true, false);
                 case EpochChangeStart e -> runs(deed, e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
@@ -91,7 +94,14 @@ final class AdoptionProjection {
     }
 
     private void registered(
-            Deed deed, EventFact fact, long epoch, SuiAddress objectId, BlobId blobId, long size, boolean pooled)
+            Deed deed,
+            EventFact fact,
+            long epoch,
+            SuiAddress objectId,
+            BlobId blobId,
+            long size,
+            boolean pooled,
+            boolean free)
             throws SQLException {
         runs(deed, epoch);
         rows.registered(new AdoptionRows.Registration(
@@ -102,7 +112,7 @@ final class AdoptionProjection {
                 blobId,
                 owner(deed, objectId),
                 fact.emitter(),
-                deed.transaction().calls("system::certify_event_blob"),
+                free,
                 pooled,
                 isRelayed(deed, size),
                 BlobObjectRow.unsigned(size).toBigIntegerExact()));

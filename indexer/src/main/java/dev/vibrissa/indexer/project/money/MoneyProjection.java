@@ -81,7 +81,7 @@ public final class MoneyProjection {
             paid(place, facts, transaction, walChanges);
         }
         prices(place, transaction);
-        supply.follow(place, transaction, change);
+        supply.follow(place, transaction, facts.packagesAfter(), change);
         if (transaction.system().isPresent()) {
             system = SystemTotals.of(transaction.system().get());
             systems.system(place, system);
