@@ -116,7 +116,6 @@ final class Participation {
                 range.last(),
                 moment.checkpoint(),
                 moment.epoch(),
-                range.last(),
                 counted,
                 range.last(),
                 counted,

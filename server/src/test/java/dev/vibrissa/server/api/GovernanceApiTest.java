@@ -17,11 +17,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -262,6 +264,86 @@ class GovernanceApiTest {
             assertThat(new BigInteger(votes.get(i)).subtract(inForce)).hasToString(distances.get(i));
         }
         assertThat(parameters.getList("votes.commissionRate", Integer.class)).allMatch(rate -> rate >= 0);
+    }
+
+    /** Which took another name in checkpoint 4032. */
+    private static final String RENAMED = "0xf346a980ab49af080af7ffa7649578e0d5845822b02eaeb53bf280b9f2bd5ac4";
+
+    @ParameterizedTest
+    @CsvSource({"4023, gov-1", "4035, gov-1 (new name)"})
+    void aNodeIsCalledWhatItCalledItselfThen(long checkpoint, String name) {
+        String at = "at=checkpoint:" + checkpoint;
+        String named = "findAll { it.nodeId == '%s' }.name.unique()".formatted(RENAMED);
+        for (var answer : List.of(
+                List.of("/v1/governance/parameters?" + at, "votes." + named),
+                List.of("/v1/governance/slashing?" + at, "items[0].votes." + named),
+                List.of("/v1/governance/report?from=1&to=1&" + at, "operators." + named),
+                List.of("/v1/governance/report?from=1&to=1&" + at, "timeline." + named),
+                List.of("/v1/epochs/1/committee?" + at, "members." + named))) {
+            given().get(answer.getFirst()).then().statusCode(200).body(answer.getLast(), equalTo(List.of(name)));
+        }
+    }
+
+    /** A round of slashing in epoch 3, while it runs and when it is over. */
+    @Test
+    void whoCanStillVoteHasNotMissedIt() {
+        String voter =
+                "operators.find { it.nodeId == '0xbf6a055bbd78628f41f0d245918a79b6a0dc290102d397dc097c93fa3ab826ce' }.";
+        given().get("/v1/governance/report?from=3&to=3&at=checkpoint:4079")
+                .then()
+                .body(voter + "slashingVotesCast", equalTo(0))
+                .body(voter + "slashingVotesOpen", equalTo(1))
+                .body(voter + "slashingVotesMissed", equalTo(0));
+        given().get("/v1/governance/report?from=3&to=3")
+                .then()
+                .body(voter + "slashingVotesCast", equalTo(1))
+                .body(voter + "slashingVotesOpen", equalTo(0))
+                .body(voter + "slashingVotesMissed", equalTo(2));
+    }
+
+    /** What is rare is reported where it happened, however much came before it. */
+    @Test
+    void aReportHasTheRoundsOfItsEpochsOnly() {
+        given().get("/v1/governance/report?from=2&to=2")
+                .then()
+                .body("slashing.epoch", equalTo(List.of(2)))
+                .body("slashing[0].votes", hasSize(1));
+        given().get("/v1/governance/report?from=5&to=5").then().body("slashing", hasSize(0));
+    }
+
+    @Test
+    void theClockTellsWhenVotingAndTheEpochCanEnd() {
+        JsonNode epochs = known().get("walrusEpochs");
+        for (int i = 0; i + 1 < epochs.size(); i++) {
+            var epoch = epochs.get(i);
+            var moving = clock(epoch.get("startCheckpoint").asLong());
+            assertThat(moving.getString("clock.state")).isEqualTo("moving");
+            assertThat(moving.getString("clock.epochEnds")).isNull();
+            var voting = clock(epoch.get("doneCheckpoint").asLong());
+            assertThat(voting.getString("clock.state")).isEqualTo("voting");
+            assertThat(voting.getLong("clock.epoch"))
+                    .isEqualTo(epoch.get("epoch").asLong());
+            var started = Instant.parse(voting.getString("clock.startedAt"));
+            var half = Duration.ofMillis(known().get("walrusEpochMs").asLong() / 2);
+            assertThat(started).isBetween(millis(epoch, "startMs"), millis(epoch, "doneMs"));
+            assertThat(voting.getString("clock.votingEnds"))
+                    .isEqualTo(started.plus(half).toString());
+            assertThat(voting.getString("clock.epochEnds"))
+                    .isEqualTo(started.plus(half).plus(half).toString());
+            var next = epochs.get(i + 1);
+            assertThat(started.plus(half).plus(half)).isBeforeOrEqualTo(millis(next, "startMs"));
+            assertThat(clock(next.get("startCheckpoint").asLong() - 1).getString("clock.state"))
+                    .isEqualTo("chosen");
+        }
+    }
+
+    private static Instant millis(JsonNode epoch, String field) {
+        return Instant.ofEpochMilli(epoch.get(field).asLong());
+    }
+
+    private static JsonPath clock(long checkpoint) {
+        return given().get("/v1/governance/parameters?at=checkpoint:" + checkpoint)
+                .jsonPath();
     }
 
     @Test

@@ -33,7 +33,7 @@ class StatementOfPartialHistoryTest {
                 continue;
             }
             var observed = lines(request.get("sender").asText()).stream()
-                    .filter(line -> line.get("line").equals("observed")
+                    .filter(line -> "observed".equals(line.get("line"))
                             && Objects.equals(
                                     line.get("objectId"),
                                     request.get("objectId").asText()))
@@ -41,7 +41,7 @@ class StatementOfPartialHistoryTest {
             if (observed.isEmpty()) {
                 continue; // staked within our history
             }
-            assertThat(new BigInteger(observed.getFirst().get("change").toString()))
+            assertThat(new BigInteger(String.valueOf(observed.getFirst().get("change"))))
                     .isGreaterThanOrEqualTo(
                             new BigInteger(request.get("principal").asText()));
             checked++;
@@ -62,13 +62,13 @@ class StatementOfPartialHistoryTest {
             var lines = lines(address);
             BigInteger held = BigInteger.ZERO;
             for (var line : lines) {
-                held = held.max(new BigInteger(line.get("balance").toString()));
+                held = held.max(new BigInteger(String.valueOf(line.get("balance"))));
             }
             var earned = lines.stream()
-                    .filter(line -> line.get("line").equals("earned"))
+                    .filter(line -> "earned".equals(line.get("line")))
                     .findFirst()
                     .orElseThrow();
-            assertThat(new BigInteger(earned.get("change").toString()).abs())
+            assertThat(new BigInteger(String.valueOf(earned.get("change"))).abs())
                     .as(address)
                     .isLessThan(held.divide(BigInteger.valueOf(1000)).add(BigInteger.TEN));
         }

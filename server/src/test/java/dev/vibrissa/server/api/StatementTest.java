@@ -69,6 +69,12 @@ class StatementTest {
         }
     }
 
+    @Test
+    void nothingIsOlderThanAWholeHistory() {
+        assertThat(given().get("/v1/stake-operations?kind=observed").jsonPath().<Object>getList("items"))
+                .isEmpty();
+    }
+
     private static List<Map<String, String>> lines(String query) {
         var lines = new ArrayList<Map<String, String>>();
         lines.addAll(given().get(ADDRESS + "/statement" + query).jsonPath().getList("items"));
