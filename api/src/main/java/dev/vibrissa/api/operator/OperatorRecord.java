@@ -104,7 +104,7 @@ final class OperatorRecord {
                 : new Authorized(null, row.address(id));
     }
 
-    CommissionAnswer commission(CommissionView now) {
+    CommissionAnswer commission(CommissionView now, Quotes quotes) {
         var changes = new ArrayList<CommissionChange>();
         db.list("""
                 select * from commission_change where node_id = ? and checkpoint <= ?
@@ -112,7 +112,9 @@ final class OperatorRecord {
                 """, row -> changes.add(change(row, changes)), node, moment.checkpoint());
         var collections = db.list(
                 """
-                select * from commission_collection where node_id = ? and checkpoint <= ? order by checkpoint, tx_index
+                select n.*, c.checkpoint_at
+                from commission_collection n join checkpoint c on c.sequence_number = n.checkpoint
+                where n.node_id = ? and n.checkpoint <= ? order by n.checkpoint, n.tx_index
                 """,
                 row -> new CommissionCollection(
                         row.number("checkpoint"),
@@ -120,7 +122,10 @@ final class OperatorRecord {
                         row.digest("tx_digest"),
                         row.text("how"),
                         row.amount("amount"),
-                        row.amount("locked")),
+                        row.amount("locked"),
+                        quotes.at(
+                                row.instant("checkpoint_at"),
+                                Map.of("amount", row.amount("amount"), "locked", row.amount("locked")))),
                 node,
                 moment.checkpoint());
         return new CommissionAnswer(moment.asOf(), node, now, List.copyOf(changes), collections);

@@ -228,7 +228,9 @@ final class OperatorViews {
             String amount,
 
             @Schema(description = "FROST that could not be collected then.", examples = "0")
-            String locked) {}
+            String locked,
+
+            @Nullable Quoted quoted) {}
 
     @Schema(name = "EpochReward")
     record RewardView(

@@ -10,6 +10,7 @@ import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
+import dev.vibrissa.protocol.walrus.EncodedSize;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.object.Metadata;
 import java.sql.Connection;
@@ -56,8 +57,9 @@ final class AdoptionProjection {
     private void happened(Deed deed) {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
-                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), false);
-                case PooledBlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), true);
+                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), e.deletable(), false);
+                case PooledBlobRegistered e ->
+                    registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), e.deletable(), true);
                 case EpochChangeStart e -> runs(e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
@@ -80,7 +82,14 @@ final class AdoptionProjection {
         }
     }
 
-    private void registered(Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean pooled) {
+    private void registered(
+            Deed deed,
+            EventFact fact,
+            long epoch,
+            SuiAddress objectId,
+            long size,
+            boolean deletable,
+            boolean pooled) {
         runs(epoch);
         rows.registered(new AdoptionRows.Registration(
                 deed,
@@ -92,7 +101,18 @@ final class AdoptionProjection {
                 deed.transaction().calls("system::certify_event_blob"),
                 pooled,
                 isRelayed(deed, size),
-                BlobObjectRow.unsigned(size).toBigIntegerExact()));
+                BlobObjectRow.unsigned(size).toBigIntegerExact(),
+                encoded(deed, size),
+                deletable));
+    }
+
+    /** Who registers a blob pays for writing it, so that the System tells how many shards there are. */
+    private static long encoded(Deed deed, long size) {
+        return deed.transaction()
+                .system()
+                .filter(system -> system.nShards() > 0)
+                .map(system -> EncodedSize.of(system.nShards(), size).orElse(0))
+                .orElse(0L);
     }
 
     private static boolean isRelayed(Deed deed, long size) {
