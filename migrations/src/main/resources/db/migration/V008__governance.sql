@@ -116,6 +116,8 @@ create table registration (
   pooled           boolean     not null,
   relayed          boolean     not null,  -- the transaction begins with what an upload relay asks for
   size             numeric(20) not null,  -- unencoded bytes
+  encoded_size     bigint      not null,  -- bytes, by the shards there were; 0 where their number is not known
+  deletable        boolean     not null,
   primary key (tx_digest, walrus_ordinal)
 );
 create index registration_by_epoch on registration (epoch, checkpoint);
@@ -137,6 +139,10 @@ create table adoption (
   epoch            bigint      primary key,
   registrations    bigint      not null,
   bytes            numeric(39) not null,  -- unencoded
+  encoded_bytes    numeric(39) not null,
+  deletable        bigint      not null,
+  deletable_bytes  numeric(39) not null,
+  quilt_bytes      numeric(39) not null,
   pooled           bigint      not null,
   relayed          bigint      not null,
   quilts           bigint      not null,

@@ -35,6 +35,18 @@ final class AdoptionViews {
             @Schema(description = "Their unencoded bytes.", examples = "3200000")
             String bytes,
 
+            @Schema(
+                    description =
+                            "The same once encoded, as storage for it is reserved: what it is more than bytes is overhead.",
+                    examples = "420228000")
+            String encodedBytes,
+
+            @Schema(description = "Registrations that may be deleted before they end; others are permanent.", examples = "2")
+            long deletable,
+
+            @Schema(description = "Their unencoded bytes.", examples = "1200000")
+            String deletableBytes,
+
             @Schema(description = "Senders of registrations.")
             Participants publishers,
 
@@ -60,6 +72,9 @@ final class AdoptionViews {
 
             @Schema(description = "Registrations that were called a quilt in the same epoch.", examples = "1")
             long quilts,
+
+            @Schema(description = "Their unencoded bytes.", examples = "500000")
+            String quiltBytes,
 
             @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
             long eventBlobs,

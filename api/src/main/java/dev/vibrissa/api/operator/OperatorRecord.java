@@ -104,7 +104,14 @@ final class OperatorRecord {
                 : new Authorized(null, row.address(id));
     }
 
-    CommissionAnswer commission(CommissionView now) {
+    private static @Nullable Quoted collected(Row row, Quotes quotes) throws SQLException {
+        var amounts = new LinkedHashMap<String, @Nullable String>();
+        amounts.put("amount", row.amount("amount"));
+        amounts.put("locked", row.amountOrNull("locked"));
+        return quotes.at(row.instant("checkpoint_at"), amounts);
+    }
+
+    CommissionAnswer commission(CommissionView now, Quotes quotes) {
         var changes = new ArrayList<CommissionChange>();
         db.list("""
                 select * from commission_change where node_id = ? and checkpoint <= ?
@@ -112,7 +119,9 @@ final class OperatorRecord {
                 """, row -> changes.add(change(row, changes)), node, moment.checkpoint());
         var collections = db.list(
                 """
-                select * from commission_collection where node_id = ? and checkpoint <= ? order by checkpoint, tx_index
+                select n.*, c.checkpoint_at
+                from commission_collection n join checkpoint c on c.sequence_number = n.checkpoint
+                where n.node_id = ? and n.checkpoint <= ? order by n.checkpoint, n.tx_index
                 """,
                 row -> new CommissionCollection(
                         row.number("checkpoint"),
@@ -120,7 +129,8 @@ final class OperatorRecord {
                         row.digest("tx_digest"),
                         row.text("how"),
                         row.amount("amount"),
-                        row.amountOrNull("locked")),
+                        row.amountOrNull("locked"),
+                        collected(row, quotes)),
                 node,
                 moment.checkpoint());
         return new CommissionAnswer(moment.asOf(), node, now, List.copyOf(changes), collections);

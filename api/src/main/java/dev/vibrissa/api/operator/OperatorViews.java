@@ -236,7 +236,9 @@ final class OperatorViews {
                     description = "FROST that could not be collected then. Null where our history has not shown it.",
                     examples = "0")
             @Nullable
-            String locked) {}
+            String locked,
+
+            @Nullable Quoted quoted) {}
 
     @Schema(name = "EpochReward")
     record RewardView(

@@ -54,7 +54,7 @@ class AddressStakeResource {
                 at,
                 (db, moment) -> page.page(
                         moment,
-                        Stakes.list(db, moment, Optional.of(owner), Optional.empty(), Optional.empty(), page),
+                        Stakes.list(db, moment, Optional.of(owner), Optional.empty(), Optional.empty(), page, quotes),
                         stake -> List.of(PageRequest.hex(stake.objectId()))));
     }
 

@@ -37,6 +37,35 @@ public final class Delegations {
             @Schema(description = "Of that change; null where a snapshot reported it.") @Nullable
             Digest tx) {}
 
+    /**
+     * All stake of an address.
+     *
+     * @param rewardsPaid paid out with what it withdrew
+     */
+    public record Held(int positions, String principal, String value, String rewardsPaid) {}
+
+    /** What an address holds itself. */
+    public static Held by(Snapshot db, Moment moment, SuiAddress owner) {
+        return db.one(
+                "select count(*) as positions, coalesce(sum(principal), 0) as principal, coalesce(sum(value), 0) as value,"
+                        + " (select coalesce(sum(o.rewards), 0) from stake_operation o where o.owner_before = ?"
+                        + " and o.kind = 'withdraw' and o.checkpoint <= ?) as rewards_paid from ("
+                        + Stakes.VALUED + "and p.owner = ?) s",
+                row -> new Held(
+                        row.integer("positions"),
+                        row.amount("principal"),
+                        row.amount("value"),
+                        row.amount("rewards_paid")),
+                owner,
+                moment.checkpoint(),
+                moment.epoch(),
+                moment.epoch(),
+                moment.epoch(),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                owner);
+    }
+
     /** Holders by id. A pool may have very many: only positions of those on the page are valued. */
     public static List<Delegator> of(Snapshot db, Moment moment, SuiAddress node, PageRequest page) {
         return db.list(

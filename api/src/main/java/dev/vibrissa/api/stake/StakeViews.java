@@ -1,6 +1,7 @@
 package dev.vibrissa.api.stake;
 
 import dev.vibrissa.api.object.Holder;
+import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -50,7 +51,8 @@ final class StakeViews {
             @Schema(description = "Of the version shown.", examples = "3002")
             long checkpoint,
 
-            @Nullable Digest tx) {}
+            @Nullable Digest tx,
+            @Nullable Quoted quoted) {}
 
     @Schema(name = "StakeAnswer")
     record StakeAnswer(AsOf asOf, @Nullable StakeView stake, List<Version> history) {}

@@ -2,6 +2,7 @@ package dev.vibrissa.api.stake;
 
 import dev.vibrissa.api.object.Holder;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -12,6 +13,7 @@ import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +70,15 @@ final class Stakes {
             Optional<SuiAddress> owner,
             Optional<SuiAddress> node,
             Optional<SuiAddress> id,
-            PageRequest page) {
+            PageRequest page,
+            Quotes quotes) {
         String filter = (owner.isPresent() ? "and p.owner = ? " : "and ?::bytea is null ")
                 + (node.isPresent() ? "and p.node_id = ? " : "and ?::bytea is null ")
                 + (id.isPresent() ? "and p.object_id = ? " : "and ?::bytea is null ");
         return db.list(
                 NAMED + VALUED + filter + "and p.object_id > ? order by p.object_id limit ?) s "
                         + NodeName.of("s.node_id") + "order by s.object_id",
-                Stakes::stake,
+                row -> stake(row, moment, quotes),
                 moment.epoch(),
                 moment.epoch(),
                 moment.epoch(),
@@ -93,7 +96,7 @@ final class Stakes {
         return id.map(SuiAddress::toByteArray).orElse(null);
     }
 
-    private static StakeView stake(Row row) throws SQLException {
+    private static StakeView stake(Row row, Moment moment, Quotes quotes) throws SQLException {
         return new StakeView(
                 row.address("object_id"),
                 holder(row),
@@ -106,7 +109,10 @@ final class Stakes {
                 row.number("activation_epoch"),
                 row.numberOrNull("withdraw_epoch"),
                 row.number("checkpoint"),
-                row.digestOrNull("tx_digest"));
+                row.digestOrNull("tx_digest"),
+                quotes.at(
+                        moment.asOf().timestamp(),
+                        Map.of("principal", row.amount("principal"), "value", row.amount("value"))));
     }
 
     private static Holder holder(Row row) throws SQLException {

@@ -11,6 +11,7 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.EncodedSize;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.object.Metadata;
 import java.sql.Connection;
@@ -62,10 +63,10 @@ final class AdoptionProjection {
             switch (fact.event().orElse(null)) {
                 case BlobRegistered e -> {
                     boolean free = EventBlobs.isOne(deed.transaction(), deed.packages(), e);
-                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), false, free);
+                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), e.deletable(), false, free);
                 }
                 case PooledBlobRegistered e ->
-                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), true, false);
+                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), e.deletable(), true, false);
                 case EpochChangeStart e -> runs(deed, e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
@@ -100,6 +101,7 @@ final class AdoptionProjection {
             SuiAddress objectId,
             BlobId blobId,
             long size,
+            boolean deletable,
             boolean pooled,
             boolean free)
             throws SQLException {
@@ -115,7 +117,18 @@ final class AdoptionProjection {
                 free,
                 pooled,
                 isRelayed(deed, size),
-                BlobObjectRow.unsigned(size).toBigIntegerExact()));
+                BlobObjectRow.unsigned(size).toBigIntegerExact(),
+                encoded(deed, size),
+                deletable));
+    }
+
+    /** Who registers a blob pays for writing it, so that the System tells how many shards there are. */
+    private static long encoded(Deed deed, long size) {
+        return deed.transaction()
+                .system()
+                .filter(system -> system.nShards() > 0)
+                .map(system -> EncodedSize.of(system.nShards(), size).orElse(0))
+                .orElse(0L);
     }
 
     private static boolean isRelayed(Deed deed, long size) {

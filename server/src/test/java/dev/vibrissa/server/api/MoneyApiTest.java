@@ -84,6 +84,73 @@ class MoneyApiTest {
         assertThat(payouts).isGreaterThan(1);
     }
 
+    /** The figures of an address are sums over its lists, now and then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?at=epoch:2", "?at=checkpoint:{middle}"})
+    void figuresOfAnAddressAreSumsOverItsLists(String when) {
+        List<Map<String, Object>> inflows = items("/v1/payments/transactions?limit=1000");
+        String at = when.replace(
+                "{middle}", inflows.get(inflows.size() / 2).get("checkpoint").toString());
+        String more = at.isEmpty() ? "?limit=1000" : at + "&limit=1000";
+        var addresses = new TreeSet<String>();
+        items("/v1/payments?source=user&limit=1000")
+                .forEach(payment -> addresses.add(payment.get("payer").toString()));
+        for (Map<String, Object> stake : items("/v1/stakes?limit=1000")) {
+            if (stake.get("holder") instanceof Map<?, ?> holder && holder.get("address") != null) {
+                addresses.add(holder.get("address").toString());
+            }
+        }
+        long blobs = 0;
+        for (String address : addresses) {
+            String path = "/v1/addresses/" + address;
+            var figures = given().get(path + at).jsonPath();
+            long epoch = figures.getLong("asOf.epoch");
+            var payments = items(path + "/payments" + more);
+            assertThat(figures.getString("paid")).isEqualTo(sum(payments, "amount"));
+            assertThat(figures.getString("paidThisEpoch"))
+                    .isEqualTo(sum(
+                            payments.stream()
+                                    .filter(payment -> ((Number) payment.get("epoch")).longValue() == epoch)
+                                    .toList(),
+                            "amount"));
+            var alive = items(path + "/blobs" + more).stream()
+                    .filter(blob -> Boolean.TRUE.equals(blob.get("alive")))
+                    .toList();
+            assertThat(figures.getLong("blobs")).as(path + at).isEqualTo(alive.size());
+            assertThat(figures.getString("bytes")).isEqualTo(sum(alive, "size"));
+            var stakes = items(path + "/stakes" + more);
+            assertThat(figures.getString("stakeValue")).isEqualTo(sum(stakes, "value"));
+            assertThat(figures.getString("principal")).isEqualTo(sum(stakes, "principal"));
+            blobs += alive.size();
+        }
+        assertThat(blobs).isPositive();
+    }
+
+    /** Bytes once encoded are what was reserved for them; deletable ones and quilts are a part of all. */
+    @Test
+    void whatIsRegisteredIsToldByKind() {
+        for (Map<String, Object> epoch : items("/v1/adoption")) {
+            assertThat(number(epoch, "deletable")).isLessThanOrEqualTo(number(epoch, "registrations"));
+            assertThat(number(epoch, "deletableBytes")).isLessThanOrEqualTo(number(epoch, "bytes"));
+            assertThat(number(epoch, "quiltBytes")).isLessThanOrEqualTo(number(epoch, "bytes"));
+            assertThat(number(epoch, "encodedBytes")).isGreaterThanOrEqualTo(number(epoch, "bytes"));
+            var written = items("/v1/payments?what=write&limit=1000&epoch=" + epoch.get("epoch"));
+            var pooled = items("/v1/payments?what=write_pooled&limit=1000&epoch=" + epoch.get("epoch"));
+            assertThat(epoch.get("encodedBytes"))
+                    .hasToString(new BigInteger(sum(written, "bytes"))
+                            .add(new BigInteger(sum(pooled, "bytes")))
+                            .toString());
+        }
+    }
+
+    private static BigInteger number(Map<String, Object> item, String field) {
+        return new BigInteger(String.valueOf(item.get(field)));
+    }
+
+    private static String sum(List<Map<String, Object>> items, String field) {
+        return items.stream().map(item -> number(item, field)).reduce(BigInteger.ZERO, BigInteger::add).toString();
+    }
+
     private static List<Map<String, Object>> items(String path) {
         return given().get(path).jsonPath().getList("items");
     }
