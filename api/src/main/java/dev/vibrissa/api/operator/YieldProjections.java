@@ -97,12 +97,14 @@ final class YieldProjections {
             @Schema(examples = "26.089286") String epochsPerYear,
 
             @Schema(
-                    description = "Over the next year, compounded, after commission. Null where it is beyond all numbers.",
+                    description =
+                            "Over the next year, compounded, after commission. Null where it is beyond all numbers.",
                     examples = "0.000086555")
             @Nullable
             String perYear,
 
-            @Schema(description = "The same had each epoch brought the least of the inputs.", examples = "0.000074555") @Nullable
+            @Schema(description = "The same had each epoch brought the least of the inputs.", examples = "0.000074555")
+            @Nullable
             String perYearLowest,
 
             @Schema(description = "The same with the greatest.", examples = "0.000096555") @Nullable
