@@ -12,6 +12,7 @@ import dev.vibrissa.api.operator.OperatorViews.RewardView;
 import dev.vibrissa.api.operator.OperatorViews.ShardsView;
 import dev.vibrissa.api.operator.OperatorViews.YieldView;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;

@@ -66,7 +66,16 @@ final class AdoptionProjection {
                     registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), e.deletable(), false, free);
                 }
                 case PooledBlobRegistered e ->
-                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), e.deletable(), true, false);
+                    registered(
+                            deed,
+                            fact,
+                            e.epoch(),
+                            e.objectId(),
+                            e.blobId(),
+                            e.unencodedSize(),
+                            e.deletable(),
+                            true,
+                            false);
                 case EpochChangeStart e -> runs(deed, e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
