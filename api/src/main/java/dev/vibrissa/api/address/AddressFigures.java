@@ -52,7 +52,9 @@ record AddressFigures(
         String rewardsPaid,
 
         @Nullable Quoted quoted,
-        @Schema(description = "Where the details are, by name.") Map<String, String> links) {
+
+        @Schema(description = "Where the details are, by name.")
+        Map<String, String> links) {
 
     private record Blobs(long count, String bytes, @Nullable Long nextExpiry) {}
 
@@ -118,7 +120,8 @@ record AddressFigures(
                         moment.epoch(),
                         checkpoint)
                 : db.one(
-                        held.formatted("(select object_id from blob_object where owner = ? and owner_kind = 'address') h"),
+                        held.formatted(
+                                "(select object_id from blob_object where owner = ? and owner_kind = 'address') h"),
                         reader,
                         owner,
                         checkpoint,

@@ -41,7 +41,9 @@ final class AdoptionViews {
                     examples = "420228000")
             String encodedBytes,
 
-            @Schema(description = "Registrations that may be deleted before they end; others are permanent.", examples = "2")
+            @Schema(
+                    description = "Registrations that may be deleted before they end; others are permanent.",
+                    examples = "2")
             long deletable,
 
             @Schema(description = "Their unencoded bytes.", examples = "1200000")

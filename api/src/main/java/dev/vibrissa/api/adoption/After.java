@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rank 0: at the beginning
  * @param amount null at the beginning
  */
-record After(int rank, @Nullable BigDecimal amount, @Nullable String subject) {
+record After(
+        int rank, @Nullable BigDecimal amount, @Nullable String subject) {
     /** Subjects are texts of anybody, and may have line feeds, which part the keys of cursors. */
     private static final String SUBJECT = "=";
 
@@ -28,10 +29,7 @@ record After(int rank, @Nullable BigDecimal amount, @Nullable String subject) {
             return new After(0, null, null);
         }
         String subject = page.afterText(2);
-        return new After(
-                rank,
-                Input.signed("cursor", page.afterText(1)),
-                subject.isEmpty() ? null : decoded(subject));
+        return new After(rank, Input.signed("cursor", page.afterText(1)), subject.isEmpty() ? null : decoded(subject));
     }
 
     private static String decoded(String subject) {
@@ -61,9 +59,7 @@ record After(int rank, @Nullable BigDecimal amount, @Nullable String subject) {
         if (amount == null) {
             return "true";
         }
-        return subject == null
-                ? "amount < ?"
-                : "amount <= ? and (amount < ? or subject > ? or subject is null)";
+        return subject == null ? "amount < ?" : "amount <= ? and (amount < ? or subject > ? or subject is null)";
     }
 
     List<? extends @Nullable Object> arguments() {

@@ -54,7 +54,8 @@ final class TopQueries {
         }
         var ranked = new ArrayList<Ranked>();
         for (One one : found.greatest()) {
-            ranked.add(one.ranked(after.rank() + ranked.size() + 1, found.whole().total()));
+            ranked.add(
+                    one.ranked(after.rank() + ranked.size() + 1, found.whole().total()));
         }
         var listed = page.page(moment, ranked, After::key);
         return new Top(

@@ -54,14 +54,13 @@ class ConcentrationResource {
                     String by,
             @RestQuery @Nullable String at,
             @Parameter(
-                            description = "First epoch of the history; without it, 25 before the last. At most 520 epochs.",
+                            description =
+                                    "First epoch of the history; without it, 25 before the last. At most 520 epochs.",
                             example = "1")
                     @RestQuery
                     @Nullable
                     String fromEpoch,
-            @Parameter(
-                            description = "Last epoch of the history, inclusive; the running one without it.",
-                            example = "2")
+            @Parameter(description = "Last epoch of the history, inclusive; the running one without it.", example = "2")
                     @RestQuery
                     @Nullable
                     String toEpoch) {

@@ -66,15 +66,13 @@ class HostResolution {
 
     /** Those of the committees first: whoever pays for it may stand as a candidate under any number of names. */
     private List<String> hosts() {
-        return snapshots.read(db -> db.list(
-                """
+        return snapshots.read(db -> db.list("""
                 select n.network_address
                 from storage_node n
                 left join (
                   select distinct node_id from committee_member
                   where epoch >= (select max(epoch) from epoch where running_since is not null)) m using (node_id)
                 order by m.node_id is null, n.network_address
-                """,
-                row -> Grouping.host(row.text("network_address"))));
+                """, row -> Grouping.host(row.text("network_address"))));
     }
 }

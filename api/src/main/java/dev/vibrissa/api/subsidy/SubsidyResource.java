@@ -141,12 +141,7 @@ class SubsidyResource {
                 where checkpoint <= ? and (checkpoint, tx_index) > (?, ?)
                 order by checkpoint, tx_index
                 limit ?
-                """,
-                Place::of,
-                moment.checkpoint(),
-                page.afterNumber(0, -1),
-                page.afterNumber(1, -1),
-                page.fetch());
+                """, Place::of, moment.checkpoint(), page.afterNumber(0, -1), page.afterNumber(1, -1), page.fetch());
         if (places.isEmpty()) {
             return List.of();
         }
@@ -163,16 +158,11 @@ class SubsidyResource {
                 row -> new Usage(row.number("first_epoch"), row.number("end_epoch"), row.amount("per_epoch")),
                 first,
                 last);
-        var fixed = parts(
-                db,
-                """
+        var fixed = parts(db, """
                 select checkpoint, tx_index, node_id, amount from subsidy_fixed
                 where (checkpoint, tx_index) >= (?, ?) and (checkpoint, tx_index) <= (?, ?)
                 order by checkpoint, tx_index, node_id
-                """,
-                row -> new Fixed(row.address("node_id"), row.amount("amount")),
-                first,
-                last);
+                """, row -> new Fixed(row.address("node_id"), row.amount("amount")), first, last);
         return db.list(
                 """
                 select s.*, c.checkpoint_at

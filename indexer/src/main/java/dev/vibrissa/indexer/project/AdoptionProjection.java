@@ -57,7 +57,8 @@ final class AdoptionProjection {
     private void happened(Deed deed) {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
-                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.size(), e.deletable(), false);
+                case BlobRegistered e ->
+                    registered(deed, fact, e.epoch(), e.objectId(), e.size(), e.deletable(), false);
                 case PooledBlobRegistered e ->
                     registered(deed, fact, e.epoch(), e.objectId(), e.unencodedSize(), e.deletable(), true);
                 case EpochChangeStart e -> runs(e.epoch());
@@ -83,13 +84,7 @@ final class AdoptionProjection {
     }
 
     private void registered(
-            Deed deed,
-            EventFact fact,
-            long epoch,
-            SuiAddress objectId,
-            long size,
-            boolean deletable,
-            boolean pooled) {
+            Deed deed, EventFact fact, long epoch, SuiAddress objectId, long size, boolean deletable, boolean pooled) {
         runs(epoch);
         rows.registered(new AdoptionRows.Registration(
                 deed,

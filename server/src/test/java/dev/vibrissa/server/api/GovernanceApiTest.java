@@ -30,14 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Votes, prices and shares of the chain {@code governance}, now and then; a crowd of candidates has joined. */
 @QuarkusTest
-@WithTestResource(value = IndexedScenario.class, initArgs = {
-            @ResourceArg(name = "scenario", value = "governance"),
-            @ResourceArg(name = "damage", value = """
+@WithTestResource(
+        value = IndexedScenario.class,
+        initArgs = {@ResourceArg(name = "scenario", value = "governance"), @ResourceArg(name = "damage", value = """
                             insert into storage_node (node_id, name, network_address, network_public_key, public_key, changed_at)
                             select decode(lpad(to_hex(i), 64, '0'), 'hex'), 'crowd', 'a-' || i || '.example:1', '', '', 4000
                             from generate_series(1, 2000) i
-                            """)
-        })
+                            """)})
 class GovernanceApiTest {
     private static final String CANDIDATE = "0xdc82e29f98e0a15c499247634fa5cdb74a8dec7957f64350fbb6573a8fabae3c";
 

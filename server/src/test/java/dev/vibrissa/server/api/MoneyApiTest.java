@@ -74,7 +74,8 @@ class MoneyApiTest {
                 var sum = BigInteger.ZERO;
                 for (Object usage : (List<?>) processed.get("usage")) {
                     var part = (Map<?, ?>) usage;
-                    long epochs = ((Number) part.get("endEpoch")).longValue() - ((Number) part.get("firstEpoch")).longValue();
+                    long epochs =
+                            ((Number) part.get("endEpoch")).longValue() - ((Number) part.get("firstEpoch")).longValue();
                     sum = sum.add(new BigInteger(part.get("perEpoch").toString()).multiply(BigInteger.valueOf(epochs)));
                 }
                 assertThat(sum).hasToString(processed.get("usageTotal").toString());
@@ -148,7 +149,10 @@ class MoneyApiTest {
     }
 
     private static String sum(List<Map<String, Object>> items, String field) {
-        return items.stream().map(item -> number(item, field)).reduce(BigInteger.ZERO, BigInteger::add).toString();
+        return items.stream()
+                .map(item -> number(item, field))
+                .reduce(BigInteger.ZERO, BigInteger::add)
+                .toString();
     }
 
     private static List<Map<String, Object>> items(String path) {
