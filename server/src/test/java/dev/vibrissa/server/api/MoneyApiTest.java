@@ -60,7 +60,8 @@ class MoneyApiTest {
             for (String value : values) {
                 assertThat(all("/v1/payments?limit=7&%s=%s".formatted(field, value)))
                         .isEqualTo(whole.stream()
-                                .filter(payment -> String.valueOf(payment.get(field)).equals(value))
+                                .filter(payment ->
+                                        String.valueOf(payment.get(field)).equals(value))
                                 .toList());
             }
         }
@@ -70,15 +71,16 @@ class MoneyApiTest {
     void eachPayoutOfSubsidiesHasItsOwnParts() {
         int payouts = 0;
         for (Map<String, Object> state : all("/v1/subsidies?limit=2")) {
-            if (state.get("processed") instanceof Map<?, ?> processed) {
+            if (state.get("processed") instanceof Map<?, ?> processed
+                    && processed.get("usage") instanceof List<?> usage) {
                 var sum = BigInteger.ZERO;
-                for (Object usage : (List<?>) processed.get("usage")) {
-                    var part = (Map<?, ?>) usage;
-                    long epochs =
-                            ((Number) part.get("endEpoch")).longValue() - ((Number) part.get("firstEpoch")).longValue();
-                    sum = sum.add(new BigInteger(part.get("perEpoch").toString()).multiply(BigInteger.valueOf(epochs)));
+                for (Object each : usage) {
+                    if (each instanceof Map<?, ?> part) {
+                        var epochs = number(part, "endEpoch").subtract(number(part, "firstEpoch"));
+                        sum = sum.add(number(part, "perEpoch").multiply(epochs));
+                    }
                 }
-                assertThat(sum).hasToString(processed.get("usageTotal").toString());
+                assertThat(sum).isEqualTo(number(processed, "usageTotal"));
                 payouts++;
             }
         }
@@ -95,10 +97,10 @@ class MoneyApiTest {
         String more = at.isEmpty() ? "?limit=1000" : at + "&limit=1000";
         var addresses = new TreeSet<String>();
         items("/v1/payments?source=user&limit=1000")
-                .forEach(payment -> addresses.add(payment.get("payer").toString()));
+                .forEach(payment -> addresses.add(String.valueOf(payment.get("payer"))));
         for (Map<String, Object> stake : items("/v1/stakes?limit=1000")) {
             if (stake.get("holder") instanceof Map<?, ?> holder && holder.get("address") != null) {
-                addresses.add(holder.get("address").toString());
+                addresses.add(String.valueOf(holder.get("address")));
             }
         }
         long blobs = 0;
@@ -111,7 +113,7 @@ class MoneyApiTest {
             assertThat(figures.getString("paidThisEpoch"))
                     .isEqualTo(sum(
                             payments.stream()
-                                    .filter(payment -> ((Number) payment.get("epoch")).longValue() == epoch)
+                                    .filter(payment -> number(payment, "epoch").longValue() == epoch)
                                     .toList(),
                             "amount"));
             var alive = items(path + "/blobs" + more).stream()
@@ -144,7 +146,7 @@ class MoneyApiTest {
         }
     }
 
-    private static BigInteger number(Map<String, Object> item, String field) {
+    private static BigInteger number(Map<?, ?> item, String field) {
         return new BigInteger(String.valueOf(item.get(field)));
     }
 
