@@ -34,8 +34,7 @@ class PriceVotesTest {
             for (var vote : votes) {
                 assertThat(number(vote, "voteCheckpoint")).isLessThanOrEqualTo(number(price, "checkpoint"));
                 assertThat(new BigInteger(String.valueOf(vote.get("storagePriceVote")))
-                                .subtract(new BigInteger(
-                                        String.valueOf(vote.get("storagePriceDistance")))))
+                                .subtract(new BigInteger(String.valueOf(vote.get("storagePriceDistance")))))
                         .hasToString(String.valueOf(price.get("storagePrice")));
             }
             different.add(String.valueOf(price.get("storagePrice")));
@@ -72,8 +71,7 @@ class PriceVotesTest {
         int quorum = given().get("/v1/governance/parameters").jsonPath().getInt("quorumWeight");
         int weight = 0;
         for (var vote : votes.stream()
-                .sorted(Comparator.comparing(
-                        vote -> new BigInteger(String.valueOf(vote.get(what)))))
+                .sorted(Comparator.comparing(vote -> new BigInteger(String.valueOf(vote.get(what)))))
                 .toList()) {
             weight += number(vote, "weight");
             if (weight >= quorum) {
