@@ -25,18 +25,12 @@ class MoneyApiTest {
     /** Now, accounts are read as they were kept; at a past moment they are counted. */
     @Test
     void accountsOfEpochsAreKeptAsTransactionsLeaveThem() {
-<<<<<<< HEAD
-        long tip = given().get("/v1/capacity").jsonPath().getLong("asOf.checkpoint");
-        List<Map<String, Object>> inflows = items("/v1/payments/transactions?limit=1000");
-        long last = Long.parseLong(String.valueOf(inflows.getLast().get("checkpoint")));
-=======
         var now = answer("/v1/capacity");
         long tip = now.at("/asOf/checkpoint").asLong();
         long last = all("/v1/payments/transactions?limit=1000")
                 .getLast()
                 .path("checkpoint")
                 .asLong();
->>>>>>> fixb5
         assertThat(last).isLessThan(tip);
         assertThat(now.path("epochs")).hasSizeGreaterThan(1);
         assertThat(now.path("epochs"))
@@ -47,17 +41,8 @@ class MoneyApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "at=epoch:2&", "at=checkpoint:{middle}&"})
     void pagesOfRevenueAddUpToTheList(String when) {
-<<<<<<< HEAD
-        List<Map<String, Object>> inflows = items("/v1/payments/transactions?limit=1000");
-        String revenue = "/v1/revenue?"
-                + when.replace(
-                        "{middle}",
-                        String.valueOf(inflows.get(inflows.size() / 2).get("checkpoint")));
-        var whole = items(revenue + "limit=1000");
-=======
         String revenue = "/v1/revenue?" + inTheMiddle(when);
         var whole = all(revenue + "limit=1000");
->>>>>>> fixb5
         for (int limit : new int[] {1, 2, 3}) {
             assertThat(all(revenue + "limit=" + limit)).as(revenue + limit).isEqualTo(whole);
         }
@@ -66,30 +51,15 @@ class MoneyApiTest {
 
     @Test
     void filtersOfPaymentsShowWhatTheListHas() {
-<<<<<<< HEAD
-        var whole = items("/v1/payments?limit=1000");
-        var kinds = new TreeSet<String>();
-        whole.forEach(payment -> kinds.add(String.valueOf(payment.get("what"))));
-        assertThat(kinds).contains("write", "usage_subsidy").hasSizeGreaterThan(5);
-        for (String field : List.of("what", "source", "epoch")) {
-            var values = new TreeSet<String>();
-            whole.forEach(payment -> values.add(String.valueOf(payment.get(field))));
-=======
         var whole = all("/v1/payments?limit=1000");
         for (String field : List.of("what", "source", "epoch")) {
             var values = new TreeSet<String>();
             whole.forEach(payment -> values.add(payment.path(field).asText()));
             assertThat(values).hasSizeGreaterThan(1);
->>>>>>> fixb5
             for (String value : values) {
                 assertThat(all("/v1/payments?limit=100&%s=%s".formatted(field, value)))
                         .isEqualTo(whole.stream()
-<<<<<<< HEAD
-                                .filter(payment ->
-                                        String.valueOf(payment.get(field)).equals(value))
-=======
                                 .filter(payment -> payment.path(field).asText().equals(value))
->>>>>>> fixb5
                                 .toList());
             }
         }
@@ -98,17 +68,6 @@ class MoneyApiTest {
     @Test
     void eachPayoutOfSubsidiesHasItsOwnParts() {
         int payouts = 0;
-<<<<<<< HEAD
-        for (Map<String, Object> state : all("/v1/subsidies?limit=2")) {
-            if (state.get("processed") instanceof Map<?, ?> processed
-                    && processed.get("usage") instanceof List<?> usage) {
-                var sum = BigInteger.ZERO;
-                for (Object each : usage) {
-                    if (each instanceof Map<?, ?> part) {
-                        var epochs = number(part, "endEpoch").subtract(number(part, "firstEpoch"));
-                        sum = sum.add(number(part, "perEpoch").multiply(epochs));
-                    }
-=======
         for (JsonNode state : all("/v1/subsidies?limit=2")) {
             var processed = state.path("processed");
             if (processed.isObject()) {
@@ -117,7 +76,6 @@ class MoneyApiTest {
                     long epochs = part.path("endEpoch").asLong()
                             - part.path("firstEpoch").asLong();
                     sum = sum.add(number(part, "perEpoch").multiply(BigInteger.valueOf(epochs)));
->>>>>>> fixb5
                 }
                 assertThat(sum).isEqualTo(number(processed, "usageTotal"));
                 payouts++;
@@ -130,18 +88,6 @@ class MoneyApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "at=epoch:2&", "at=checkpoint:{middle}&"})
     void figuresOfAnAddressAreSumsOverItsLists(String when) {
-<<<<<<< HEAD
-        List<Map<String, Object>> inflows = items("/v1/payments/transactions?limit=1000");
-        String at = when.replace(
-                "{middle}", String.valueOf(inflows.get(inflows.size() / 2).get("checkpoint")));
-        String more = at.isEmpty() ? "?limit=1000" : at + "&limit=1000";
-        var addresses = new TreeSet<String>();
-        items("/v1/payments?source=user&limit=1000")
-                .forEach(payment -> addresses.add(String.valueOf(payment.get("payer"))));
-        for (Map<String, Object> stake : items("/v1/stakes?limit=1000")) {
-            if (stake.get("holder") instanceof Map<?, ?> holder && holder.get("address") != null) {
-                addresses.add(String.valueOf(holder.get("address")));
-=======
         String at = "?" + inTheMiddle(when);
         var addresses = new TreeSet<String>();
         all("/v1/payments?source=user&limit=1000")
@@ -149,7 +95,6 @@ class MoneyApiTest {
         for (JsonNode stake : all("/v1/stakes?limit=1000")) {
             if (stake.at("/holder/address").isTextual()) {
                 addresses.add(stake.at("/holder/address").asText());
->>>>>>> fixb5
             }
         }
         long blobs = 0;
@@ -162,11 +107,7 @@ class MoneyApiTest {
             assertThat(number(figures, "paidThisEpoch"))
                     .isEqualTo(sum(
                             payments.stream()
-<<<<<<< HEAD
-                                    .filter(payment -> number(payment, "epoch").longValue() == epoch)
-=======
                                     .filter(payment -> payment.path("epoch").asLong() == epoch)
->>>>>>> fixb5
                                     .toList(),
                             "amount"));
             var alive = all(path + "/blobs" + at + "limit=1000").stream()
@@ -197,16 +138,11 @@ class MoneyApiTest {
         }
     }
 
-<<<<<<< HEAD
-    private static BigInteger number(Map<?, ?> item, String field) {
-        return new BigInteger(String.valueOf(item.get(field)));
-=======
     /** With the checkpoint of the transaction in the middle of all. */
     private static String inTheMiddle(String when) {
         var inflows = all("/v1/payments/transactions?limit=1000");
         return when.replace(
                 "{middle}", inflows.get(inflows.size() / 2).path("checkpoint").asText());
->>>>>>> fixb5
     }
 
     private static BigInteger number(JsonNode item, String field) {
