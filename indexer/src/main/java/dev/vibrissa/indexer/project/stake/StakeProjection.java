@@ -90,7 +90,9 @@ public final class StakeProjection {
 
     private static boolean concerns(TransactionFacts transaction) {
         return transaction.objects().stream().anyMatch(object -> TYPES.contains(object.type()))
-                || transaction.calls().stream().anyMatch(call -> call.startsWith("staking::"));
+                || transaction.calls().stream().anyMatch(call -> call.startsWith("staking::"))
+                || transaction.events().stream()
+                        .anyMatch(event -> event.event().orElse(null) instanceof EpochChangeStart);
     }
 
     private void reported(Place at, List<ObjectFact> facts) throws SQLException {
