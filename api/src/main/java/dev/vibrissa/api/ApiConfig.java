@@ -2,7 +2,9 @@ package dev.vibrissa.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How the API answers. */
 @ConfigMapping(prefix = "vibrissa.api")
@@ -10,4 +12,14 @@ public interface ApiConfig {
     /** Longest time one SQL statement may take; then the answer is a 504 problem. */
     @WithDefault("10s")
     Duration statementTimeout();
+
+    /** A file of lines {@code nodeId = organisation}: who operates which storage node. */
+    Optional<Path> organisations();
+
+    /** How long it is kept where a node's host name leads, for {@code /v1/concentration}; 0: names are not resolved. */
+    @WithDefault("6h")
+    Duration resolveHostsEvery();
+
+    /** A file, or a URL, with the price of WAL by day, as {@code dev.vibrissa.api.quote.TokenPrices} reads it. */
+    Optional<String> tokenPrices();
 }

@@ -13,9 +13,10 @@ public final class Bench {
                 switch (name) {
                     case "ingest" -> IngestBench.run(rest);
                     case "freshness" -> FreshnessBench.run(rest);
+                    case "projections" -> ProjectionsBench.run(rest);
                     case "redstuff" -> RedStuffBench.run(rest);
                     default -> {
-                        System.err.println("usage: bench ingest | redstuff | freshness [OPTION]...");
+                        System.err.println("usage: bench ingest | projections | redstuff | freshness [OPTION]...");
                         yield 2;
                     }
                 });

@@ -50,6 +50,7 @@ public class CheckpointDecodeBenchmark {
     @Param("")
     public String folder = "";
 
+    private final WalrusNetwork network = WalrusNetwork.mainnet();
     private Input[] inputs = {};
     private int next;
 
@@ -59,14 +60,14 @@ public class CheckpointDecodeBenchmark {
     public void read() throws IOException {
         // An upgrade is learned within its own scenario, as it would be in a run over it.
         Map<String, PackageChain> chains = new HashMap<>();
-        PackageChain mainnet = WalrusNetwork.mainnet().walrus();
+        PackageChain mainnet = network.walrus();
         inputs = Corpus.readUncompressed(Path.of(folder)).files().stream()
                 .map(each -> {
                     var packages = chains.getOrDefault(each.scenario(), mainnet);
                     var checkpoint = CheckpointFile.read(each.bytes(), each.name());
                     chains.put(
                             each.scenario(),
-                            Extractor.extract(checkpoint, packages).packagesAfter());
+                            Extractor.extract(checkpoint, packages, network).packagesAfter());
                     return new Input(each.name(), each.bytes(), packages);
                 })
                 .toArray(Input[]::new);
@@ -83,7 +84,7 @@ public class CheckpointDecodeBenchmark {
     @Benchmark
     public CheckpointFacts decodeAndExtract(Blackhole hole) {
         var input = next();
-        return Extractor.extract(decode(input, hole), input.packages());
+        return Extractor.extract(decode(input, hole), input.packages(), network);
     }
 
     private static Checkpoint decode(Input input, Blackhole hole) {

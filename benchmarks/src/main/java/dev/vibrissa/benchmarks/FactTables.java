@@ -33,6 +33,9 @@ final class FactTables {
             new Table("event", "checkpoint", "tx_digest, walrus_ordinal"),
             new Table("object_change", "checkpoint", "object_id, version, checkpoint"),
             new Table("certificate", "checkpoint", "tx_digest, command_index"),
+            new Table("system_change", "checkpoint", "checkpoint, tx_index"),
+            new Table("ring_change", "checkpoint", "checkpoint, tx_index, first_epoch"),
+            new Table("wal_change", "checkpoint", "checkpoint, tx_index, address"),
             new Table("quarantine", "checkpoint", "checkpoint, tx_index, part, reference"));
 
     /** The rows of a range of checkpoints, one stream per table, in the order in which they were stored. */

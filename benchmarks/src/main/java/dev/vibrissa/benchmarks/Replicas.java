@@ -42,12 +42,14 @@ final class Replicas {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final long FIRST_SEQUENCE_NUMBER = 1_000_000;
 
+    private final WalrusNetwork network;
     private final PackageChain packages;
     private final List<Source> sources = new ArrayList<>();
 
     private record Source(String scenario, String name, byte[] bytes, int[] idOffsets) {}
 
     Replicas(Corpus corpus, WalrusNetwork network) {
+        this.network = network;
         packages = network.walrus();
         var ids = identifiers(corpus);
         for (Corpus.Entry each : corpus.files()) {
@@ -67,7 +69,7 @@ final class Replicas {
                 LONG.set(bytes, offset, (long) LONG.get(bytes, offset) ^ salt);
             }
             var checkpoint = CheckpointFile.read(bytes, source.name());
-            var facts = Extractor.extract(checkpoint, chains.getOrDefault(source.scenario(), packages));
+            var facts = Extractor.extract(checkpoint, chains.getOrDefault(source.scenario(), packages), network);
             chains.put(source.scenario(), facts.packagesAfter());
             accepted.add(
                     new Accepted(renumbered(checkpoint, sequenceNumber++), facts, Verification.CERTIFICATE, sourceId));
@@ -111,7 +113,8 @@ final class Replicas {
                             .forEach(changed -> ids.add(changed.id()));
                 }
             }
-            for (var transaction : Extractor.extract(checkpoint, packages).transactions()) {
+            for (var transaction :
+                    Extractor.extract(checkpoint, packages, network).transactions()) {
                 for (var object : transaction.objects()) {
                     object.lastState()
                             .flatMap(CheckpointFacts.ObjectState::value)

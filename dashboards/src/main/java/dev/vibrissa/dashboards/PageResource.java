@@ -2,6 +2,7 @@ package dev.vibrissa.dashboards;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.api.blob.BlobResource;
+import dev.vibrissa.api.governance.ReportResource;
 import dev.vibrissa.api.network.NetworkResource;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.protocol.walrus.BlobId;
@@ -23,7 +24,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The first pages: a search box and what is new, and the life of one blob. */
+/** The first pages: a search box and what is new, the life of one blob, and a report to print. */
 @Path("/")
 @RunOnVirtualThread
 @Produces(MediaType.TEXT_HTML)
@@ -37,6 +38,8 @@ public class PageResource {
     private final Template home;
     private final Template blob;
     private final Template nothing;
+    private final ReportResource reports;
+    private final Template report;
 
     PageResource(
             NetworkResource network,
@@ -44,13 +47,17 @@ public class PageResource {
             ObjectMapper json,
             Template home,
             Template blob,
-            Template nothing) {
+            Template nothing,
+            ReportResource reports,
+            Template report) {
         this.network = network;
         this.blobs = blobs;
         this.json = json;
         this.home = home;
         this.blob = blob;
         this.nothing = nothing;
+        this.reports = reports;
+        this.report = report;
     }
 
     @GET
@@ -64,7 +71,7 @@ public class PageResource {
                             .data("query", "")
                             .render());
         } catch (ProblemException problem) {
-            return nothing(503, "", problem);
+            return nothing("", problem);
         }
     }
 
@@ -82,7 +89,7 @@ public class PageResource {
         try {
             return RestResponse.seeOther(URI.create("/blobs/" + BlobId.parse(query)));
         } catch (IllegalArgumentException e) {
-            return nothing(404, query, ProblemException.notFound(String.valueOf(e.getMessage())));
+            return nothing(query, ProblemException.notFound(String.valueOf(e.getMessage())));
         }
     }
 
@@ -90,10 +97,7 @@ public class PageResource {
     @Path("blobs/{blobId}")
     @Operation(hidden = true)
     public RestResponse<String> blob(UriInfo uri, @RestPath String blobId, @RestQuery @Nullable String at) {
-        String asked = Optional.ofNullable(at)
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .orElse(null);
+        String asked = given(at);
         try {
             var answer = answer(blobs.blob(blobId, asked));
             var objects =
@@ -113,13 +117,61 @@ public class PageResource {
                             .data("query", answer.text("blobId"))
                             .render());
         } catch (ProblemException problem) {
-            return nothing(404, blobId, problem);
+            return nothing(blobId, problem);
         }
     }
 
-    private RestResponse<String> nothing(int status, String query, ProblemException problem) {
+    /** The governance report, made to be printed. */
+    @GET
+    @Path("governance/report")
+    @Operation(hidden = true)
+    public RestResponse<String> report(
+            @RestQuery @Nullable String from, @RestQuery @Nullable String to, @RestQuery @Nullable String at) {
+        try {
+            var answer = answer(reports.report(given(from), given(to), given(at)));
+            return page(
+                    200,
+                    report.data("answer", answer)
+                            .data("upgrades", rounds(answer, "upgrades"))
+                            .data("slashing", rounds(answer, "slashing"))
+                            .data("query", "")
+                            .render());
+        } catch (ProblemException problem) {
+            return nothing("", problem);
+        }
+    }
+
+    /** Each round of votes with its picture. */
+    private static List<Round> rounds(Answer report, String kind) {
+        var epochs = report.list("epochs").stream()
+                .filter(epoch -> epoch.has("nShards"))
+                .toList();
+        return report.list(kind).stream()
+                .map(round -> new Round(
+                        round,
+                        new RawString(
+                                epochs.isEmpty()
+                                        ? ""
+                                        : VoteBar.draw(
+                                                round,
+                                                Integer.parseInt(
+                                                        epochs.getLast().text("nShards")),
+                                                Integer.parseInt(
+                                                        epochs.getLast().text("oneHonestWeight"))))))
+                .toList();
+    }
+
+    /** A round of votes and its bar. */
+    public record Round(Answer answer, RawString bar) {}
+
+    /** A field of a form that was left empty counts as none. */
+    private static @Nullable String given(@Nullable String field) {
+        return field == null || field.isBlank() ? null : field.strip();
+    }
+
+    private RestResponse<String> nothing(String query, ProblemException problem) {
         return page(
-                status,
+                problem.status(),
                 nothing.data("query", query)
                         .data("reason", String.valueOf(problem.getMessage()))
                         .render());

@@ -3,6 +3,8 @@ package dev.vibrissa.dashboards;
 import io.quarkus.qute.TemplateExtension;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +14,7 @@ import java.util.Locale;
 /** How pages put things into words. */
 @TemplateExtension
 final class Words {
+    private static final int FROST_DIGITS = 9;
     private static final List<String> IEC = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -31,6 +34,86 @@ final class Words {
         }
         var rounded = unit == 0 ? value : value.round(new MathContext(3));
         return rounded.stripTrailingZeros().toPlainString() + " " + IEC.get(unit);
+    }
+
+    /** A whole number with its thousands apart: {@code 1 474 000}. */
+    static String grouped(String decimal) {
+        return decimal.replaceAll("(?<=\\d)(?=(\\d{3})+$)", "\u202f");
+    }
+
+    /** FROST as WAL, to the hundredth: {@code 4.61 WAL}. The exact amount stands in the data. */
+    static String wal(String frost) {
+        if (frost.isEmpty()) {
+            return "";
+        }
+        var wal = new BigDecimal(frost).movePointLeft(FROST_DIGITS).setScale(2, RoundingMode.DOWN);
+        String text = wal.toPlainString();
+        int point = text.length() - 3;
+        return grouped(text.substring(0, point)) + text.substring(point) + " WAL";
+    }
+
+    /** A difference with its sign; nothing for none. */
+    static String signed(String decimal) {
+        return decimal.isEmpty() || decimal.equals("0")
+                ? ""
+                : decimal.startsWith("-") ? "\u2212" + grouped(decimal.substring(1)) : "+" + grouped(decimal);
+    }
+
+    /** Basis points as per cent. */
+    static String percent(String basisPoints) {
+        return basisPoints.isEmpty()
+                ? ""
+                : new BigDecimal(basisPoints)
+                                .movePointLeft(2)
+                                .stripTrailingZeros()
+                                .toPlainString() + " %";
+    }
+
+    /** Milliseconds as the one unit that says most. */
+    static String duration(String millis) {
+        if (millis.isEmpty()) {
+            return "";
+        }
+        var duration = Duration.ofMillis(Long.parseLong(millis));
+        return duration.toDays() > 0
+                ? "%d d %d h".formatted(duration.toDays(), duration.toHoursPart())
+                : duration.toHours() > 0
+                        ? "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart())
+                        : "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+    }
+
+    /** What an entry of a report says besides who and what about. */
+    static String value(Answer entry) {
+        String value = entry.text("value");
+        String[] parts = value.split(" ", -1);
+        return switch (entry.text("what")) {
+            case "prices" -> "%s and %s FROST".formatted(grouped(parts[0]), grouped(parts[1]));
+            case "commission announced" ->
+                "%s → %s from epoch %s".formatted(percent(parts[0]), percent(parts[1]), parts[2]);
+            case "storage price vote", "write price vote" -> grouped(value) + " FROST";
+            case "capacity vote", "deny list" -> bytes(value);
+            case "slashing executed" -> value.isEmpty() ? "nothing to burn" : wal(value) + " burned";
+            case "upgrade proposed", "package committed", "contract migrated", "protocol version" -> "version " + value;
+            default -> value;
+        };
+    }
+
+    /** A voter by its name, and else by its id. */
+    static String voter(Answer vote) {
+        return vote.has("name") ? vote.text("name") : cut(vote.text("nodeId"));
+    }
+
+    /** How many rounds an operator could have voted in. */
+    static long castAndMissed(Answer operator, String votes) {
+        return Long.parseLong(operator.text(votes + "Cast")) + Long.parseLong(operator.text(votes + "Missed"));
+    }
+
+    /** Text for markup that no template escapes: operators choose their names. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** An instant as {@code 16 Oct 2026 14:02}, UTC. */

@@ -180,7 +180,7 @@ public final class Backfill {
 
         private Prepared prepare(RawCheckpoint raw) {
             var checkpoint = IntactCheckpoint.read(raw, network);
-            return new Prepared(raw, checkpoint, Extractor.extract(checkpoint, packages));
+            return new Prepared(raw, checkpoint, Extractor.extract(checkpoint, packages, network));
         }
 
         void fill() throws SQLException, InterruptedException {
@@ -325,7 +325,7 @@ public final class Backfill {
                         .toList();
                 Watermarks.extendBack(db, batch);
                 var known = ChainState.packages(db);
-                var complete = Strays.takeIn(db, FactWriter.readWith(known, batch));
+                var complete = Strays.takeIn(db, FactWriter.readWith(known, network, batch));
                 FactWriter.write(db, complete);
                 Strays.remember(db, complete);
                 Strays.recognise(db, complete);
@@ -430,7 +430,7 @@ public final class Backfill {
                 Projections.forget(db, from, to);
                 StoredRange.delete(db, from, to);
                 var known = ChainState.packages(db);
-                var complete = Strays.takeIn(db, FactWriter.readWith(known, batch));
+                var complete = Strays.takeIn(db, FactWriter.readWith(known, network, batch));
                 FactWriter.write(db, complete);
                 Projections.addAgain(db, complete);
                 ChainState.learn(db, known, complete);

@@ -327,7 +327,7 @@ public final class Ingest {
         private Prepared prepare(RawCheckpoint raw) {
             var checkpoint = IntactCheckpoint.read(raw, network);
             return new Prepared(
-                    raw, checkpoint, Extractor.extract(checkpoint, packages), verifier.checkAhead(checkpoint));
+                    raw, checkpoint, Extractor.extract(checkpoint, packages, network), verifier.checkAhead(checkpoint));
         }
 
         private void accept(Prepared next) throws SQLException, InterruptedException {
@@ -346,7 +346,7 @@ public final class Ingest {
             // Read again if a package was learned after this one had been read ahead.
             var read = prepared.facts().packages().equals(packages)
                     ? prepared.facts()
-                    : Extractor.extract(checkpoint, packages);
+                    : Extractor.extract(checkpoint, packages, network);
             packages = read.packagesAfter();
             accepted.handedOver()
                     .ifPresent(committee -> handOvers.add(new ChainState.HandOver(
@@ -374,7 +374,7 @@ public final class Ingest {
                     .flatMap(transaction -> transaction.objects().stream())
                     .forEach(object -> written.putIfAbsent(object.id(), object.version()));
             var before = reported.stream()
-                    .map(bcs -> StoredObject.reported(bcs, packages))
+                    .map(bcs -> StoredObject.reported(bcs, packages, network))
                     .filter(object -> isOlder(object, Optional.ofNullable(written.get(object.id()))))
                     .toList();
             if (!before.isEmpty()) {
@@ -406,7 +406,7 @@ public final class Ingest {
                 claimChain();
                 // A backfill may have learned packages meanwhile. Now that the facts are ours to extend, nobody can.
                 PackageChain known = ChainState.packages(db);
-                List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, batch));
+                List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, network, batch));
                 long rows = FactWriter.write(db, complete);
                 Strays.remember(db, complete);
                 Projections.fold(db, complete);

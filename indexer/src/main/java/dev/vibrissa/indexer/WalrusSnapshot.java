@@ -96,7 +96,7 @@ public final class WalrusSnapshot implements Ingest.Snapshot {
 
     private <T extends WalrusObject> Optional<T> value(Bytes bcs, Class<T> type) {
         try {
-            return StoredObject.reported(bcs, network.walrus())
+            return StoredObject.reported(bcs, network.walrus(), network)
                     .after()
                     .flatMap(ObjectState::value)
                     .filter(type::isInstance)

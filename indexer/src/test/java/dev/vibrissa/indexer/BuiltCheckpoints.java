@@ -9,6 +9,7 @@ import dev.vibrissa.protocol.sui.CheckpointContents;
 import dev.vibrissa.protocol.sui.CheckpointSummary;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.DigestKind;
+import dev.vibrissa.protocol.sui.Event;
 import dev.vibrissa.protocol.sui.ExecutionStatus;
 import dev.vibrissa.protocol.sui.GasCost;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -47,6 +48,13 @@ final class BuiltCheckpoints {
      * @param objects versions that it read or wrote
      */
     Path add(long lamportVersion, List<ChangedObject> changes, List<SuiObject> objects) {
+        return add(lamportVersion, changes, objects, List.of());
+    }
+
+    /** The same with events. */
+    Path add(long lamportVersion, List<ChangedObject> changes, List<SuiObject> objects, List<Event> emitted) {
+        Optional<Bytes> events =
+                emitted.isEmpty() ? Optional.empty() : Optional.of(bcs(out -> Event.encodeList(emitted, out)));
         Bytes data = bcs(new TransactionData(
                 new TransactionKind.Programmable(List.of(), List.of()),
                 SENDER,
@@ -61,7 +69,7 @@ final class BuiltCheckpoints {
                 new GasCost(0, 0, 0, 0),
                 transaction,
                 Optional.empty(),
-                Optional.empty(),
+                events.map(DigestKind.EVENTS::digest),
                 List.of(),
                 lamportVersion,
                 changes,
@@ -95,6 +103,9 @@ final class BuiltCheckpoints {
             field(out, 6, message(inner -> {
                 field(inner, 2, part(data));
                 field(inner, 4, part(effects));
+                if (events.isPresent()) {
+                    field(inner, 5, part(events.get()));
+                }
             }));
             field(out, 7, message(inner -> {
                 for (SuiObject object : objects) {

@@ -567,6 +567,7 @@ class LiveIngestTest {
                 WalrusNetwork.mainnet().walrusSubsidies(),
                 WalrusNetwork.mainnet().subsidies(),
                 WalrusNetwork.mainnet().walExchange(),
+                WalrusNetwork.mainnet().walrusSites(),
                 WalrusNetwork.mainnet().objects());
         var node = node();
         try (var database = TestDatabase.migrated()) {

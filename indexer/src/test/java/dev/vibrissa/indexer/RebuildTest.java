@@ -160,6 +160,7 @@ class RebuildTest {
             var others = Stream.of(
                     "network",
                     "walrus_package",
+                    "site_package",
                     "source",
                     "checkpoint",
                     "checkpoint_evidence",
@@ -171,6 +172,9 @@ class RebuildTest {
                     "object_change",
                     "certificate",
                     "quarantine",
+                    "system_change",
+                    "ring_change",
+                    "wal_change",
                     "backfill",
                     "suspect",
                     "reread",

@@ -120,6 +120,7 @@ class WalrusSnapshotTest {
                 mainnet.walrusSubsidies(),
                 mainnet.subsidies(),
                 mainnet.walExchange(),
+                mainnet.walrusSites(),
                 swapped);
         try (var source = source(Ticker.SYSTEM, Optional.of(3150L), node(3150))) {
             assertThat(new WalrusSnapshot(network).before(source, 3150)).isEmpty();

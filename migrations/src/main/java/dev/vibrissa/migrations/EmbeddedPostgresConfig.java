@@ -59,6 +59,12 @@ public record EmbeddedPostgresConfig(
                 stopDeadline);
     }
 
+    /** The same with other bounds of memory and write-ahead log. */
+    public EmbeddedPostgresConfig withMemory(int sharedBuffers, int maxWal) {
+        return new EmbeddedPostgresConfig(
+                cacheDirectory, port, sharedBuffers, maxWal, maxConnections, startDeadline, stopDeadline);
+    }
+
     /** The same with other deadlines. */
     public EmbeddedPostgresConfig withDeadlines(Duration start, Duration stop) {
         return new EmbeddedPostgresConfig(

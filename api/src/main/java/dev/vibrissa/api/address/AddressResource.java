@@ -6,6 +6,9 @@ import dev.vibrissa.api.object.BlobObject;
 import dev.vibrissa.api.object.BlobObjects;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.payment.PaymentQueries;
+import dev.vibrissa.api.payment.PaymentView;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -28,10 +31,29 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class AddressResource {
-    private final Answers answers;
+    /** An object was held at a checkpoint if the last change until then gave it to the address. */
+    static final String HELD_THEN = """
+            select distinct o.object_id from object_change o
+            where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.checkpoint <= ?
+              and not exists (
+                select from object_change l
+                where l.object_id = o.object_id and l.version > o.version and l.checkpoint <= ?)
+            """;
 
-    AddressResource(Answers answers) {
+    private final Answers answers;
+    private final Quotes quotes;
+
+    AddressResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
+    }
+
+    @GET
+    @Path("{address}")
+    @Operation(operationId = "address", summary = "What an address holds, paid and staked, in figures")
+    public RestResponse<AddressFigures> figures(@RestPath String address, @RestQuery @Nullable String at) {
+        var whose = Input.address("address", address);
+        return answers.at(at, (db, moment) -> AddressFigures.read(db, moment, whose, quotes));
     }
 
     @GET
@@ -56,6 +78,21 @@ class AddressResource {
                         object -> List.of(PageRequest.hex(object.objectId()))));
     }
 
+    @GET
+    @Path("{address}/payments")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(operationId = "addressPayments", summary = "What an address, or a SharedBlob, paid for storage")
+    public RestResponse<Page<PaymentView>> payments(
+            UriInfo uri,
+            @RestPath String address,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var payer = Input.address("address", address);
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> PaymentQueries.by(db, moment, payer, page, quotes));
+    }
+
     private static List<SuiAddress> held(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {
         return moment.past() ? heldThen(db, moment, owner, page) : heldNow(db, owner, page);
     }
@@ -69,24 +106,14 @@ class AddressResource {
                 """, row -> row.address("object_id"), owner, page.afterBytes(0), page.fetch());
     }
 
-    /** An object was held at a checkpoint if the last change until then gave it to the address. */
     private static List<SuiAddress> heldThen(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {
         return db.list(
-                """
-                select distinct o.object_id from object_change o
-                where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.checkpoint <= ?
-                  and o.object_id > ?
-                  and not exists (
-                    select from object_change l
-                    where l.object_id = o.object_id and l.version > o.version and l.checkpoint <= ?)
-                order by o.object_id
-                limit ?
-                """,
+                HELD_THEN + "and o.object_id > ? order by o.object_id limit ?",
                 row -> row.address("object_id"),
                 owner,
                 moment.checkpoint(),
-                page.afterBytes(0),
                 moment.checkpoint(),
+                page.afterBytes(0),
                 page.fetch());
     }
 }

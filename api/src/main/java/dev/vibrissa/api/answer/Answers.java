@@ -1,5 +1,7 @@
 package dev.vibrissa.api.answer;
 
+import dev.vibrissa.api.quote.Quotes;
+import dev.vibrissa.api.quote.TokenPrices;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.sql.Snapshots;
 import dev.vibrissa.api.time.At;
@@ -33,13 +35,15 @@ public class Answers {
 
     private final Snapshots snapshots;
     private final Moments moments;
+    private final Quotes quotes;
     private final UriInfo uri;
     private final Request request;
     private final HttpHeaders headers;
 
-    Answers(Snapshots snapshots, Moments moments, UriInfo uri, Request request, HttpHeaders headers) {
+    Answers(Snapshots snapshots, Moments moments, Quotes quotes, UriInfo uri, Request request, HttpHeaders headers) {
         this.snapshots = snapshots;
         this.moments = moments;
+        this.quotes = quotes;
         this.uri = uri;
         this.request = request;
         this.headers = headers;
@@ -47,8 +51,17 @@ public class Answers {
 
     /** The answer about the state that the parameter {@code at} names. */
     public <T> RestResponse<T> at(@Nullable String at, BiFunction<Snapshot, Moment, T> answer) {
+        return at(at, "", answer);
+    }
+
+    /**
+     * The same, where the answer rests on something besides the chain.
+     *
+     * @param besides differs where that does; empty: it rests on the chain alone
+     */
+    public <T> RestResponse<T> at(@Nullable String at, String besides, BiFunction<Snapshot, Moment, T> answer) {
         var asked = At.parse(at);
-        return snapshots.read(db -> answer(db, moments.resolve(db, asked), answer));
+        return snapshots.read(db -> answer(db, moments.resolve(db, asked), besides, answer));
     }
 
     /** The answer about now. */
@@ -56,29 +69,38 @@ public class Answers {
         return at(null, answer);
     }
 
-    private <T> RestResponse<T> answer(Snapshot db, Moment moment, BiFunction<Snapshot, Moment, T> answer) {
-        var tag = tag(moment);
+    private <T> RestResponse<T> answer(
+            Snapshot db, Moment moment, String besides, BiFunction<Snapshot, Moment, T> answer) {
+        var tag = tag(moment, besides);
         var unchanged = request.evaluatePreconditions(tag);
         RestResponse.ResponseBuilder<T> response = unchanged != null
                 ? RestResponse.ResponseBuilder.notModified()
                 : RestResponse.ResponseBuilder.ok(answer.apply(db, moment));
         return response.tag(tag)
-                .header(HttpHeaders.CACHE_CONTROL, isFinal(moment) ? FOR_EVER : "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, besides.isEmpty() && isFinal(moment) ? FOR_EVER : "no-cache")
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .build();
     }
 
-    /** What nobody vouches for yet may be vouched for later, and a history that begins in the middle may be filled in. */
-    private static boolean isFinal(Moment moment) {
-        return moment.past() && !moment.isPartial() && !moment.asOf().verified().equals("unverified");
+    /**
+     * What nobody vouches for yet may be vouched for later, a history that begins in the middle may be filled in, and
+     * the next start of the server may bring another series of token prices.
+     */
+    private boolean isFinal(Moment moment) {
+        return moment.past()
+                && quotes.series().isEmpty()
+                && !moment.isPartial()
+                && !moment.asOf().verified().equals("unverified");
     }
 
-    private EntityTag tag(Moment moment) {
+    private EntityTag tag(Moment moment, String besides) {
         var parts = List.of(
+                besides,
                 moment.asOf().digest().toString(),
                 moment.asOf().verified(), // a later certificate may vouch for earlier checkpoints
                 moment.asOf().history() + moment.asOf().firstCheckpoint(), // history may be filled in behind
                 moment.past() ? "past" : moment.revision(),
+                quotes.series().map(TokenPrices::sha256).orElse(""),
                 uri.getRequestUri().toString(),
                 String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT)));
         try {

@@ -9,6 +9,7 @@ import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -31,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class EpochResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    EpochResource(Answers answers) {
+    EpochResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -82,6 +85,21 @@ class EpochResource {
     public RestResponse<SyncView> sync(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
         return answers.at(at, (db, moment) -> EpochQueries.sync(db, moment, find(db, moment, number)));
+    }
+
+    @GET
+    @Path("{epoch}/change")
+    @Operation(
+            operationId = "epochChange",
+            summary = "What became of the money of the epoch before when an epoch began: burn, rewards, leftover")
+    public RestResponse<EpochChangeView> change(@RestPath String epoch, @RestQuery @Nullable String at) {
+        long number = Input.epoch("epoch", epoch);
+        return answers.at(
+                at,
+                (db, moment) -> EpochChangeView.find(db, moment, number, quotes)
+                        .orElseThrow(() -> ProblemException.notFound(
+                                "the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
+                                        .formatted(number, moment.checkpoint()))));
     }
 
     private static EpochView find(Snapshot db, Moment moment, long epoch) {

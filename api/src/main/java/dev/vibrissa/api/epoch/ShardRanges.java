@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.StringJoiner;
 
 /** Shard indexes in words: {@code 0-39,985}. */
-final class ShardRanges {
+public final class ShardRanges {
     private ShardRanges() {}
 
     /**
      * @param ascending shard indexes, each greater than the one before
      */
-    static String text(List<Integer> ascending) {
+    public static String text(List<Integer> ascending) {
         var text = new StringJoiner(",");
         for (int i = 0; i < ascending.size(); ) {
             int first = ascending.get(i);

@@ -28,6 +28,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "network", description = "Which chain this is, and how far it is read and verified"),
             @Tag(name = "blobs", description = "Blobs, their objects, pools, owners and ends"),
             @Tag(name = "epochs", description = "Walrus epochs, committees, shards"),
+            @Tag(name = "money", description = "Payments, prices, revenue, subsidies, burns and supply"),
+            @Tag(name = "stake", description = "Operators, their pools, delegated stake and what it yields"),
+            @Tag(name = "governance", description = "What is decided, who votes, and how shards are divided"),
+            @Tag(name = "adoption", description = "Who uses Walrus, and for what"),
             @Tag(name = "chain", description = "Checkpoints, transactions, events and certificates as they stand"),
             @Tag(name = "evidence", description = "What a stranger needs to check an event offline")
         },

@@ -52,6 +52,16 @@ public class CommonManners implements OASFilter {
                             "Address: 0x and up to 64 hex digits.",
                             "0x198b9065714e643b9bc521c0a786982a5979f7d30fadb51b1cf9d065dc9c838e")),
             Map.entry(
+                    "nodeId",
+                    new Described(
+                            "Node id: the object id of the node's staking pool.",
+                            "0x2031578b8e0634cce268b7767c6de63946838a8fb8e0814e8c8692bd1eb6a8ab")),
+            Map.entry(
+                    "stakeId",
+                    new Described(
+                            "Object id of a StakedWal.",
+                            "0x0e2a5f6b6011354302130486076275590c0d9157f932d3fc487bf57eef75a57c")),
+            Map.entry(
                     "storagePoolId",
                     new Described(
                             "Object id of a storage pool.",

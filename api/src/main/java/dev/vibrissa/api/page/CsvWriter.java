@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * A page as CSV (RFC 4180): the fields of its items, nested ones with a dot, lists as JSON. The next cursor and the
+ * A page, or another table, as CSV (RFC 4180): the fields of its items, nested ones with a dot, lists as JSON. The next cursor and the
  * checkpoint it rests on go into headers.
  */
 class CsvWriter {
@@ -28,12 +28,12 @@ class CsvWriter {
 
     @ServerResponseFilter
     void write(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getEntity() instanceof Page<?> page && wantsCsv(request)) {
-            response.setEntity(csv(page.items()));
+        if (response.getEntity() instanceof Table table && wantsCsv(request)) {
+            response.setEntity(csv(table.rows()));
             response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, CSV);
-            response.getHeaders().putSingle("Vibrissa-Checkpoint", page.asOf().checkpoint());
-            if (page.next() != null) {
-                response.getHeaders().putSingle("Vibrissa-Next-Cursor", page.next());
+            response.getHeaders().putSingle("Vibrissa-Checkpoint", table.asOf().checkpoint());
+            if (table.next() != null) {
+                response.getHeaders().putSingle("Vibrissa-Next-Cursor", table.next());
             }
         }
     }

@@ -7,7 +7,9 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,17 @@ public final class Row {
         return value == null ? null : value.toPlainString();
     }
 
+    public List<Integer> integers(String column) throws SQLException {
+        return List.of((Integer[]) result.getArray(column).getArray());
+    }
+
+    /** An array of amounts. */
+    public List<String> amounts(String column) throws SQLException {
+        return Arrays.stream((BigDecimal[]) result.getArray(column).getArray())
+                .map(BigDecimal::toPlainString)
+                .toList();
+    }
+
     public Instant instant(String column) throws SQLException {
         return present(column, instantOrNull(column));
     }
@@ -69,6 +82,10 @@ public final class Row {
     public @Nullable Instant instantOrNull(String column) throws SQLException {
         OffsetDateTime value = result.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();
+    }
+
+    public @Nullable LocalDate dateOrNull(String column) throws SQLException {
+        return result.getObject(column, LocalDate.class);
     }
 
     public byte[] bytes(String column) throws SQLException {

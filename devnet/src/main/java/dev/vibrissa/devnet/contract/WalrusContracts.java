@@ -63,6 +63,7 @@ public final class WalrusContracts {
                 chain(packages.subsidies1(), packages.subsidies2()),
                 PackageChain.none(),
                 PackageChain.none(),
+                PackageChain.none(),
                 objects);
     }
 

@@ -3,7 +3,10 @@ package dev.vibrissa.indexer.extract;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Owner;
+import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.TransactionData;
+import dev.vibrissa.protocol.sui.TransactionKind;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param transactions only those that touched Walrus
  * @param suspects others that destroyed an object whose type the effects do not tell
  * @param systemCreated the Walrus System object was created here: its history begins
+ * @param walChanges what became of the WAL of addresses, in all transactions of the checkpoint
  * @param reported objects as somebody says they were before the first transaction, where history begins with a snapshot
  */
 public record CheckpointFacts(
@@ -36,6 +40,7 @@ public record CheckpointFacts(
         List<TransactionFacts> suspects,
         List<Quarantined> quarantined,
         boolean systemCreated,
+        List<WalChange> walChanges,
         List<ObjectFact> reported) {
 
     /** Whether the change is the creation of Walrus itself. */
@@ -56,6 +61,7 @@ public record CheckpointFacts(
                 otherSuspects,
                 quarantined,
                 systemCreated,
+                walChanges,
                 reported);
     }
 
@@ -72,6 +78,7 @@ public record CheckpointFacts(
                 suspects,
                 quarantined,
                 systemCreated,
+                walChanges,
                 snapshot);
     }
 
@@ -79,8 +86,10 @@ public record CheckpointFacts(
      * One transaction that touched Walrus.
      *
      * @param error empty for success
-     * @param calls {@code module::function} of its calls into the Walrus package
+     * @param calls {@code module::function} of its calls into the packages of Walrus, of WAL and of the subsidies
      * @param systemStateWritten it wrote the System's inner state, as every payment does
+     * @param data its commands and inputs; undecoded where we do not know their form
+     * @param system what it made of the System's inner state
      */
     public record TransactionFacts(
             int index,
@@ -94,10 +103,20 @@ public record CheckpointFacts(
             List<EventFact> events,
             List<ObjectFact> objects,
             List<CertificateFact> certificates,
-            boolean systemStateWritten) {
+            boolean systemStateWritten,
+            Part<TransactionData> data,
+            Optional<SystemChange> system) {
 
         public boolean calls(String function) {
             return calls.contains(function);
+        }
+
+        /** Its commands and inputs, if people made it. */
+        public Optional<TransactionKind.Programmable> program() {
+            return data.decoded()
+                    .map(TransactionData::kind)
+                    .filter(TransactionKind.Programmable.class::isInstance)
+                    .map(TransactionKind.Programmable.class::cast);
         }
     }
 
@@ -159,6 +178,7 @@ public record CheckpointFacts(
      *     Change#FLEETING}, whose type no one can tell
      * @param before its state as the transaction found it, where the checkpoint carries it
      * @param after its state as the transaction left it
+     * @param heldInside of a {@link Change#WRAPPED} stake: the object that it went into, where that can be seen
      */
     public record ObjectFact(
             SuiAddress id,
@@ -166,13 +186,21 @@ public record CheckpointFacts(
             Change change,
             String type,
             Optional<ObjectState> before,
-            Optional<ObjectState> after) {
+            Optional<ObjectState> after,
+            Optional<SuiAddress> heldInside) {
 
         /** The state that tells what the object is: after the transaction, or before if it is gone. */
         public Optional<ObjectState> lastState() {
             return after.or(() -> before);
         }
     }
+
+    /**
+     * How much WAL an address has more, or less, after a transaction, in coins of its own and in its address balance.
+     *
+     * @param amount FROST, never 0
+     */
+    public record WalChange(int transactionIndex, Digest transaction, SuiAddress address, long amount) {}
 
     /** A certificate of storage nodes among the arguments of a call. */
     public record CertificateFact(

@@ -7,6 +7,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.CheckpointFacts.WalChange;
 import dev.vibrissa.indexer.extract.ObjectReader.WalrusType;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.ChangedObject;
@@ -28,6 +29,8 @@ import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.PackageEvent;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * decoder understands is put into quarantine and everything around it goes on.
  */
 public final class Extractor {
+    private static final String STAKE = "staked_wal::StakedWal";
+
     /** What a history that begins in the middle has to take in as it was found, and what may be gone afterwards. */
     static final Set<String> READ_BEFORE = Set.of(
             "blob::Blob",
@@ -48,7 +53,21 @@ public final class Extractor {
             "storage_pool::StoragePool",
             "shared_blob::SharedBlob",
             "Field<metadata::Metadata>",
-            "Field<storage_pool::StoragePoolInnerV1>");
+            "Field<storage_pool::StoragePoolInnerV1>",
+            "storage_resource::Storage",
+            STAKE,
+            "staking_pool::StakingPool",
+            "storage_node::StorageNodeCap",
+            "system::System",
+            "staking::Staking",
+            "upgrade::UpgradeManager",
+            "Field<upgrade::UpgradeProposal>",
+            "Field<slashing::SlashingProposal>",
+            "coin::TreasuryCap",
+            "subsidies::Subsidies",
+            "Field<walrus_subsidies_inner::WalrusSubsidiesInnerV1>",
+            "site::Site",
+            "Field<site::Resource>");
 
     /** Large, written often, and of interest to the projections only where an epoch turns: else bytes will do. */
     static final Set<String> READ_WHERE_AN_EPOCH_TURNS =
@@ -58,6 +77,9 @@ public final class Extractor {
     private final List<TransactionFacts> transactions = new ArrayList<>();
     private final List<TransactionFacts> suspects = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
+    private final List<WalChange> walChanges = new ArrayList<>();
+    private final WalrusNetwork network;
+    private final WalBalances wal;
     private final ObjectReader objects;
     private PackageChain packages;
     private int failed;
@@ -65,17 +87,25 @@ public final class Extractor {
     /** Of the transaction being read. */
     private boolean epochTurns;
 
-    private Extractor(Checkpoint checkpoint, PackageChain packages) {
+    private @Nullable Wrappers wrappers;
+
+    private Optional<SystemStateInner> systemBefore = Optional.empty();
+    private Optional<SystemStateInner> systemAfter = Optional.empty();
+
+    private Extractor(Checkpoint checkpoint, PackageChain packages, WalrusNetwork network) {
         this.checkpoint = checkpoint;
         this.packages = packages;
-        this.objects = new ObjectReader(quarantined);
+        this.network = network;
+        this.wal = new WalBalances(network.wal());
+        this.objects = new ObjectReader(network, quarantined);
     }
 
     /**
      * @param packages the package versions that events and objects of Walrus may be defined in
+     * @param network tells the packages beside it: of WAL and of the subsidies
      */
-    public static CheckpointFacts extract(Checkpoint checkpoint, PackageChain packages) {
-        var extractor = new Extractor(checkpoint, packages);
+    public static CheckpointFacts extract(Checkpoint checkpoint, PackageChain packages, WalrusNetwork network) {
+        var extractor = new Extractor(checkpoint, packages, network);
         checkpoint.transactions().forEach(extractor::transaction);
         return new CheckpointFacts(
                 checkpoint.summary().sequenceNumber(),
@@ -88,6 +118,7 @@ public final class Extractor {
                 List.copyOf(extractor.suspects),
                 List.copyOf(extractor.quarantined),
                 extractor.systemCreated,
+                List.copyOf(extractor.walChanges),
                 List.of());
     }
 
@@ -113,10 +144,13 @@ public final class Extractor {
         @Nullable TransactionData data = data(transaction);
         List<MoveCall> walrusCalls = walrusCalls(data);
         boolean systemWritten = false;
+        wrappers = null;
         boolean ofWalrus = !events.isEmpty() || !walrusCalls.isEmpty();
         boolean suspect = false;
         var changes = new ArrayList<ObjectFact>();
         epochTurns = EpochTurn.isAmong(events);
+        systemBefore = Optional.empty();
+        systemAfter = Optional.empty();
         for (ChangedObject changed : effects.changedObjects()) {
             var fact = object(transaction, effects, changed);
             if (fact == null) {
@@ -133,6 +167,7 @@ public final class Extractor {
             systemCreated |= CheckpointFacts.createsSystem(fact);
             changes.add(fact);
         }
+        walChanges.addAll(wal.take(transaction));
         if (!ofWalrus && !suspect) {
             return;
         }
@@ -149,7 +184,9 @@ public final class Extractor {
                         events,
                         List.copyOf(changes),
                         error.isPresent() || data == null ? List.of() : certificates(transaction, data),
-                        systemWritten));
+                        systemWritten,
+                        transaction.data(),
+                        systemAfter.map(after -> SystemChange.between(systemBefore, after))));
     }
 
     private static List<String> names(List<MoveCall> calls) {
@@ -237,11 +274,18 @@ public final class Extractor {
         }
         var calls = new ArrayList<MoveCall>();
         for (var command : programmable.commands()) {
-            if (command instanceof MoveCall call && packages.contains(call.packageId())) {
+            if (command instanceof MoveCall call && isOurs(call.packageId())) {
                 calls.add(call);
             }
         }
         return calls;
+    }
+
+    private boolean isOurs(SuiAddress packageId) {
+        return packages.contains(packageId)
+                || network.wal().contains(packageId)
+                || network.walrusSubsidies().contains(packageId)
+                || network.subsidies().contains(packageId);
     }
 
     private List<CertificateFact> certificates(ExecutedTransaction transaction, TransactionData data) {
@@ -256,8 +300,9 @@ public final class Extractor {
         boolean existed = !(changed.in() instanceof InputState.Absent);
         return switch (changed.out()) {
             case OutputState.Written _ -> written(transaction, effects, changed, existed, before);
-            case OutputState.Absent() ->
-                existed
+            case OutputState.Absent() -> {
+                wal.coin(before, Optional.empty());
+                yield existed
                         ? gone(transaction, effects, changed, before)
                         : new ObjectFact(
                                 changed.id(),
@@ -265,8 +310,14 @@ public final class Extractor {
                                 changed.operation() == IdOperation.CREATED ? Change.FLEETING : Change.DELETED,
                                 "",
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty());
-            case OutputState.PackageWritten _, OutputState.AccumulatorWritten _ -> null;
+            }
+            case OutputState.AccumulatorWritten balance -> {
+                wal.balance(balance);
+                yield null;
+            }
+            case OutputState.PackageWritten _ -> null;
         };
     }
 
@@ -277,6 +328,7 @@ public final class Extractor {
             boolean existed,
             Optional<RawObject> before) {
         var after = objects.decoded(checkpoint.objects().after(effects, changed));
+        wal.coin(before, after);
         var type = after.flatMap(object -> objects.typeOf(object, packages));
         if (after.isEmpty() || type.isEmpty()) {
             return null;
@@ -284,16 +336,25 @@ public final class Extractor {
         Change change = existed
                 ? Change.MUTATED
                 : changed.operation() == IdOperation.CREATED ? Change.CREATED : Change.UNWRAPPED;
+        boolean isSystem = type.get().label().equals(ObjectReader.SYSTEM_STATE);
+        var left = after.map(
+                object -> READ_WHERE_AN_EPOCH_TURNS.contains(type.get().label()) && !epochTurns && !isSystem
+                        ? objects.unread(object)
+                        : objects.state(transaction.index(), object, type.get()));
+        if (isSystem) {
+            systemBefore = systemBefore.or(() -> before.flatMap(Extractor::system));
+            systemAfter = left.flatMap(ObjectState::value)
+                    .filter(SystemStateInner.class::isInstance)
+                    .map(SystemStateInner.class::cast);
+        }
         return new ObjectFact(
                 changed.id(),
                 effects.lamportVersion(),
                 change,
                 type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
-                after.map(
-                        object -> READ_WHERE_AN_EPOCH_TURNS.contains(type.get().label()) && !epochTurns
-                                ? objects.unread(object)
-                                : objects.state(transaction.index(), object, type.get())));
+                left,
+                Optional.empty());
     }
 
     private @Nullable ObjectFact gone(
@@ -305,19 +366,57 @@ public final class Extractor {
         if (type.isEmpty()) {
             return null;
         }
+        if (type.get().label().equals(ObjectReader.SYSTEM_STATE)) {
+            systemBefore = before.flatMap(Extractor::system); // a migration puts it elsewhere
+        }
+        boolean deleted = changed.operation() == IdOperation.DELETED;
         return new ObjectFact(
                 changed.id(),
                 effects.lamportVersion(),
-                changed.operation() == IdOperation.DELETED ? Change.DELETED : Change.WRAPPED,
+                deleted ? Change.DELETED : Change.WRAPPED,
                 type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
-                Optional.empty());
+                Optional.empty(),
+                deleted || !type.get().label().equals(STAKE)
+                        ? Optional.empty()
+                        : before.map(ObjectReader::contents).flatMap(wrappers(effects)::of));
+    }
+
+    /** Where the stakes went that the transaction being read wrapped. */
+    private Wrappers wrappers(TransactionEffects effects) {
+        if (wrappers != null) {
+            return wrappers;
+        }
+        var found = new Wrappers();
+        for (ChangedObject changed : effects.changedObjects()) {
+            if (changed.out() instanceof OutputState.Absent && changed.operation() != IdOperation.DELETED) {
+                objects.decoded(checkpoint.objects().before(changed))
+                        .filter(object -> objects.typeOf(object, packages)
+                                .filter(type -> type.label().equals(STAKE))
+                                .isPresent())
+                        .ifPresent(object -> found.seek(ObjectReader.contents(object)));
+            }
+        }
+        for (ChangedObject changed : effects.changedObjects()) {
+            objects.decoded(checkpoint.objects().after(effects, changed))
+                    .ifPresent(object -> found.lookInto(changed.id(), ObjectReader.contents(object)));
+        }
+        wrappers = found;
+        return found;
     }
 
     private ObjectState before(ExecutedTransaction transaction, WalrusType type, RawObject object) {
         return READ_BEFORE.contains(type.label())
                 ? objects.state(transaction.index(), object, type)
                 : objects.unread(object);
+    }
+
+    /** What cannot be read went into quarantine when it was written. */
+    private static Optional<SystemStateInner> system(RawObject raw) {
+        return ObjectReader.stored(raw.version(), raw.bcs())
+                .value()
+                .filter(SystemStateInner.class::isInstance)
+                .map(SystemStateInner.class::cast);
     }
 
     private void undecoded(ExecutedTransaction transaction, String part, Part<?> bytes) {

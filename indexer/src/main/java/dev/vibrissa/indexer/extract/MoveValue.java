@@ -35,7 +35,7 @@ final class MoveValue {
                     case "object::ID" -> in.skip(32);
                     case "dynamic_object_field::Wrapper" ->
                         skip(in, tag.typeParams().getFirst());
-                    case "upgrade::PackageDigest" -> in.skipBytes();
+                    case "upgrade::PackageDigest", "site::ResourcePath" -> in.skipBytes();
                     default -> {
                         if (in.u8() != 0) {
                             throw new BcsException("field name of unknown type " + tag, in.position() - 1);

@@ -13,6 +13,7 @@ import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,12 @@ final class ObjectReader {
 
     private static final SuiAddress FRAMEWORK = SuiAddress.parse("0x2");
 
+    private final WalrusNetwork network;
     private final List<Quarantined> quarantined;
 
-    ObjectReader(List<Quarantined> quarantined) {
+    /** @param network tells the packages beside Walrus's own: of WAL, of the subsidies and of sites */
+    ObjectReader(WalrusNetwork network, List<Quarantined> quarantined) {
+        this.network = network;
         this.quarantined = quarantined;
     }
 
@@ -39,8 +43,10 @@ final class ObjectReader {
      * What an object of Walrus is, told once for all its versions: the type of an object never changes.
      *
      * @param whole the object's own type
-     * @param ours the part of it that is Walrus's: the same, or the value of a dynamic field of the framework
-     * @param label {@code module::Name}, or {@code Field<module::Name>}
+     * @param ours the part of it that is Walrus's: the same, or the value of a dynamic field of the framework, or else
+     *     its key
+     * @param label {@code module::Name}, or {@code Field<module::Name>}; with a value that is nobody's in particular
+     *     {@code Field<module::Key, Value>}
      */
     record WalrusType(StructTag whole, StructTag ours, String label) {
         boolean isField() {
@@ -54,15 +60,48 @@ final class ObjectReader {
             return Optional.empty();
         }
         StructTag type = move.type();
-        if (packages.contains(type.address())) {
+        if (isOurs(type.address(), packages) || isTreasury(type) || isOfSites(type, "Site")) {
             return Optional.of(new WalrusType(type, type, TypeLabels.of(type)));
         }
-        if (isField(type)
-                && type.typeParams().get(1) instanceof TypeTag.Struct(var value)
-                && packages.contains(value.address())) {
+        if (!isField(type)) {
+            return Optional.empty();
+        }
+        if (type.typeParams().get(1) instanceof TypeTag.Struct(var value)
+                && (isOurs(value.address(), packages) || isResource(type, value))) {
             return Optional.of(new WalrusType(type, value, TypeLabels.ofFieldWith(value)));
         }
+        if (type.typeParams().getFirst() instanceof TypeTag.Struct(var key) && packages.contains(key.address())) {
+            return Optional.of(new WalrusType(
+                    type, key, TypeLabels.ofFieldUnder(key, type.typeParams().get(1))));
+        }
         return Optional.empty();
+    }
+
+    private boolean isOurs(SuiAddress address, PackageChain packages) {
+        return packages.contains(address)
+                || network.wal().contains(address)
+                || network.walrusSubsidies().contains(address)
+                || network.subsidies().contains(address);
+    }
+
+    /** Of what the packages of sites define, which is theirs and may be named as Walrus's, two types are of interest. */
+    private boolean isOfSites(StructTag type, String name) {
+        return network.walrusSites().contains(type.address())
+                && type.is(type.address(), "site", name)
+                && type.typeParams().isEmpty();
+    }
+
+    private boolean isResource(StructTag field, StructTag value) {
+        return isOfSites(value, "Resource")
+                && field.typeParams().getFirst() instanceof TypeTag.Struct(var key)
+                && isOfSites(key, "ResourcePath");
+    }
+
+    /** The supply of WAL, in an object of the framework. */
+    private boolean isTreasury(StructTag type) {
+        return type.is(FRAMEWORK, "coin", "TreasuryCap")
+                && type.typeParams().getFirst() instanceof TypeTag.Struct(var coin)
+                && network.wal().contains(coin.address());
     }
 
     ObjectState state(int transactionIndex, RawObject raw, WalrusType type) {
@@ -82,14 +121,17 @@ final class ObjectReader {
         StructTag ours =
                 isField(whole) && whole.typeParams().get(1) instanceof TypeTag.Struct(var value) ? value : whole;
         // What cannot be read went into quarantine when it was extracted.
-        var reader = new ObjectReader(new ArrayList<>());
-        return new ObjectState(version, object.owner(), reader.value(0, object, new WalrusType(whole, ours, "")), bcs);
+        return new ObjectState(
+                version,
+                object.owner(),
+                decode(object, new WalrusType(whole, ours, "")).known(),
+                bcs);
     }
 
-    static Optional<ObjectFact> reported(Bytes bcs, PackageChain packages) {
+    static Optional<ObjectFact> reported(Bytes bcs, PackageChain packages, WalrusNetwork network) {
         SuiObject object = SuiObject.decode(bcs.reader());
         var raw = new RawObject(object.data().id(), object.data().version(), new Part.Decoded<>(object, bcs));
-        var reader = new ObjectReader(new ArrayList<>());
+        var reader = new ObjectReader(network, new ArrayList<>());
         return reader.typeOf(raw, packages)
                 .map(type -> new ObjectFact(
                         raw.id(),
@@ -97,12 +139,18 @@ final class ObjectReader {
                         CheckpointFacts.Change.OBSERVED,
                         type.label(),
                         Optional.empty(),
-                        Optional.of(reader.state(0, raw, type))))
+                        Optional.of(reader.state(0, raw, type)),
+                        Optional.empty()))
                 .filter(fact -> fact.after().flatMap(ObjectState::value).isPresent());
     }
 
     static ObjectState storedUnread(long version, Bytes bcs) {
         return new ObjectState(version, SuiObject.decode(bcs.reader()).owner(), Optional.empty(), bcs);
+    }
+
+    /** The Move struct of a decoded object; empty of a package. */
+    static Bytes contents(RawObject raw) {
+        return object(raw).data() instanceof SuiObject.Move move ? move.contents() : Bytes.EMPTY;
     }
 
     private static SuiObject object(RawObject raw) {
@@ -114,10 +162,7 @@ final class ObjectReader {
 
     /** Bytes that do not fit their type are put into quarantine and leave the value empty. */
     private Optional<WalrusObject> value(int transactionIndex, SuiObject object, WalrusType type) {
-        Bytes contents = ((SuiObject.Move) object.data()).contents();
-        Decoding<WalrusObject> decoded = type.isField()
-                ? fieldValue(contents, type)
-                : WalrusObject.decode(type.ours().module(), type.ours().name(), contents);
+        Decoding<WalrusObject> decoded = decode(object, type);
         if (decoded instanceof Decoding.Malformed<WalrusObject>(var _, var reason)) {
             quarantined.add(new Quarantined(
                     transactionIndex,
@@ -125,9 +170,16 @@ final class ObjectReader {
                     object.data().id() + "@" + object.data().version(),
                     type.whole().toString(),
                     reason,
-                    contents));
+                    ((SuiObject.Move) object.data()).contents()));
         }
         return decoded.known();
+    }
+
+    private static Decoding<WalrusObject> decode(SuiObject object, WalrusType type) {
+        Bytes contents = ((SuiObject.Move) object.data()).contents();
+        return type.isField()
+                ? fieldValue(contents, type)
+                : WalrusObject.decode(type.ours().module(), type.ours().name(), contents);
     }
 
     private static Decoding<WalrusObject> fieldValue(Bytes contents, WalrusType type) {

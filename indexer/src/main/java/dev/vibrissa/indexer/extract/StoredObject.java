@@ -6,6 +6,7 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.walrus.PackageChain;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.util.List;
 import java.util.Set;
 
@@ -32,8 +33,8 @@ public final class StoredObject {
      *
      * @throws BcsException if the bytes are no object, or not one of Walrus's that we can read
      */
-    public static ObjectFact reported(Bytes bcs, PackageChain packages) {
-        return ObjectReader.reported(bcs, packages)
+    public static ObjectFact reported(Bytes bcs, PackageChain packages, WalrusNetwork network) {
+        return ObjectReader.reported(bcs, packages, network)
                 .orElseThrow(() -> new BcsException("no object of Walrus's that we can read", 0));
     }
 

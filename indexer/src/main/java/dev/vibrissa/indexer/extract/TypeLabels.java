@@ -1,9 +1,12 @@
 package dev.vibrissa.indexer.extract;
 
 import dev.vibrissa.protocol.sui.StructTag;
+import dev.vibrissa.protocol.sui.TypeTag;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code module::Name} of types: one text for each that is known, made once and not for every object. */
 final class TypeLabels {
@@ -24,6 +27,23 @@ final class TypeLabels {
     /** {@code Field<module::Name>}, for a dynamic field with a value of this type. */
     static String ofFieldWith(StructTag value) {
         return labels(value).field();
+    }
+
+    /** {@code Field<module::Key, Value>}, for a dynamic field with a key of this type and a value of the framework's. */
+    static String ofFieldUnder(StructTag key, TypeTag value) {
+        return "Field<%s, %s>".formatted(labels(key).own(), shortName(value));
+    }
+
+    private static String shortName(TypeTag type) {
+        return switch (type) {
+            case TypeTag.Primitive primitive -> primitive.name().toLowerCase(Locale.ROOT);
+            case TypeTag.Vector(var element) -> "vector<" + shortName(element) + ">";
+            case TypeTag.Struct(var struct) when struct.typeParams().isEmpty() -> struct.name();
+            case TypeTag.Struct(var struct) ->
+                struct.typeParams().stream()
+                        .map(TypeLabels::shortName)
+                        .collect(Collectors.joining(", ", struct.name() + "<", ">"));
+        };
     }
 
     private static Labels labels(StructTag type) {

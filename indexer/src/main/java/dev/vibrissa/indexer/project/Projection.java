@@ -1,6 +1,8 @@
 package dev.vibrissa.indexer.project;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts;
+import dev.vibrissa.indexer.project.money.MoneyProjection;
+import dev.vibrissa.indexer.project.stake.StakeProjection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * All projections: what each is called, which tables are its own, and how it is folded.
  *
- * <p>A fold reads facts and its own tables and nothing else, and names tables without their schema. So it can be done
+ * <p>A fold reads facts and its own tables and nothing else (but for {@link VotingWeights}), and names tables without their schema. So it can be done
  * over from the facts in tables beside the live ones, by a search path that finds those first.
  */
 public enum Projection {
@@ -27,6 +29,63 @@ public enum Projection {
             "storage_pool_term",
             "shared_blob"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
+    ADOPTION(
+            AdoptionProjection::fold,
+            "registration",
+            "content_label",
+            "adoption",
+            "adopter",
+            "adopter_epoch",
+            "adopter_count",
+            "site",
+            "site_resource",
+            "site_epoch"),
+    GOVERNANCE(
+            GovernanceProjection::fold,
+            "proposal",
+            "proposal_vote",
+            "contract_upgrade",
+            "contract_state",
+            "deny_list_update",
+            "protocol_version"),
+    MONEY(
+            MoneyProjection::fold,
+            "payment",
+            "free_reservation",
+            "inflow",
+            "revenue",
+            "system_state",
+            "ring_snapshot",
+            "account",
+            "epoch_change",
+            "node_reward",
+            "price",
+            "subsidy_state",
+            "subsidy_fixed",
+            "supply_change",
+            "reconciliation",
+            "payer",
+            "payer_epoch",
+            "payer_count"),
+    STAKE(
+            StakeProjection::fold,
+            "operator",
+            "operator_profile",
+            "operator_cap",
+            "event_blob_attestation",
+            "participation",
+            "pool_state",
+            "exchange_rate",
+            "pool_reward",
+            "operator_vote",
+            "commission_change",
+            "commission_collection",
+            "stake_position",
+            "stake_operation",
+            "stake_reconciliation",
+            "active_set",
+            "voting_end",
+            "candidate"),
     TOTALS(TotalsProjection::fold, "totals", "event_total");
 
     private final Fold fold;

@@ -90,6 +90,30 @@ public final class BinaryCopy implements AutoCloseable {
         return int64(value);
     }
 
+    /**
+     * A {@code numeric} with the value of an unsigned 64-bit integer: digits of base 10 000, the highest first.
+     *
+     * @param bits the {@code long} of the same bits
+     */
+    public BinaryCopy unsigned(long bits) {
+        int digits = 0;
+        for (long rest = bits; rest != 0; rest = Long.divideUnsigned(rest, 10_000)) {
+            digits++;
+        }
+        int32(8 + 2 * digits);
+        room(8 + 2 * digits);
+        SHORT.set(buffer, size, (short) digits);
+        SHORT.set(buffer, size + 2, (short) Math.max(0, digits - 1)); // weight of the first digit
+        SHORT.set(buffer, size + 4, (short) 0); // positive
+        SHORT.set(buffer, size + 6, (short) 0); // nothing behind the point
+        long rest = bits;
+        for (int i = digits - 1; i >= 0; i--, rest = Long.divideUnsigned(rest, 10_000)) {
+            SHORT.set(buffer, size + 8 + 2 * i, (short) Long.remainderUnsigned(rest, 10_000));
+        }
+        size += 8 + 2 * digits;
+        return this;
+    }
+
     public BinaryCopy integer(int value) {
         int32(4);
         int32(value);

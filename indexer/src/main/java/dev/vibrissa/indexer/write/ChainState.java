@@ -101,6 +101,18 @@ public final class ChainState {
             }
             insert.executeBatch();
         }
+        try (PreparedStatement insert = db.prepareStatement("""
+                insert into site_package (package_id, since_checkpoint)
+                select ?, (select last_checkpoint + 1 from watermark where pipeline = ?)
+                on conflict do nothing
+                """)) {
+            for (var site : network.walrusSites().ids().values()) {
+                insert.setBytes(1, site.toByteArray());
+                insert.setString(2, FACTS);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
         try (PreparedStatement select = db.prepareStatement("select name from network");
                 ResultSet found = select.executeQuery()) {
             found.next();

@@ -8,10 +8,15 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.CheckpointFacts.WalChange;
 import dev.vibrissa.indexer.extract.StoredObject;
+import dev.vibrissa.indexer.extract.SystemChange;
+import dev.vibrissa.indexer.extract.SystemChange.RingChange;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.TransactionData;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.sql.Connection;
@@ -74,7 +79,9 @@ public final class FactReader {
         var events = events(first, last);
         var objects = objects(first, last, events);
         var certificates = certificates(first, last);
-        var transactions = transactions(first, last, events, objects, certificates);
+        var systemChanges = systemChanges(first, last, rings(first, last));
+        var transactions = transactions(first, last, events, objects, certificates, systemChanges);
+        var walChanges = walChanges(first, last);
         var quarantined = quarantined(first, last);
         var reported = reported(first, last);
         var packages = packages();
@@ -98,6 +105,7 @@ public final class FactReader {
                         List.of(),
                         quarantined.getOrDefault(number, List.of()),
                         createsSystem(ofCheckpoint),
+                        walChanges.getOrDefault(number, List.of()),
                         reported.getOrDefault(number, List.of())));
             }
         }
@@ -115,7 +123,8 @@ public final class FactReader {
             long last,
             Map<Place, List<EventFact>> events,
             Map<Place, List<ObjectFact>> objects,
-            Map<Place, List<CertificateFact>> certificates)
+            Map<Place, List<CertificateFact>> certificates,
+            Map<Place, SystemChange> systemChanges)
             throws SQLException {
         var transactions = new HashMap<Long, List<TransactionFacts>>();
         try (PreparedStatement select = range(
@@ -126,7 +135,8 @@ public final class FactReader {
             while (row.next()) {
                 var place = place(row);
                 boolean systemWritten = row.getBoolean("system_written");
-                if (row.wasNull()) {
+                byte @Nullable [] data = row.wasNull() ? null : row.getBytes("data_bcs");
+                if (data == null) {
                     throw new FactsOutdatedException(place.checkpoint());
                 }
                 byte @Nullable [] eventsBcs = row.getBytes("events_bcs");
@@ -144,7 +154,9 @@ public final class FactReader {
                                 events.getOrDefault(place, List.of()),
                                 objects.getOrDefault(place, List.of()),
                                 certificates.getOrDefault(place, List.of()),
-                                systemWritten));
+                                systemWritten,
+                                Part.decode(Bytes.of(data), TransactionData::decode),
+                                Optional.ofNullable(systemChanges.get(place))));
             }
         }
         return transactions;
@@ -180,7 +192,7 @@ public final class FactReader {
     private Map<Place, List<ObjectFact>> objects(long first, long last, Map<Place, List<EventFact>> events)
             throws SQLException {
         String sql = """
-                select o.checkpoint, o.tx_index, o.object_id, o.version, o.change, o.type, o.object_bcs,
+                select o.checkpoint, o.tx_index, o.object_id, o.version, o.change, o.type, o.object_bcs, o.held_inside,
                   p.version as before_version, p.object_bcs as before_bcs
                 from object_change o
                 left join lateral (
@@ -229,7 +241,8 @@ public final class FactReader {
                                     Change.OBSERVED,
                                     row.getString("type"),
                                     Optional.empty(),
-                                    Optional.of(StoredObject.before(version, Bytes.of(row.getBytes("object_bcs"))))));
+                                    Optional.of(StoredObject.before(version, Bytes.of(row.getBytes("object_bcs")))),
+                                    Optional.empty()));
                 }
             }
         }
@@ -241,6 +254,7 @@ public final class FactReader {
         long version = row.getLong("version");
         byte @Nullable [] before = row.getBytes("before_bcs");
         byte @Nullable [] after = row.getBytes("object_bcs");
+        byte @Nullable [] heldInside = row.getBytes("held_inside");
         Optional<ObjectState> found = before == null
                 ? Optional.empty()
                 : Optional.of(StoredObject.before(row.getLong("before_version"), Bytes.of(before)));
@@ -253,14 +267,15 @@ public final class FactReader {
                 Change.ofColumn(row.getString("change")),
                 type,
                 found,
-                left);
+                left,
+                heldInside == null ? Optional.empty() : Optional.of(new SuiAddress(heldInside)));
     }
 
     private Map<Place, List<CertificateFact>> certificates(long first, long last) throws SQLException {
         var certificates = new HashMap<Place, List<CertificateFact>>();
         try (PreparedStatement select = range("""
-                        select c.* from transaction t join certificate c on c.tx_digest = t.digest
-                        where t.checkpoint between ? and ? order by c.checkpoint, c.tx_index, c.command_index
+                        select * from certificate where checkpoint between ? and ?
+                        order by checkpoint, tx_index, command_index
                         """, first, last);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -276,6 +291,72 @@ public final class FactReader {
             }
         }
         return certificates;
+    }
+
+    private Map<Place, List<RingChange>> rings(long first, long last) throws SQLException {
+        var rings = new HashMap<Place, List<RingChange>>();
+        try (PreparedStatement select = range("""
+                        select * from ring_change where checkpoint between ? and ?
+                        order by checkpoint, tx_index, first_epoch
+                        """, first, last);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                rings.computeIfAbsent(place(row), _ -> new ArrayList<>())
+                        .add(new RingChange(
+                                row.getLong("first_epoch"),
+                                row.getLong("end_epoch"),
+                                row.getLong("rewards_delta"),
+                                row.getLong("used_delta")));
+            }
+        }
+        return rings;
+    }
+
+    private Map<Place, SystemChange> systemChanges(long first, long last, Map<Place, List<RingChange>> rings)
+            throws SQLException {
+        var changes = new HashMap<Place, SystemChange>();
+        try (PreparedStatement select =
+                        range("select * from system_change where checkpoint between ? and ?", first, last);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                var place = place(row);
+                changes.put(
+                        place,
+                        new SystemChange(
+                                unsigned(row, "storage_price_before"),
+                                unsigned(row, "write_price_before"),
+                                row.getLong("epoch"),
+                                row.getInt("n_shards"),
+                                unsigned(row, "total_capacity"),
+                                unsigned(row, "used_capacity"),
+                                unsigned(row, "storage_price"),
+                                unsigned(row, "write_price"),
+                                rings.getOrDefault(place, List.of())));
+            }
+        }
+        return changes;
+    }
+
+    private static long unsigned(ResultSet row, String column) throws SQLException {
+        return row.getBigDecimal(column).toBigIntegerExact().longValue();
+    }
+
+    private Map<Long, List<WalChange>> walChanges(long first, long last) throws SQLException {
+        var changes = new HashMap<Long, List<WalChange>>();
+        try (PreparedStatement select = range("""
+                        select * from wal_change where checkpoint between ? and ? order by checkpoint, tx_index, address
+                        """, first, last);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                changes.computeIfAbsent(row.getLong("checkpoint"), _ -> new ArrayList<>())
+                        .add(new WalChange(
+                                row.getInt("tx_index"),
+                                new Digest(row.getBytes("tx_digest")),
+                                new SuiAddress(row.getBytes("address")),
+                                row.getLong("amount")));
+            }
+        }
+        return changes;
     }
 
     private Map<Long, List<Quarantined>> quarantined(long first, long last) throws SQLException {

@@ -7,12 +7,15 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Quarantined;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
+import dev.vibrissa.indexer.extract.CheckpointFacts.WalChange;
 import dev.vibrissa.indexer.extract.Extractor;
+import dev.vibrissa.indexer.extract.SystemChange;
 import dev.vibrissa.indexer.trust.Verification;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,12 +52,12 @@ public final class FactWriter {
      * The batch as it reads with these packages: what was read ahead with others is read again, in order, since a
      * checkpoint may announce a package itself.
      */
-    public static List<Accepted> readWith(PackageChain packages, List<Accepted> batch) {
+    public static List<Accepted> readWith(PackageChain packages, WalrusNetwork network, List<Accepted> batch) {
         var read = new ArrayList<Accepted>(batch.size());
         for (Accepted each : batch) {
             var facts = each.facts().packages().equals(packages)
                     ? each.facts()
-                    : Extractor.extract(each.checkpoint(), packages)
+                    : Extractor.extract(each.checkpoint(), packages, network)
                             .after(each.facts().reported());
             packages = facts.packagesAfter();
             read.add(each.with(facts));
@@ -75,6 +78,9 @@ public final class FactWriter {
                 + objects(db, batch)
                 + observed(db, FirstSight.in(db, batch))
                 + certificates(db, batch)
+                + systemChanges(db, batch)
+                + ringChanges(db, batch)
+                + walChanges(db, batch)
                 + quarantine(db, batch);
     }
 
@@ -131,7 +137,7 @@ public final class FactWriter {
                 db,
                 "transaction",
                 "digest, checkpoint, tx_index, sender, gas_owner, error, calls, effects_bcs, events_bcs,"
-                        + " system_written")) {
+                        + " system_written, data_bcs")) {
             for (Accepted each : batch) {
                 for (TransactionFacts transaction : each.facts().transactions()) {
                     copy.row()
@@ -144,7 +150,8 @@ public final class FactWriter {
                             .texts(transaction.calls())
                             .bytea(transaction.effectsBcs());
                     transaction.eventsBcs().ifPresentOrElse(copy::bytea, copy::none);
-                    copy.bool(transaction.systemStateWritten());
+                    copy.bool(transaction.systemStateWritten())
+                            .bytea(transaction.data().bcs());
                 }
             }
             return copy.finish();
@@ -215,7 +222,7 @@ public final class FactWriter {
                 db,
                 "object_change",
                 "object_id, version, change, checkpoint, tx_index, type, owner_kind, owner, blob_id, inner_object_id,"
-                        + " object_bcs");
+                        + " object_bcs, held_inside");
     }
 
     private static void objectRow(BinaryCopy copy, long checkpoint, int transactionIndex, ObjectFact object)
@@ -236,6 +243,7 @@ public final class FactWriter {
                 object.lastState().flatMap(CheckpointFacts.ObjectState::value).orElse(null);
         copy.bytea(ObjectKeys.blobId(value)).bytea(ObjectKeys.innerObjectId(object));
         object.after().map(CheckpointFacts.ObjectState::bcs).ifPresentOrElse(copy::bytea, copy::none);
+        object.heldInside().ifPresentOrElse(wrapper -> copy.bytea(wrapper.toByteArray()), copy::none);
     }
 
     private static void owner(BinaryCopy copy, Owner owner) {
@@ -269,6 +277,76 @@ public final class FactWriter {
                                 .bytea(certificate.message())
                                 .bytea(certificate.signature());
                     }
+                }
+            }
+            return copy.finish();
+        }
+    }
+
+    private static long systemChanges(Connection db, List<Accepted> batch) throws SQLException {
+        try (var copy = new BinaryCopy(
+                db,
+                "system_change",
+                "checkpoint, tx_index, tx_digest, storage_price_before, write_price_before, epoch, n_shards, total_capacity,"
+                        + " used_capacity, storage_price, write_price")) {
+            for (Accepted each : batch) {
+                for (TransactionFacts transaction : each.facts().transactions()) {
+                    if (transaction.system().isEmpty()) {
+                        continue;
+                    }
+                    var system = transaction.system().get();
+                    copy.row()
+                            .bigint(each.sequenceNumber())
+                            .integer(transaction.index())
+                            .bytea(transaction.digest().toByteArray())
+                            .unsigned(system.storagePriceBefore())
+                            .unsigned(system.writePriceBefore())
+                            .bigint(system.epoch())
+                            .integer(system.nShards())
+                            .unsigned(system.totalCapacity())
+                            .unsigned(system.usedCapacity())
+                            .unsigned(system.storagePrice())
+                            .unsigned(system.writePrice());
+                }
+            }
+            return copy.finish();
+        }
+    }
+
+    private static long ringChanges(Connection db, List<Accepted> batch) throws SQLException {
+        try (var copy = new BinaryCopy(
+                db, "ring_change", "checkpoint, tx_index, first_epoch, end_epoch, rewards_delta, used_delta")) {
+            for (Accepted each : batch) {
+                for (TransactionFacts transaction : each.facts().transactions()) {
+                    if (transaction.system().isEmpty()) {
+                        continue;
+                    }
+                    for (SystemChange.RingChange change :
+                            transaction.system().get().ring()) {
+                        copy.row()
+                                .bigint(each.sequenceNumber())
+                                .integer(transaction.index())
+                                .bigint(change.firstEpoch())
+                                .bigint(change.endEpochExclusive())
+                                .bigint(change.rewards())
+                                .bigint(change.used());
+                    }
+                }
+            }
+            return copy.finish();
+        }
+    }
+
+    private static long walChanges(Connection db, List<Accepted> batch) throws SQLException {
+        try (var copy = new BinaryCopy(db, "wal_change", "checkpoint, tx_index, address, tx_digest, amount")) {
+            for (Accepted each : batch) {
+                for (WalChange change : each.facts().walChanges()) {
+                    copy.row()
+                            .bigint(each.sequenceNumber())
+                            .integer(change.transactionIndex())
+                            .bytea(change.address().toByteArray())
+                            .bytea(change.transaction().toByteArray())
+                            .bigint(change.amount());
                 }
             }
             return copy.finish();

@@ -27,6 +27,7 @@ record FirstSight(long checkpoint, int transactionIndex, ObjectFact object) {
         var seen = new HashSet<SuiAddress>();
         var found = new LinkedHashMap<SuiAddress, FirstSight>();
         for (Accepted each : batch) {
+            each.facts().reported().forEach(object -> seen.add(object.id())); // taken in already, as reported
             for (TransactionFacts transaction : each.facts().transactions()) {
                 for (ObjectFact object : transaction.objects()) {
                     if (seen.add(object.id())
@@ -53,7 +54,8 @@ record FirstSight(long checkpoint, int transactionIndex, ObjectFact object) {
                         Change.OBSERVED,
                         object.type(),
                         Optional.empty(),
-                        object.before()));
+                        object.before(),
+                        Optional.empty()));
     }
 
     /**
@@ -64,12 +66,15 @@ record FirstSight(long checkpoint, int transactionIndex, ObjectFact object) {
         var known = new HashSet<SuiAddress>();
         try (PreparedStatement select = db.prepareStatement("""
                 select distinct object_id from object_change, answered.since
-                where object_id = any(?) and object_change.checkpoint < ?
+                where object_id = any(?)
+                  and (object_change.checkpoint < ? or object_change.checkpoint = ? and tx_index = ?)
                   and (object_change.checkpoint >= since.checkpoint or ? < since.checkpoint)
                 """)) {
             select.setArray(1, Strays.byteas(db, candidates));
             select.setLong(2, before);
             select.setLong(3, before);
+            select.setInt(4, FactWriter.BEFORE_TRANSACTIONS); // stays where the checkpoint after it is read again
+            select.setLong(5, before);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     known.add(new SuiAddress(rows.getBytes(1)));

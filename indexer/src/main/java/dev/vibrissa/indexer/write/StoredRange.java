@@ -16,6 +16,9 @@ public final class StoredRange {
     /** Facts by table, but for a snapshot's, which no checkpoint tells; evidence before the checkpoints that it refers to. */
     private static final List<String> DELETIONS = List.of(
             "delete from certificate where tx_digest in (select digest from transaction where checkpoint between ? and ?)",
+            "delete from system_change where checkpoint between ? and ?",
+            "delete from ring_change where checkpoint between ? and ?",
+            "delete from wal_change where checkpoint between ? and ?",
             "delete from transaction where checkpoint between ? and ?",
             "delete from event where checkpoint between ? and ?",
             "delete from object_change where checkpoint between ? and ? and tx_index >= 0",

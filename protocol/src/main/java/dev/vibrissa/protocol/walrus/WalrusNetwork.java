@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param walrusSubsidies of the package that pays subsidies today
  * @param subsidies of the package that paid them before
  * @param walExchange of the package that exchanges SUI for WAL
+ * @param walrusSites of the package of web sites whose files are blobs; only what these define counts as a site
  */
 public record WalrusNetwork(
         String name,
@@ -40,6 +41,7 @@ public record WalrusNetwork(
         PackageChain walrusSubsidies,
         PackageChain subsidies,
         PackageChain walExchange,
+        PackageChain walrusSites,
         SharedObjects objects) {
 
     /**
@@ -87,6 +89,7 @@ public record WalrusNetwork(
         packages.put("walrus-subsidies", walrusSubsidies);
         packages.put("subsidies", subsidies);
         packages.put("wal-exchange", walExchange);
+        packages.put("walrus-sites", walrusSites);
         packages.forEach((key, versions) ->
                 versions.ids().forEach((version, id) -> lines.add("package.%s.%d = %s".formatted(key, version, id))));
         lines.add("object.system = " + objects.system());
@@ -110,7 +113,15 @@ public record WalrusNetwork(
     /** This network after an upgrade of the Walrus package. */
     public WalrusNetwork upgraded(long version, SuiAddress packageId) {
         return new WalrusNetwork(
-                name, chain, walrus.with(version, packageId), wal, walrusSubsidies, subsidies, walExchange, objects);
+                name,
+                chain,
+                walrus.with(version, packageId),
+                wal,
+                walrusSubsidies,
+                subsidies,
+                walExchange,
+                walrusSites,
+                objects);
     }
 
     /**
@@ -146,6 +157,7 @@ public record WalrusNetwork(
                 keys.packages("package.walrus-subsidies"),
                 keys.packages("package.subsidies"),
                 keys.packages("package.wal-exchange"),
+                keys.packages("package.walrus-sites"),
                 new SharedObjects(
                         SuiAddress.parse(keys.required("object.system")),
                         SuiAddress.parse(keys.required("object.staking")),

@@ -83,6 +83,7 @@ class WalrusNetworkTest {
         var file = Files.writeString(folder.resolve("own.properties"), """
                 name = own
                 package.walrus.1 = 0x77
+                package.walrus-sites.1 = 0x517e
                 object.system = 0x1
                 object.staking = 0x2
                 """);
@@ -93,6 +94,8 @@ class WalrusNetworkTest {
         assertThat(network.chain()).isEmpty();
         assertThat(network.isWalrusEvent(SuiAddress.parse("0x77"), "events")).isTrue();
         assertThat(network.wal()).isEqualTo(PackageChain.none());
+        assertThat(network.walrusSites().contains(SuiAddress.parse("0x517e"))).isTrue();
+        assertThat(network.walrusSites()).isNotEqualTo(MAINNET.walrusSites());
         assertThat(network.objects().treasury()).isEmpty();
     }
 

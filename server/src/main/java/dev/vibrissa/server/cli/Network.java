@@ -65,6 +65,7 @@ public enum Network {
                 like.walrusSubsidies(),
                 like.subsidies(),
                 like.walExchange(),
+                like.walrusSites(),
                 like.objects());
     }
 

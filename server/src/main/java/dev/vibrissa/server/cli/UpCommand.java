@@ -70,6 +70,19 @@ final class UpCommand implements Callable<Integer> {
                     + "at once. Default: the public ones of the network; on devnet a simulated one.")
     private List<Source> sources = List.of();
 
+    @Option(
+            names = "--organisations",
+            paramLabel = "FILE",
+            description = "Lines nodeId = organisation: who operates which storage node, for /v1/concentration.")
+    private @Nullable Path organisations;
+
+    @Option(
+            names = "--token-prices",
+            paramLabel = "FILE|URL",
+            description = "CSV with the head date,price or date,price,currency and what one WAL cost on each day "
+                    + "(2026-08-01,0.4375,USD): amounts, yields and statements are shown in that currency too.")
+    private @Nullable String tokenPrices;
+
     @Mixin
     private StoreRange range = new StoreRange();
 
@@ -178,6 +191,12 @@ final class UpCommand implements Callable<Integer> {
         System.setProperty("quarkus.datasource.jdbc.max-size", Integer.toString(MAX_API_CONNECTIONS));
         System.setProperty("quarkus.http.host", host);
         System.setProperty("quarkus.http.port", Integer.toString(port));
+        if (organisations != null) {
+            System.setProperty("vibrissa.api.organisations", organisations.toString());
+        }
+        if (tokenPrices != null) {
+            System.setProperty("vibrissa.api.token-prices", tokenPrices);
+        }
         System.setProperty("vibrissa.network", network.toString());
         System.setProperty("vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));
     }

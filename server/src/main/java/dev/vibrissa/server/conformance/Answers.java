@@ -22,10 +22,16 @@ final class Answers {
 
     private final ApiClient api;
     private final BlobAnswers blobs;
+    private final MoneyAnswers money;
+    private final StakeAnswers stake;
+    private final GovernanceAnswers governance;
 
     Answers(ApiClient api) {
         this.api = api;
         this.blobs = new BlobAnswers(api);
+        this.money = new MoneyAnswers(api);
+        this.stake = new StakeAnswers(api);
+        this.governance = new GovernanceAnswers(api);
     }
 
     /** The answer to one key of {@code expected.json}; empty if nothing here knows the key. */
@@ -39,18 +45,51 @@ final class Answers {
                     case "failedTransactions" -> failedTransactions();
                     case "events" -> events(expected);
                     case "certificates" -> certificates();
-                    case "prices" -> prices();
+                    case "prices" -> money.prices();
+                    case "payments" -> money.payments();
+                    case "perTransaction" -> money.perTransaction(expected);
+                    case "revenueCashByEpoch" -> money.revenueCashByEpoch();
+                    case "revenueAccrualByEpoch" -> money.revenueAccrualByEpoch();
+                    case "epochChanges" -> money.epochChanges();
+                    case "subsidies" -> money.subsidies();
+                    case "burns" -> money.burns();
+                    case "supply" -> money.supply();
+                    case "systemStates" -> money.systemStates(expected);
+                    case "systemAtEnd" -> money.systemAtEnd();
+                    case "walBalanceChanges" -> money.walBalanceChanges(expected);
                     case "committees" -> committees(expected);
                     case "blsCommitteeAtEnd" -> blsCommitteeAtEnd();
                     case "epochSync" -> epochSync();
                     case "mustNotExist" -> mustNotExist(expected);
-                    case "summary" -> blobs.summary();
+                    case "summary" -> summary();
+                    case "upgrade" -> governance.upgrade();
+                    case "slashing" -> governance.slashing();
+                    case "denyLists" -> governance.denyLists();
+                    case "contractAtEnd" -> governance.contractAtEnd();
+                    case "innerObjects" -> governance.innerObjects();
                     case "blobStatus" -> blobs.status(expected);
                     case "blobObjects" -> blobs.objects(expected);
                     case "sharedBlobs" -> blobs.sharedBlobs(expected);
                     case "storagePools" -> blobs.storagePools(expected);
                     case "ownersAt" -> blobs.ownersAt(expected);
                     case "expiryCalendarAt" -> blobs.expiryCalendarAt(expected);
+                    case "nodes" -> stake.nodes(expected);
+                    case "nodeInfoAtEnd" -> stake.nodeInfoAtEnd(expected);
+                    case "nodeNames" -> stake.nodeNames();
+                    case "priceVotes" -> stake.priceVotes();
+                    case "commissionChanges" -> stake.commissionChanges();
+                    case "commissionCollected" -> stake.commissionCollected();
+                    case "exchangeRates" -> stake.exchangeRates(expected);
+                    case "stakerYields" -> stake.stakerYields(expected);
+                    case "poolSnapshots" -> stake.poolSnapshots(expected);
+                    case "positionSnapshots" -> stake.positionSnapshots(expected);
+                    case "votingEnds" -> stake.votingEnds();
+                    case "stakes" -> stake.stakes();
+                    case "withdrawRequests" -> stake.withdrawRequests();
+                    case "withdrawals" -> stake.withdrawals();
+                    case "splits" -> stake.splits();
+                    case "joins" -> stake.joins();
+                    case "positionHistory" -> stake.positionHistory(expected);
                     default -> null;
                 });
     }
@@ -129,16 +168,15 @@ final class Answers {
         return each(api.list("/v1/certificates"), "checkpoint", "tx", "epoch", "messageType", "weight", "signers");
     }
 
-    private JsonNode prices() {
-        var prices = JSON.arrayNode();
-        for (JsonNode event : api.list("/v1/events?name=PricesUpdated")) {
-            var entry = pick(event, "checkpoint", "tx", "txIndex");
-            entry.set("epoch", event.path("fields").path("epoch"));
-            entry.set("storagePrice", event.path("fields").path("storage_price"));
-            entry.set("writePrice", event.path("fields").path("write_price"));
-            prices.add(entry);
-        }
-        return prices;
+    private JsonNode summary() {
+        var summary = blobs.summary();
+        summary.set("paidByKind", money.paidByKind());
+        summary.set("revenueCashByEpoch", money.revenueCashByEpoch());
+        summary.set("revenueAccrualByEpoch", money.revenueAccrualByEpoch());
+        summary.set("systemAtEnd", money.systemAtEnd());
+        summary.set("supply", money.supply());
+        summary.set("epochChanges", money.epochChanges());
+        return summary;
     }
 
     private JsonNode committees(JsonNode expected) {

@@ -4,6 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.not;
 
 import dev.vibrissa.api.sql.Snapshots;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @WithTestResource(HalfFilledScenario.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HistoryTest {
+    private static final List<String> PROJECTIONS =
+            List.of("adoption", "blob", "epoch", "governance", "money", "stake", "totals");
+
     /** Registered in checkpoint 1011. */
     private static final String BLOB = "/v1/blobs/L50C2qTqJ8F5GPg1GBdZ1mPTIThh59QBXYB2g58jFWc";
 
@@ -45,9 +50,10 @@ class HistoryTest {
                 .body("history.complete", equalTo(false))
                 .body("history.startedFrom", equalTo("checkpoint"))
                 .body("history.answeredFrom", equalTo(1071))
-                .body("history.projections.name", equalTo(List.of("blob", "epoch", "totals")))
-                .body("history.projections.firstCheckpoint", equalTo(List.of(1071, 1071, 1040)))
-                .body("history.projections.lastCheckpoint", equalTo(List.of(1143, 1143, 1143)))
+                .body("history.projections.name", equalTo(PROJECTIONS))
+                .body("history.projections.firstCheckpoint", everyItem(in(List.of(1071, 1040))))
+                .body("history.projections.find { it.name == 'totals' }.firstCheckpoint", equalTo(1040))
+                .body("history.projections.lastCheckpoint", everyItem(equalTo(1143)))
                 .body(
                         "history.verification",
                         equalTo(List.of(
@@ -119,7 +125,7 @@ class HistoryTest {
                 .body("asOf.firstCheckpoint", equalTo(1000))
                 .body("history.complete", equalTo(true))
                 .body("history.startedFrom", equalTo("genesis"))
-                .body("history.projections.firstCheckpoint", equalTo(List.of(1000, 1000, 1000)))
+                .body("history.projections.firstCheckpoint", everyItem(equalTo(1000)))
                 .body("history.backfill.state", equalTo("done"))
                 .body("transactions.total", equalTo(147));
         given().header("If-None-Match", before)

@@ -79,7 +79,7 @@ class CommandLineProgramTest {
             ingest /                                 | needs --network
             verify-evidence                          | FILE
             rebuild                                  | PROJECTION
-            rebuild blobs                            | there is no projection 'blobs', but blob, epoch, totals
+            rebuild blobs                            | there is no projection 'blobs', but blob, epoch, adoption, governance, money, stake, totals
             """)
     void refusesWrongUseInOneSentence(String line, String reason) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE.number());

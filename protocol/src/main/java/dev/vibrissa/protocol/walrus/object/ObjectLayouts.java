@@ -37,7 +37,9 @@ final class ObjectLayouts {
             Map.entry("subsidies::Subsidies", Subsidies::decode),
             Map.entry("wal_exchange::Exchange", Exchange::decode),
             Map.entry("coin::TreasuryCap", TreasuryCap::decode),
-            Map.entry("wal::ProtectedTreasury", ProtectedTreasury::decode));
+            Map.entry("wal::ProtectedTreasury", ProtectedTreasury::decode),
+            Map.entry("site::Site", Site::decode),
+            Map.entry("site::Resource", SiteResource::decode));
 
     /** The same, by module and then by struct: looked up without gluing the two together. */
     private static final Map<String, Map<String, Function<BcsReader, ? extends WalrusObject>>> BY_MODULE = byModule();

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * An object of the Walrus contracts, or the value of a dynamic field under one.
+ * An object of the Walrus contracts or of Walrus Sites, or the value of a dynamic field under one.
  *
  * <p>Records list the fields of the Move struct in BCS order. Epochs are Walrus epochs, unsigned 32-bit, and ends are
  * exclusive; unsigned 64-bit values are the {@code long} of the same bits; amounts are in FROST. No layout has changed
@@ -46,7 +46,9 @@ public sealed interface WalrusObject
                 Subsidies,
                 Exchange,
                 TreasuryCap,
-                ProtectedTreasury {
+                ProtectedTreasury,
+                Site,
+                SiteResource {
     void encode(BcsWriter out);
 
     default byte[] toBcs() {

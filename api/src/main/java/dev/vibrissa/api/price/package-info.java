@@ -1,0 +1,5 @@
+/** What storage cost, change by change. */
+@NullMarked
+package dev.vibrissa.api.price;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.concentration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.price;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.quote;
+
+import org.jspecify.annotations.NullMarked;

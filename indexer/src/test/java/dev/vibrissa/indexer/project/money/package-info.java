@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.indexer.project.money;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.indexer.project.stake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.protocol.walrus.stake;
+
+import org.jspecify.annotations.NullMarked;
