@@ -86,7 +86,11 @@ create table payment (
   primary key (checkpoint, tx_index, ordinal)
 );
 create index payment_by_payer on payment (payer, checkpoint, tx_index, ordinal) where payer is not null;
-create index payment_by_epoch on payment (epoch, checkpoint);
+create index payment_by_epoch on payment (epoch, checkpoint, tx_index, ordinal);
+-- A network makes millions of the two kinds that are left out: the next one is never far.
+create index payment_by_kind on payment (what, checkpoint, tx_index, ordinal)
+  where what not in ('reserve_space', 'write');
+create index payment_by_subsidy on payment (checkpoint, tx_index, ordinal) where source = 'subsidy';
 
 -- Room that storage nodes took for event blobs, for nothing.
 create table free_reservation (
@@ -151,6 +155,13 @@ create table ring_snapshot (
   used_capacity    numeric(20) not null,
   rewards          numeric(20) not null,
   primary key (checkpoint, tx_index, epoch)
+);
+
+-- The accounts of epochs as they are now: nobody adds up what came since an epoch turned to tell what is booked.
+create table account (
+  epoch            bigint      primary key,
+  used_capacity    numeric(20) not null,
+  rewards          numeric(20) not null
 );
 
 create table epoch_change (
@@ -257,4 +268,5 @@ create table stake_reconciliation (
   residual         numeric(39) not null check (residual = expected - derived),
   primary key (checkpoint, tx_index, what, node_id)
 );
+create index stake_reconciliation_by_node on stake_reconciliation (what, node_id, epoch);
 create index stake_reconciliation_by_residual on stake_reconciliation (what) where residual <> 0;

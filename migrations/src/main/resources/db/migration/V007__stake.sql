@@ -97,7 +97,7 @@ create table pool_state (
   num_shares       numeric(20) not null,
   rewards_pool     numeric(20) not null,
   commission       numeric(20) not null,  -- the locked part included
-  commission_locked numeric(20) not null, -- cannot be collected before voting ends
+  commission_locked numeric(20),          -- cannot be collected before voting ends; null: not seen yet
   commission_rate  integer     not null,  -- basis points
   storage_price_vote numeric(20) not null,
   write_price_vote numeric(20) not null,
@@ -165,7 +165,7 @@ create table commission_collection (
   tx_index         integer     not null,
   how              text        not null check (how in ('collected', 'slashed')),
   amount           numeric(20) not null,
-  locked           numeric(20) not null,  -- what could not be collected then
+  locked           numeric(20),           -- what could not be collected then; null: not seen yet
   tx_digest        bytea       not null,
   primary key (node_id, checkpoint, tx_index)
 );
@@ -191,24 +191,30 @@ create table stake_position (
 create unique index stake_position_by_current on stake_position (object_id) where replaced_checkpoint is null;
 create index stake_position_by_owner on stake_position (owner, object_id, checkpoint) where owner is not null;
 create index stake_position_by_node on stake_position (node_id, object_id, checkpoint);
+create index stake_position_by_holder on stake_position (node_id, coalesce(owner, held_inside, object_id))
+  where holder <> 'gone';
+create index stake_position_by_activation on stake_position (node_id, activation_epoch) where holder <> 'gone';
 
--- What was done with stake, one row per operation.
+-- What was done with stake, one row per operation. What is older than our history is 'observed' where it is seen first.
 create table stake_operation (
   checkpoint       bigint      not null,
   tx_index         integer     not null,
   ordinal          integer     not null,
-  tx_digest        bytea       not null,
+  tx_digest        bytea                  -- null: as a snapshot reports it
+    check (tx_digest is not null or kind = 'observed'),
   kind             text        not null
-    check (kind in ('stake', 'request', 'withdraw', 'split', 'join', 'transfer', 'wrap', 'unwrap')),
+    check (kind in ('observed', 'stake', 'request', 'withdraw', 'split', 'join', 'transfer', 'wrap', 'unwrap')),
   object_id        bytea       not null,  -- of a split the one that shrinks, of a join the one that grows
-  other_object_id  bytea,                 -- of a split the new one, of a join the one that ends
+  -- Of a split the new one, of a join the one that ends. A part that was split off and joined at once leaves no object:
+  -- then each names the other of the two that lost and gained. Null: the part went unseen into another object.
+  other_object_id  bytea,
   node_id          bytea       not null,
   owner_before     bytea,                 -- addresses; null: none, or inside an object
   owner_after      bytea,
   amount           numeric(20) not null,  -- principal
   rewards          numeric(20),           -- of withdraw: paid out of the rewards pool
   residual         numeric(21),           -- of withdraw: rewards by the contract's arithmetic less those paid
-  epoch            bigint,                -- of stake the activation, of request the withdraw epoch
+  epoch            bigint,                -- of stake the activation, else the withdraw epoch
   primary key (checkpoint, tx_index, ordinal)
 );
 create index stake_operation_by_kind on stake_operation (kind, checkpoint, tx_index, ordinal);

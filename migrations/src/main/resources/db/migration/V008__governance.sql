@@ -116,6 +116,8 @@ create table registration (
   pooled           boolean     not null,
   relayed          boolean     not null,  -- the transaction begins with what an upload relay asks for
   size             numeric(20) not null,  -- unencoded bytes
+  encoded_size     bigint      not null,  -- bytes, by the shards there were; 0 where their number is not known
+  deletable        boolean     not null,
   primary key (tx_digest, walrus_ordinal)
 );
 create index registration_by_epoch on registration (epoch, checkpoint);
@@ -137,6 +139,10 @@ create table adoption (
   epoch            bigint      primary key,
   registrations    bigint      not null,
   bytes            numeric(39) not null,  -- unencoded
+  encoded_bytes    numeric(39) not null,
+  deletable        bigint      not null,
+  deletable_bytes  numeric(39) not null,
+  quilt_bytes      numeric(39) not null,
   pooled           bigint      not null,
   relayed          bigint      not null,
   quilts           bigint      not null,
@@ -152,6 +158,7 @@ create table adopter (
   amount           numeric(39) not null,
   primary key (role, subject)
 );
+create index adopter_by_amount on adopter (role, amount desc, subject);
 
 create table adopter_epoch (
   role             text        not null,
@@ -161,7 +168,7 @@ create table adopter_epoch (
   amount           numeric(39) not null,
   primary key (role, subject, epoch)
 );
-create index adopter_epoch_by_epoch on adopter_epoch (epoch, role);
+create index adopter_epoch_by_amount on adopter_epoch (epoch, role, amount desc, subject);
 
 create table adopter_count (
   epoch            bigint      not null,
@@ -254,6 +261,7 @@ create table payer (
   amount           numeric(39) not null,
   primary key (role, subject)
 );
+create index payer_by_amount on payer (role, amount desc, subject);
 
 create table payer_epoch (
   role             text        not null,
@@ -263,7 +271,7 @@ create table payer_epoch (
   amount           numeric(39) not null,
   primary key (role, subject, epoch)
 );
-create index payer_epoch_by_epoch on payer_epoch (epoch, role);
+create index payer_epoch_by_amount on payer_epoch (epoch, role, amount desc, subject);
 
 create table payer_count (
   epoch            bigint      not null,

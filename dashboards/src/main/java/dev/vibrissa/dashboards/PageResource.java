@@ -71,7 +71,7 @@ public class PageResource {
                             .data("query", "")
                             .render());
         } catch (ProblemException problem) {
-            return nothing(503, "", problem);
+            return nothing("", problem);
         }
     }
 
@@ -89,7 +89,7 @@ public class PageResource {
         try {
             return RestResponse.seeOther(URI.create("/blobs/" + BlobId.parse(query)));
         } catch (IllegalArgumentException e) {
-            return nothing(404, query, ProblemException.notFound(String.valueOf(e.getMessage())));
+            return nothing(query, ProblemException.notFound(String.valueOf(e.getMessage())));
         }
     }
 
@@ -117,7 +117,7 @@ public class PageResource {
                             .data("query", answer.text("blobId"))
                             .render());
         } catch (ProblemException problem) {
-            return nothing(404, blobId, problem);
+            return nothing(blobId, problem);
         }
     }
 
@@ -137,7 +137,7 @@ public class PageResource {
                             .data("query", "")
                             .render());
         } catch (ProblemException problem) {
-            return nothing(404, "", problem);
+            return nothing("", problem);
         }
     }
 
@@ -169,9 +169,9 @@ public class PageResource {
         return field == null || field.isBlank() ? null : field.strip();
     }
 
-    private RestResponse<String> nothing(int status, String query, ProblemException problem) {
+    private RestResponse<String> nothing(String query, ProblemException problem) {
         return page(
-                status,
+                problem.status(),
                 nothing.data("query", query)
                         .data("reason", String.valueOf(problem.getMessage()))
                         .render());

@@ -31,12 +31,29 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class AddressResource {
+    /** An object was held at a checkpoint if the last change until then gave it to the address. */
+    static final String HELD_THEN = """
+            select distinct o.object_id from object_change o
+            where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.checkpoint <= ?
+              and not exists (
+                select from object_change l
+                where l.object_id = o.object_id and l.version > o.version and l.checkpoint <= ?)
+            """;
+
     private final Answers answers;
     private final Quotes quotes;
 
     AddressResource(Answers answers, Quotes quotes) {
         this.answers = answers;
         this.quotes = quotes;
+    }
+
+    @GET
+    @Path("{address}")
+    @Operation(operationId = "address", summary = "What an address holds, paid and staked, in figures")
+    public RestResponse<AddressFigures> figures(@RestPath String address, @RestQuery @Nullable String at) {
+        var whose = Input.address("address", address);
+        return answers.at(at, (db, moment) -> AddressFigures.read(db, moment, whose, quotes));
     }
 
     @GET
@@ -89,24 +106,14 @@ class AddressResource {
                 """, row -> row.address("object_id"), owner, page.afterBytes(0), page.fetch());
     }
 
-    /** An object was held at a checkpoint if the last change until then gave it to the address. */
     private static List<SuiAddress> heldThen(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {
         return db.list(
-                """
-                select distinct o.object_id from object_change o
-                where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.checkpoint <= ?
-                  and o.object_id > ?
-                  and not exists (
-                    select from object_change l
-                    where l.object_id = o.object_id and l.version > o.version and l.checkpoint <= ?)
-                order by o.object_id
-                limit ?
-                """,
+                HELD_THEN + "and o.object_id > ? order by o.object_id limit ?",
                 row -> row.address("object_id"),
                 owner,
                 moment.checkpoint(),
-                page.afterBytes(0),
                 moment.checkpoint(),
+                page.afterBytes(0),
                 page.fetch());
     }
 }

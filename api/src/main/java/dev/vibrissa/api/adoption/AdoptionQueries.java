@@ -27,7 +27,17 @@ final class AdoptionQueries {
 
     /** The sums of an epoch, without who took part. */
     private record Sums(
-            long epoch, long registrations, String bytes, long pooled, long relayed, long quilts, long eventBlobs) {}
+            long epoch,
+            long registrations,
+            String bytes,
+            String encodedBytes,
+            long deletable,
+            String deletableBytes,
+            long pooled,
+            long relayed,
+            long quilts,
+            String quiltBytes,
+            long eventBlobs) {}
 
     /** The epoch that has to be counted, since it was running then; -1: none. */
     static long counted(Moment moment) {
@@ -38,17 +48,23 @@ final class AdoptionQueries {
         long counted = counted(moment);
         var sums = db.list(
                 """
-                select epoch, registrations, bytes, pooled, relayed, quilts, event_blobs
+                select epoch, registrations, bytes, pooled, relayed, quilts, event_blobs, encoded_bytes, deletable, deletable_bytes,
+                  quilt_bytes
                 from adoption
                 where epoch > ? and epoch <= ? and epoch <> ?
                 union all
                 select ?, count(*) filter (where not r.free), coalesce(sum(r.size) filter (where not r.free), 0),
                   count(*) filter (where r.pooled), count(*) filter (where r.relayed and not r.free),
-                  count(*) filter (where not r.free and exists (select from content_label l
+                  count(*) filter (where not r.free and q.quilt), count(*) filter (where r.free),
+                  coalesce(sum(r.encoded_size) filter (where not r.free), 0),
+                  count(*) filter (where not r.free and r.deletable),
+                  coalesce(sum(r.size) filter (where not r.free and r.deletable), 0),
+                  coalesce(sum(r.size) filter (where not r.free and q.quilt), 0)
+                from registration r
+                cross join lateral (select exists (select from content_label l
                     where l.object_id = r.object_id and l.key = '_walrusBlobType' and l.value = 'quilt' and l.epoch = r.epoch
-                      and l.checkpoint <= ?)),
-                  count(*) filter (where r.free)
-                from registration r where r.epoch = ? and r.checkpoint <= ?
+                      and l.checkpoint <= ?) as quilt) q
+                where r.epoch = ? and r.checkpoint <= ?
                 having ? > ?
                 order by epoch
                 limit ?
@@ -87,9 +103,13 @@ final class AdoptionQueries {
                 row.number("epoch"),
                 row.number("registrations"),
                 row.amount("bytes"),
+                row.amount("encoded_bytes"),
+                row.number("deletable"),
+                row.amount("deletable_bytes"),
                 row.number("pooled"),
                 row.number("relayed"),
                 row.number("quilts"),
+                row.amount("quilt_bytes"),
                 row.number("event_blobs"));
     }
 
@@ -146,6 +166,9 @@ final class AdoptionQueries {
                 sums.epoch(),
                 sums.registrations(),
                 sums.bytes(),
+                sums.encodedBytes(),
+                sums.deletable(),
+                sums.deletableBytes(),
                 participants.getOrDefault(Role.PUBLISHER, NOBODY),
                 participants.getOrDefault(Role.OWNER, NOBODY),
                 participants.getOrDefault(Role.PAYER, NOBODY),
@@ -154,6 +177,7 @@ final class AdoptionQueries {
                 sums.pooled(),
                 sums.relayed(),
                 sums.quilts(),
+                sums.quiltBytes(),
                 sums.eventBlobs(),
                 new Apps(sites));
     }

@@ -53,20 +53,22 @@ class AdoptionResource {
 
     @GET
     @Path("top")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "topAdopters", summary = "The greatest users of Walrus, with their shares")
     public RestResponse<Top> top(
+            UriInfo uri,
             @Parameter(description = "What to rank: " + ROLES, example = "caller") @RestQuery @Nullable String by,
             @Parameter(description = "Only what was registered or paid in this Walrus epoch.", example = "1")
                     @RestQuery
                     @Nullable
                     String epoch,
             @RestQuery @Nullable String at,
-            @RestQuery @Nullable String limit) {
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
         var role = role(by);
         Long number = Input.optional(epoch, text -> Input.epoch("epoch", text)).orElse(null);
-        int most = Input.optional(limit, text -> (int) Input.whole("limit", text, 1, PageRequest.MAX_LIMIT))
-                .orElse(PageRequest.DEFAULT_LIMIT);
-        return answers.at(at, (db, moment) -> TopQueries.top(db, moment, role, number, most));
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> TopQueries.top(db, moment, role, number, page));
     }
 
     @GET

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.adoption;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -34,6 +35,20 @@ final class AdoptionViews {
             @Schema(description = "Their unencoded bytes.", examples = "3200000")
             String bytes,
 
+            @Schema(
+                    description =
+                            "The same once encoded, as storage for it is reserved: what it is more than bytes is overhead.",
+                    examples = "420228000")
+            String encodedBytes,
+
+            @Schema(
+                    description = "Registrations that may be deleted before they end; others are permanent.",
+                    examples = "2")
+            long deletable,
+
+            @Schema(description = "Their unencoded bytes.", examples = "1200000")
+            String deletableBytes,
+
             @Schema(description = "Senders of registrations.")
             Participants publishers,
 
@@ -59,6 +74,9 @@ final class AdoptionViews {
 
             @Schema(description = "Registrations that were called a quilt in the same epoch.", examples = "1")
             long quilts,
+
+            @Schema(description = "Their unencoded bytes.", examples = "500000")
+            String quiltBytes,
 
             @Schema(description = "Event blobs, written by the nodes and paid by nobody.", examples = "1")
             long eventBlobs,
@@ -106,7 +124,7 @@ final class AdoptionViews {
                                     + " 0x26eb7ee8688da02c5f671679524e379f0b837a12f1d1d799f255b7eea260ad27; of no other package.")
             String method) {}
 
-    /** @param items greatest first; {@code others} is what is not listed */
+    /** @param items greatest first */
     @Schema(name = "Top")
     record Top(
             AsOf asOf,
@@ -124,8 +142,17 @@ final class AdoptionViews {
 
             List<Ranked> items,
 
-            @Schema(description = "How many are not listed.", examples = "0")
-            long others) {}
+            @Schema(description = "How many come after these.", examples = "0")
+            long others,
+
+            @Schema(description = "Cursor of the following page; null if this is the last.") @Nullable
+            String next)
+            implements Table {
+        @Override
+        public List<Ranked> rows() {
+            return items;
+        }
+    }
 
     /**
      * One of the greatest.

@@ -22,77 +22,151 @@ final class TopQueries {
     /** Rows of subject, count and amount, and what the statement is asked with. */
     private record Subjects(String sql, List<Long> arguments) {}
 
-    /** One of the greatest, with what all have together. */
-    private record Found(Ranked ranked, BigInteger total, long subjects) {}
+    record One(@Nullable String subject, long count, BigInteger amount) {
+        static One of(Row row) throws SQLException {
+            return new One(row.textOrNull("subject"), row.number("count"), new BigInteger(row.amount("amount")));
+        }
+
+        Ranked ranked(int rank, BigInteger total) {
+            return new Ranked(rank, subject, count, amount.toString(), basisPoints(amount, total), null);
+        }
+    }
+
+    /** What all have together. */
+    private record Whole(long subjects, BigInteger total) {}
+
+    private record Found(List<One> greatest, Whole whole) {}
 
     /** @param epoch null: all of them */
-    static Top top(Snapshot db, Moment moment, Role role, @Nullable Long epoch, int most) {
-        var subjects = subjects(moment, role, epoch);
-        var arguments = new ArrayList<Object>(subjects.arguments());
-        arguments.add(most);
-        var found = db.list("""
-                select subject, count, amount, sum(amount) over () as total, count(*) over () as subjects,
-                  row_number() over (order by amount desc, subject nulls last) as rank
-                from (%s) ranked order by rank limit ?
-                """.formatted(subjects.sql()), TopQueries::found, arguments.toArray());
+    static Top top(Snapshot db, Moment moment, Role role, @Nullable Long epoch, PageRequest page) {
+        var after = After.of(page);
+        long counted = AdoptionQueries.counted(moment);
+        Found found;
+        if (epoch == null) {
+            found = counted < 0
+                    ? stored(db, role, "", Long.MAX_VALUE, after, page.fetch())
+                    : counted(db, until(moment, role, counted), after, page.fetch());
+        } else if (epoch == counted) {
+            found = counted(db, inEpoch(moment, role, counted), after, page.fetch());
+        } else {
+            long known = epoch <= moment.epoch() ? epoch : -1; // of what is to come nothing is known then
+            found = stored(db, role, "_epoch", known, after, page.fetch());
+        }
+        var ranked = new ArrayList<Ranked>();
+        for (One one : found.greatest()) {
+            ranked.add(
+                    one.ranked(after.rank() + ranked.size() + 1, found.whole().total()));
+        }
+        var listed = page.page(moment, ranked, After::key);
         return new Top(
                 moment.asOf(),
                 role.word(),
                 role.unit(),
-                found.isEmpty() ? "0" : found.getFirst().total().toString(),
-                marked(db, moment, role, epoch, found),
-                found.isEmpty() ? 0 : found.getFirst().subjects() - found.size());
+                found.whole().total().toString(),
+                marked(db, moment, role, epoch, listed.items()),
+                found.whole().subjects() - after.rank() - listed.items().size(),
+                listed.next());
     }
 
     /** Says of each how much of it is in sites. */
-    private static List<Ranked> marked(Snapshot db, Moment moment, Role role, @Nullable Long epoch, List<Found> found) {
+    private static List<Ranked> marked(
+            Snapshot db, Moment moment, Role role, @Nullable Long epoch, List<Ranked> ranked) {
         if (role == Role.PAYER) {
-            return found.stream().map(Found::ranked).toList();
+            return ranked;
         }
         var inSites = SiteQueries.registrations(db, moment, role, epoch);
-        return found.stream()
-                .map(Found::ranked)
+        return ranked.stream()
                 .map(each -> each.inSites(inSites.getOrDefault(each.subject(), 0L)))
                 .toList();
     }
 
-    private static Found found(Row row) throws SQLException {
-        var total = new BigInteger(row.amount("total"));
+    /**
+     * By index, however many there are.
+     *
+     * @param table what to append to the role's table: nothing for all epochs, {@code _epoch} for one
+     * @param epoch the last one, or the only one
+     */
+    private static Found stored(Snapshot db, Role role, String table, long epoch, After after, int most) {
+        boolean isOne = !table.isEmpty();
+        String epochs = isOne ? "epoch = ?" : "epoch <= ?";
+        var parts = db.one(
+                """
+                select coalesce(sum(%s), 0) as subjects, coalesce(sum(count), 0)::bigint as count,
+                  coalesce(sum(amount), 0) as amount, null as subject
+                from %s_count where %s and role = '%s'
+                """.formatted(isOne ? "subjects" : "new_subjects", role.table(), epochs, role.word()),
+                row -> new Found(
+                        List.of(One.of(row)), new Whole(row.number("subjects"), new BigInteger(row.amount("amount")))),
+                epoch);
+        var arguments = new ArrayList<@Nullable Object>();
+        if (isOne) {
+            arguments.add(epoch);
+        }
+        arguments.addAll(after.arguments());
+        arguments.add(most);
+        var greatest = db.list(
+                """
+                select subject, count, amount from %s%s
+                where %s role = '%s' and %s order by amount desc, subject limit ?
+                """.formatted(role.table(), table, isOne ? "epoch = ? and" : "", role.word(), after.condition()),
+                One::of,
+                arguments.toArray());
+        if (role == Role.PAYER) {
+            return new Found(greatest, parts.whole());
+        }
+        // What has no subject, registrations without an owner's address or a content type, is not kept, but left over.
+        var all = db.one(
+                "select null as subject, coalesce(sum(registrations), 0)::bigint as count, coalesce(sum(bytes), 0) as amount"
+                        + " from adoption where " + epochs,
+                One::of,
+                epoch);
+        var named = parts.greatest().getFirst();
+        if (all.count() == named.count()) {
+            return new Found(greatest, parts.whole());
+        }
+        var rest = new One(null, all.count() - named.count(), all.amount().subtract(named.amount()));
         return new Found(
-                new Ranked(
-                        row.integer("rank"),
-                        row.textOrNull("subject"),
-                        row.number("count"),
-                        row.amount("amount"),
-                        basisPoints(new BigInteger(row.amount("amount")), total),
-                        null),
-                total,
-                row.number("subjects"));
+                after.isBefore(rest) ? with(rest, greatest, most) : greatest,
+                new Whole(parts.whole().subjects() + 1, all.amount()));
     }
 
-    private static Subjects subjects(Moment moment, Role role, @Nullable Long epoch) {
-        long counted = AdoptionQueries.counted(moment);
-        if (epoch == null) {
-            return counted < 0 ? allNow(role) : allUntil(moment, role, counted);
+    private static List<One> with(One rest, List<One> greatest, int most) {
+        var all = new ArrayList<>(greatest);
+        int place = 0;
+        while (place < all.size() && all.get(place).amount().compareTo(rest.amount()) >= 0) {
+            place++;
         }
-        if (epoch == counted) {
-            return inEpoch(moment, role, counted);
-        }
-        long known = epoch <= moment.epoch() ? epoch : -1; // of what is to come nothing is known then
-        return new Subjects(
-                "select subject, count, amount from %s_epoch where epoch = ? and role = '%s'%s"
-                        .formatted(role.table(), role.word(), rest(role, "where a.epoch = ?", "where c.epoch = ?")),
-                role == Role.PAYER ? List.of(known) : List.of(known, known, known));
+        all.add(place, rest);
+        return all.subList(0, Math.min(most, all.size()));
     }
 
-    private static Subjects allNow(Role role) {
-        return new Subjects(
-                "select subject, count, amount from %s where role = '%s'%s"
-                        .formatted(role.table(), role.word(), rest(role, "", "where true")),
-                List.of());
+    /** What ran at a past moment is not added up: it is counted, and put in order. */
+    private static Found counted(Snapshot db, Subjects subjects, After after, int most) {
+        var arguments = new ArrayList<@Nullable Object>(subjects.arguments());
+        arguments.addAll(after.arguments());
+        arguments.add(most);
+        var greatest = new ArrayList<One>();
+        var whole = db.list(
+                """
+                with each as materialized (%s)
+                select w.subjects, w.total, e.subject, e.count, e.amount
+                from (select count(*) as subjects, coalesce(sum(amount), 0) as total from each) w
+                left join (
+                  select * from each where %s order by amount desc, subject nulls last limit ?) e on true
+                order by e.amount desc, e.subject nulls last
+                """.formatted(subjects.sql(), after.condition()),
+                row -> {
+                    if (row.numberOrNull("count") != null) {
+                        greatest.add(One.of(row));
+                    }
+                    return new Whole(row.number("subjects"), new BigInteger(row.amount("total")));
+                },
+                arguments.toArray());
+        return new Found(greatest, whole.getFirst());
     }
 
-    private static Subjects allUntil(Moment moment, Role role, long counted) {
+    /** All epochs up to a past moment. */
+    private static Subjects until(Moment moment, Role role, long counted) {
         var running = inEpoch(moment, role, counted);
         var arguments = new ArrayList<Long>();
         arguments.add(counted);
@@ -103,11 +177,11 @@ final class TopQueries {
         arguments.addAll(running.arguments());
         return new Subjects(
                 """
-                select subject, sum(count) as count, sum(amount) as amount
+                select subject, sum(count)::bigint as count, sum(amount) as amount
                 from (
                   select subject, count, amount from %s_epoch where epoch < ? and role = '%s'%s
                   union all
-                  (%s)) each
+                  (%s)) part
                 group by subject
                 """.formatted(
                         role.table(), role.word(), rest(role, "where a.epoch < ?", "where c.epoch < ?"), running.sql()),
@@ -122,7 +196,7 @@ final class TopQueries {
                 counted.arguments());
     }
 
-    /** What has no subject: registrations without an owner's address or a content type. It is not kept, but left over. */
+    /** What has no subject, as a part of a statement. */
     private static String rest(Role role, String ofAll, String ofRole) {
         return role == Role.PAYER ? "" : """
 

@@ -2,6 +2,7 @@ package dev.vibrissa.api.capacity;
 
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.api.time.Moment;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -99,7 +101,7 @@ class CapacityResource {
 
     private record Begin(long checkpoint, int txIndex) {}
 
-    /** The accounts where an epoch last turned, and what was added since. */
+    /** The accounts as they are or, at a past moment, as they were where an epoch last turned, and what was added since. */
     private static @Nullable List<Account> accounts(Snapshot db, Moment moment) {
         var begin = db.first(
                 "select checkpoint, tx_index from ring_snapshot where checkpoint <= ? order by 1 desc, 2 desc limit 1",
@@ -108,23 +110,35 @@ class CapacityResource {
         if (begin.isEmpty() && moment.isPartial()) {
             return null;
         }
+        if (!moment.past()) {
+            return db.list(
+                    "select epoch, used_capacity as used, rewards from account order by epoch",
+                    CapacityResource::account);
+        }
         var from = begin.orElse(new Begin(-1, -1));
         return db.list(
                 """
                 select epoch, sum(used) as used, sum(rewards) as rewards from (
                   select epoch, used_capacity as used, rewards from ring_snapshot where (checkpoint, tx_index) = (?, ?)
                   union all
-                  select ahead, used_delta, rewards_delta
-                  from ring_change cross join generate_series(first_epoch, end_epoch - 1) ahead
-                  where (checkpoint, tx_index) > (?, ?) and checkpoint <= ?) booked
+                  select ahead, used, rewards from (
+                    select first_epoch, end_epoch, sum(used_delta) as used, sum(rewards_delta) as rewards
+                    from ring_change
+                    where (checkpoint, tx_index) > (?, ?) and checkpoint <= ?
+                    group by first_epoch, end_epoch) changed
+                  cross join generate_series(first_epoch, end_epoch - 1) ahead) booked
                 group by epoch having sum(used) <> 0 or sum(rewards) <> 0
                 order by epoch
                 """,
-                row -> new Account(row.number("epoch"), row.amount("used"), row.amount("rewards")),
+                CapacityResource::account,
                 from.checkpoint(),
                 from.txIndex(),
                 from.checkpoint(),
                 from.txIndex(),
                 moment.checkpoint());
+    }
+
+    private static Account account(Row row) throws SQLException {
+        return new Account(row.number("epoch"), row.amount("used"), row.amount("rewards"));
     }
 }

@@ -35,18 +35,27 @@ final class ConcentrationQueries {
             int weight,
             @Nullable String networkAddress) {}
 
+    /** @param to last one, inclusive */
+    record Epochs(long from, long to) {
+        boolean contains(long epoch) {
+            return from <= epoch && epoch <= to;
+        }
+    }
+
     static ConcentrationView read(
             Snapshot db,
             Moment moment,
+            Epochs epochs,
             Grouping grouping,
             Map<SuiAddress, String> organisations,
             Map<String, Resolved> resolved) {
-        var committees = members(db, moment).stream()
+        var committees = members(db, moment, epochs).stream()
                 .collect(Collectors.groupingBy(Member::epoch, TreeMap::new, Collectors.toList()));
         var byEpoch = new TreeMap<Long, Map<String, List<Member>>>();
         committees.forEach(
                 (epoch, committee) -> byEpoch.put(epoch, grouped(committee, grouping, organisations, resolved)));
         var history = byEpoch.entrySet().stream()
+                .filter(entry -> epochs.contains(entry.getKey()))
                 .map(entry -> measures(entry.getKey(), entry.getValue()))
                 .toList();
         var running = byEpoch.getOrDefault(moment.epoch(), Map.of());
@@ -103,7 +112,7 @@ final class ConcentrationQueries {
                 times.isEmpty() ? null : times.getLast());
     }
 
-    private static List<Member> members(Snapshot db, Moment moment) {
+    private static List<Member> members(Snapshot db, Moment moment, Epochs epochs) {
         return db.list(
                 """
                 select m.epoch, m.node_id, m.weight, (
@@ -113,7 +122,7 @@ final class ConcentrationQueries {
                 from committee_member m
                 join epoch e using (epoch)
                 left join epoch next on next.epoch = m.epoch + 1
-                where e.running_since <= ?
+                where e.running_since <= ? and (m.epoch = ? or m.epoch between ? and ?)
                 order by m.epoch, m.position
                 """,
                 row -> new Member(
@@ -123,7 +132,10 @@ final class ConcentrationQueries {
                         row.textOrNull("network_address")),
                 moment.checkpoint(),
                 moment.checkpoint(),
-                moment.checkpoint());
+                moment.checkpoint(),
+                moment.epoch(),
+                epochs.from(),
+                epochs.to());
     }
 
     private static Concentration concentration(Map<String, List<Member>> groups) {

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.concentration;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How evenly the shards of an epoch are divided.
  *
  * @param groups greatest first
- * @param history the same measures of every epoch whose committee is known
+ * @param history the same measures of the epochs asked for whose committee is known
  */
 @Schema(name = "Concentration")
 record ConcentrationView(
@@ -36,9 +37,14 @@ record ConcentrationView(
 
         @Schema(
                 description =
-                        "Every epoch whose committee is known, with nodes grouped by the network addresses they had when it"
+                        "The epochs asked for whose committee is known, with nodes grouped by the network addresses they had when it"
                                 + " ended; organisations and resolved addresses are those of now.")
-        List<Measures> history) {
+        List<Measures> history)
+        implements Table {
+    @Override
+    public List<Measures> rows() {
+        return history;
+    }
 
     /**
      * Measures of one epoch.

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +64,16 @@ final class HostAddresses implements AutoCloseable {
         return Map.copyOf(known);
     }
 
-    /** Resolves those of the names that were not, or too long ago, and forgets all others. */
-    void resolve(Collection<String> hosts) throws InterruptedException {
+    /**
+     * Resolves those of the names that were not, or too long ago, and forgets all others.
+     *
+     * @param hosts most important first, since there may be more than are resolved
+     */
+    void resolve(List<String> hosts) throws InterruptedException {
         Set<String> wanted = new TreeSet<>();
         hosts.stream()
                 .filter(host -> !Grouping.isLiteral(host) && !host.isEmpty() && host.length() <= LONGEST_NAME)
-                .sorted()
+                .distinct()
                 .limit(MOST_HOSTS)
                 .forEach(wanted::add);
         known.keySet().retainAll(wanted);

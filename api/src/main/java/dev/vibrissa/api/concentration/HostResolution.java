@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Keeps the host names of all nodes resolved, apart from any request. */
+/** Keeps the host names of nodes resolved, apart from any request. */
 @Singleton
 class HostResolution {
     private static final Logger LOG = Logger.getLogger(HostResolution.class);
@@ -64,9 +64,15 @@ class HostResolution {
         }
     }
 
+    /** Those of the committees first: whoever pays for it may stand as a candidate under any number of names. */
     private List<String> hosts() {
-        return snapshots.read(db -> db.list(
-                "select distinct network_address from storage_node",
-                row -> Grouping.host(row.text("network_address"))));
+        return snapshots.read(db -> db.list("""
+                select n.network_address
+                from storage_node n
+                left join (
+                  select distinct node_id from committee_member
+                  where epoch >= (select max(epoch) from epoch where running_since is not null)) m using (node_id)
+                order by m.node_id is null, n.network_address
+                """, row -> Grouping.host(row.text("network_address"))));
     }
 }

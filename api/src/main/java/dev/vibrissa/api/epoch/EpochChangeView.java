@@ -1,13 +1,17 @@
 package dev.vibrissa.api.epoch;
 
 import dev.vibrissa.api.answer.Occurrence;
+import dev.vibrissa.api.quote.Quoted;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the account of the epoch before when an epoch began.
@@ -44,7 +48,9 @@ record EpochChangeView(
         String usedCapacity,
 
         @Schema(description = "In the order of the committee that ended.")
-        List<NodeReward> rewards) {
+        List<NodeReward> rewards,
+
+        @Nullable Quoted quoted) {
 
     /** The reward of one node. */
     @Schema(name = "NodeReward")
@@ -61,7 +67,7 @@ record EpochChangeView(
             @Schema(description = "FROST.", examples = "198248414")
             String toStakers) {}
 
-    static Optional<EpochChangeView> find(Snapshot db, Moment moment, long epoch) {
+    static Optional<EpochChangeView> find(Snapshot db, Moment moment, long epoch, Quotes quotes) {
         return db.first(
                 """
                 select e.*, e.pot - e.burn - e.distributed - e.leftover as residual, t.sender
@@ -96,7 +102,14 @@ record EpochChangeView(
                                         each.amount("reward"),
                                         each.amount("commission"),
                                         each.amount("to_stakers")),
-                                epoch)),
+                                epoch),
+                        quotes.at(
+                                row.instant("changed_at"),
+                                Map.of(
+                                        "pot", row.amount("pot"),
+                                        "burn", row.amount("burn"),
+                                        "distributed", row.amount("distributed"),
+                                        "leftover", row.amount("leftover")))),
                 epoch,
                 moment.checkpoint());
     }

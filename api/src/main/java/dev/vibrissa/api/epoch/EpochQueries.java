@@ -8,6 +8,7 @@ import dev.vibrissa.api.epoch.EpochViews.Move;
 import dev.vibrissa.api.epoch.EpochViews.Report;
 import dev.vibrissa.api.epoch.EpochViews.SyncView;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
@@ -95,8 +96,9 @@ final class EpochQueries {
                 byNode.computeIfAbsent(node, _ -> new ArrayList<>()).add(shard));
         var members = db.list(
                 """
-                select m.*, n.name
-                from committee_member m left join storage_node n using (node_id)
+                select m.*, sn.name
+                from committee_member m
+                """ + NodeName.of("m.node_id") + """
                 where m.epoch = ?
                 order by m.position
                 """,
@@ -111,6 +113,7 @@ final class EpochQueries {
                             ShardRanges.text(byNode.getOrDefault(node, List.of())),
                             key == null ? null : HexFormat.of().formatHex(key));
                 },
+                moment.checkpoint(),
                 epoch.epoch());
         return members.isEmpty()
                 ? Optional.empty()

@@ -9,6 +9,7 @@ import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -31,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class EpochResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    EpochResource(Answers answers) {
+    EpochResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -93,7 +96,7 @@ class EpochResource {
         long number = Input.epoch("epoch", epoch);
         return answers.at(
                 at,
-                (db, moment) -> EpochChangeView.find(db, moment, number)
+                (db, moment) -> EpochChangeView.find(db, moment, number, quotes)
                         .orElseThrow(() -> ProblemException.notFound(
                                 "the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
                                         .formatted(number, moment.checkpoint()))));

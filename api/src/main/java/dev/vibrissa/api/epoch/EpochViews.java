@@ -77,14 +77,14 @@ final class EpochViews {
     /**
      * @param weight shards
      * @param publicKey BLS12-381, 96 bytes uncompressed in hex; null until the epoch begins
-     * @param name as the node calls itself now
+     * @param name as the node called itself at the checkpoint of the answer
      */
     @Schema(name = "CommitteeMember")
     record Member(
             @Schema(examples = "0") int position,
             SuiAddress nodeId,
 
-            @Schema(description = "What the node calls itself now.", examples = "node-2") @Nullable
+            @Schema(description = "What the node called itself then.", examples = "node-2") @Nullable
             String name,
 
             @Schema(description = "Shards.", examples = "273")

@@ -1,6 +1,7 @@
 package dev.vibrissa.api.governance;
 
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
@@ -21,7 +22,7 @@ final class GovernanceQueries {
                   d.updated_at as update_at, t.sender as update_sender, sn.name
                 from deny_list_update d
                 left join transaction t on t.digest = d.tx_digest
-                left join storage_node sn on sn.node_id = d.node_id
+                """ + NodeName.of("d.node_id") + """
                 where d.checkpoint <= ? and (d.checkpoint, d.tx_index, d.walrus_ordinal) > (?, ?, ?)
                 order by d.checkpoint, d.tx_index, d.walrus_ordinal
                 limit ?
@@ -36,6 +37,7 @@ final class GovernanceQueries {
                         row.amount("sequence"),
                         row.amountOrNull("size"),
                         HexFormat.of().formatHex(row.bytes("root"))),
+                moment.checkpoint(),
                 moment.checkpoint(),
                 page.afterNumber(0, -1),
                 page.afterNumber(1, -1),

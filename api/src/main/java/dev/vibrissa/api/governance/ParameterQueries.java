@@ -5,6 +5,7 @@ import dev.vibrissa.api.governance.ParametersView.ParameterVote;
 import dev.vibrissa.api.governance.ParametersView.ProtocolVersion;
 import dev.vibrissa.api.governance.ParametersView.ScheduledCommission;
 import dev.vibrissa.api.object.ObjectChanges;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
@@ -69,6 +70,7 @@ final class ParameterQueries {
                         inForce.totalCapacity(),
                         text(ParameterVotes.capacity(votes(ballots, nShards, Ballot::networkCapacity), shards))),
                 inForce.usedCapacity(),
+                EpochClock.read(db, moment).orElse(null),
                 ballots.stream().map(ballot -> view(ballot, inForce)).toList(),
                 protocol(db, moment).orElse(null),
                 GovernanceQueries.contract(db, moment).orElse(null));
@@ -134,10 +136,11 @@ final class ParameterQueries {
 
     /** Of each member of the running committee, the last version of its pool. */
     private static List<Ballot> ballots(Snapshot db, Moment moment, int nShards) {
-        return db.list("""
+        return db.list(
+                """
                 select m.node_id, m.weight, sn.name, o.object_bcs, o.checkpoint, t.digest
                 from committee_member m
-                left join storage_node sn using (node_id)
+                """ + NodeName.of("m.node_id") + """
                 cross join lateral (
                   select * from object_change o
                   where o.object_id = m.node_id and o.checkpoint <= ? and o.object_bcs is not null
@@ -145,7 +148,11 @@ final class ParameterQueries {
                 left join transaction t on t.checkpoint = o.checkpoint and t.tx_index = o.tx_index
                 where m.epoch = ?
                 order by m.position
-                """, row -> ballot(row, nShards), moment.checkpoint(), moment.epoch());
+                """,
+                row -> ballot(row, nShards),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                moment.epoch());
     }
 
     private static Ballot ballot(Row row, int nShards) throws SQLException {

@@ -40,6 +40,9 @@ record ParametersView(
         @Schema(description = "Encoded bytes reserved in the running epoch.", examples = "1540900000") @Nullable
         String usedCapacity,
 
+        @Schema(description = "When voting and the epoch can end; null where Staking was not seen.") @Nullable
+        EpochClock clock,
+
         List<ParameterVote> votes,
 
         @Schema(description = "The latest version of the nodes' protocol.") @Nullable

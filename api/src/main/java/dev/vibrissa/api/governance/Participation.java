@@ -2,6 +2,8 @@ package dev.vibrissa.api.governance;
 
 import dev.vibrissa.api.governance.ReportQueries.Checkpoints;
 import dev.vibrissa.api.governance.ReportView.Operator;
+import dev.vibrissa.api.operator.RoundOutcome;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import java.util.List;
@@ -19,17 +21,21 @@ final class Participation {
                   select m.* from committee_member m join epoch e using (epoch)
                   where m.epoch between ? and ? and e.running_since <= ?),
                 round as (
-                  select m.node_id, p.kind, exists (
-                      select from proposal_vote v where v.kind = p.kind and v.subject = p.subject
-                        and v.round_checkpoint = p.checkpoint and v.round_tx_index = p.tx_index
-                        and v.node_id = m.node_id and v.checkpoint <= ?) as cast
-                  from member m join proposal p on p.epoch = m.epoch and p.checkpoint <= ?
+                  select m.node_id, p.kind,
+                """ + RoundOutcome.SQL + """
+                  as outcome
+                  from (select ?::bigint as checkpoint, ?::bigint as epoch) now
+                  cross join member m join proposal p on p.epoch = m.epoch and p.checkpoint <= now.checkpoint
+                  left join proposal_vote b on b.kind = p.kind and b.subject = p.subject and b.round_checkpoint = p.checkpoint
+                    and b.round_tx_index = p.tx_index and b.node_id = m.node_id and b.checkpoint <= now.checkpoint
                   where p.kind = 'upgrade' or p.subject <> m.node_id),
                 voted as (
-                  select node_id, count(*) filter (where kind = 'upgrade' and round.cast) as upgrade_cast,
-                    count(*) filter (where kind = 'upgrade' and not round.cast) as upgrade_missed,
-                    count(*) filter (where kind = 'slashing' and round.cast) as slashing_cast,
-                    count(*) filter (where kind = 'slashing' and not round.cast) as slashing_missed
+                  select node_id, count(*) filter (where kind = 'upgrade' and outcome = 'cast') as upgrade_cast,
+                    count(*) filter (where kind = 'upgrade' and outcome = 'missed') as upgrade_missed,
+                    count(*) filter (where kind = 'upgrade' and outcome = 'open') as upgrade_open,
+                    count(*) filter (where kind = 'slashing' and outcome = 'cast') as slashing_cast,
+                    count(*) filter (where kind = 'slashing' and outcome = 'missed') as slashing_missed,
+                    count(*) filter (where kind = 'slashing' and outcome = 'open') as slashing_open
                   from round group by node_id),
                 signed as (
                   select m.node_id, sum(p.certificates) as certificates, sum(coalesce(p.signed[m.position + 1], 0)) as signed
@@ -62,6 +68,7 @@ final class Participation {
                   order by node_id, checkpoint desc, tx_index desc)
                 select m.node_id, sn.name, count(*) as epochs, (array_agg(m.weight order by m.epoch desc))[1] as weight,
                   coalesce(max(v.upgrade_cast), 0) as upgrade_cast, coalesce(max(v.upgrade_missed), 0) as upgrade_missed,
+                  coalesce(max(v.upgrade_open), 0) as upgrade_open, coalesce(max(v.slashing_open), 0) as slashing_open,
                   coalesce(max(v.slashing_cast), 0) as slashing_cast, coalesce(max(v.slashing_missed), 0) as slashing_missed,
                   coalesce(max(s.signed), 0) as signed, coalesce(max(s.certificates), 0) as certificates,
                   coalesce(max(r.reported), 0) as reported, max(r.delay) as delay,
@@ -70,7 +77,7 @@ final class Participation {
                   max(p.node_capacity_vote) as capacity, max(p.commission_rate) as commission_rate,
                   max(l.deny_list_size) as deny_list_size
                 from member m
-                left join storage_node sn using (node_id)
+                """ + NodeName.of("m.node_id") + """
                 left join voted v using (node_id)
                 left join (
                   select node_id, sum(certificates) as certificates, sum(signed) as signed from signed group by node_id) s
@@ -89,8 +96,10 @@ final class Participation {
                         row.integer("weight"),
                         row.integer("upgrade_cast"),
                         row.integer("upgrade_missed"),
+                        row.integer("upgrade_open"),
                         row.integer("slashing_cast"),
                         row.integer("slashing_missed"),
+                        row.integer("slashing_open"),
                         row.integer("signed"),
                         row.integer("certificates"),
                         row.integer("reported"),
@@ -105,8 +114,8 @@ final class Participation {
                 from,
                 to,
                 range.last(),
-                range.last(),
-                range.last(),
+                moment.checkpoint(),
+                moment.epoch(),
                 counted,
                 range.last(),
                 counted,
@@ -115,6 +124,7 @@ final class Participation {
                 range.last(),
                 range.last(),
                 range.last(),
-                range.last());
+                range.last(),
+                moment.checkpoint());
     }
 }

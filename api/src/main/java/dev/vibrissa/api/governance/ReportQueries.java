@@ -1,7 +1,6 @@
 package dev.vibrissa.api.governance;
 
 import dev.vibrissa.api.governance.ReportView.Epoch;
-import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -11,30 +10,24 @@ import dev.vibrissa.protocol.walrus.governance.ShardQuorum;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Reads what happened in a range of epochs. */
 final class ReportQueries {
     /** An epoch is a few dozen transactions of governance; a report is for people. */
     static final int MOST_EPOCHS = 100;
 
-    /** Rounds are few: whoever votes holds shards. */
-    private static final PageRequest ROUNDS = new PageRequest("report", PageRequest.MAX_LIMIT, Optional.empty());
-
     private ReportQueries() {}
 
     /** The first and last checkpoint of the range. */
     record Checkpoints(long first, long last) {
-        /** As arguments of a statement that asks so many times. */
-        Object[] times(int count) {
-            return Collections.nCopies(count, List.of(first, last)).stream()
-                    .flatMap(List::stream)
+        /** As arguments of a statement that asks so many times, and some more. */
+        Object[] times(int count, Object... more) {
+            return Stream.concat(
+                            Collections.nCopies(count, List.of(first, last)).stream()
+                                    .flatMap(List::stream),
+                            Stream.of(more))
                     .toArray();
-        }
-
-        boolean contain(@Nullable Step step) {
-            return step != null && step.checkpoint() >= first && step.checkpoint() <= last;
         }
     }
 
@@ -56,10 +49,10 @@ final class ReportQueries {
                 from,
                 to,
                 epochs(db, moment, from, to),
-                upgrades(db, moment, range),
-                slashing(db, moment, range),
+                UpgradeQueries.within(db, moment, range),
+                SlashingQueries.within(db, moment, range),
                 Participation.read(db, moment, range, from, to),
-                Timeline.read(db, range));
+                Timeline.read(db, moment, range));
     }
 
     private static Checkpoints checkpoints(Snapshot db, Moment moment, long from, long to) {
@@ -73,30 +66,6 @@ final class ReportQueries {
                 to + 1,
                 moment.checkpoint(),
                 moment.checkpoint());
-    }
-
-    private static List<UpgradeView> upgrades(Snapshot db, Moment moment, Checkpoints range) {
-        return UpgradeQueries.list(db, moment, ROUNDS).stream()
-                .map(UpgradeQueries.Listed::view)
-                .filter(each -> range.contain(each.proposed())
-                        || (each.ended() != null && range.contain(each.ended().step()))
-                        || each.votes().stream().anyMatch(vote -> range.contain(vote.step()))
-                        || (each.upgrade() != null && touches(range, each.upgrade())))
-                .toList();
-    }
-
-    private static boolean touches(Checkpoints range, UpgradeView.PackageUpgrade upgrade) {
-        var migration = upgrade.migration();
-        return range.contain(upgrade.committed()) || (migration != null && range.contain(migration.step()));
-    }
-
-    private static List<SlashingView> slashing(Snapshot db, Moment moment, Checkpoints range) {
-        return SlashingQueries.list(db, moment, ROUNDS).stream()
-                .map(SlashingQueries.Listed::view)
-                .filter(each -> range.contain(each.begun())
-                        || (each.ended() != null && range.contain(each.ended().step()))
-                        || each.votes().stream().anyMatch(vote -> range.contain(vote.step())))
-                .toList();
     }
 
     private static List<Epoch> epochs(Snapshot db, Moment moment, long from, long to) {

@@ -170,15 +170,21 @@ public record ReportView(
 
             @Schema(examples = "2") int upgradeVotesCast,
 
-            @Schema(description = "Rounds of its epochs without its vote.", examples = "1")
+            @Schema(description = "Rounds of its epochs that are over without its vote.", examples = "1")
             int upgradeVotesMissed,
+
+            @Schema(description = "Rounds in which it can still vote.", examples = "0")
+            int upgradeVotesOpen,
 
             @Schema(examples = "1") int slashingVotesCast,
 
             @Schema(
-                    description = "Rounds of its epochs without its vote, those against itself left out.",
+                    description = "Rounds of its epochs that are over without its vote, those against itself left out.",
                     examples = "2")
             int slashingVotesMissed,
+
+            @Schema(description = "Rounds in which it can still vote.", examples = "0")
+            int slashingVotesOpen,
 
             @Schema(description = "Certificates with its signature.", examples = "9")
             int certificatesSigned,

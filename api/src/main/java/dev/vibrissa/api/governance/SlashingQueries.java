@@ -1,7 +1,9 @@
 package dev.vibrissa.api.governance;
 
+import dev.vibrissa.api.governance.ReportQueries.Checkpoints;
 import dev.vibrissa.api.governance.SlashingView.Ended;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
@@ -16,6 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rounds of votes on slashing. */
 final class SlashingQueries {
+    /** Its question mark is the checkpoint. */
+    private static final String SELECT = """
+            select p.subject, p.checkpoint as begun_checkpoint, p.tx_index as begun_tx_index, p.tx_digest as begun_tx,
+              p.begun_at, bt.sender as begun_sender, p.observed, p.epoch, p.ended_how, p.ended_checkpoint, p.ended_tx_index,
+              p.ended_tx, p.ended_at, et.sender as ended_sender, p.burned, p.supply_after, sn.name,
+              coalesce(e.n_shards, n.n_shards) as n_shards
+            from proposal p
+            cross join network n
+            left join epoch e on e.epoch = p.epoch
+            left join transaction bt on bt.digest = p.tx_digest
+            left join transaction et on et.digest = p.ended_tx
+            """ + NodeName.of("p.subject");
+
     private SlashingQueries() {}
 
     /** A view with the key of its place in the list. */
@@ -30,29 +45,40 @@ final class SlashingQueries {
     }
 
     static List<Listed> list(Snapshot db, Moment moment, PageRequest page) {
-        var epochEnd = EpochClock.earliestEnd(db, moment);
-        var found = db.list(
-                """
-                select p.subject, p.checkpoint as begun_checkpoint, p.tx_index as begun_tx_index, p.tx_digest as begun_tx,
-                  p.begun_at, bt.sender as begun_sender, p.observed, p.epoch, p.ended_how, p.ended_checkpoint, p.ended_tx_index,
-                  p.ended_tx, p.ended_at, et.sender as ended_sender, p.burned, p.supply_after, sn.name,
-                  coalesce(e.n_shards, n.n_shards) as n_shards
-                from proposal p
-                cross join network n
-                left join epoch e on e.epoch = p.epoch
-                left join storage_node sn on sn.node_id = p.subject
-                left join transaction bt on bt.digest = p.tx_digest
-                left join transaction et on et.digest = p.ended_tx
-                where p.kind = 'slashing' and p.checkpoint <= ? and (p.checkpoint, p.tx_index, p.subject) > (?, ?, ?)
-                order by p.checkpoint, p.tx_index, p.subject
-                limit ?
-                """,
-                row -> new Found(Votes.Round.of(row), view(row, moment, epochEnd)),
+        return read(
+                db,
+                moment,
+                SELECT + """
+                        where p.kind = 'slashing' and p.checkpoint <= ? and (p.checkpoint, p.tx_index, p.subject) > (?, ?, ?)
+                        order by p.checkpoint, p.tx_index, p.subject
+                        limit ?
+                        """,
+                moment.checkpoint(),
                 moment.checkpoint(),
                 page.afterNumber(0, -1),
                 page.afterNumber(1, -1),
                 page.afterBytes(2),
                 page.fetch());
+    }
+
+    /** All of which something happened in a range of checkpoints. */
+    static List<SlashingView> within(Snapshot db, Moment moment, Checkpoints range) {
+        return read(db, moment, SELECT + """
+                                cross join (select ?::bigint as first, ?::bigint as last) r
+                                where p.kind = 'slashing' and (
+                                  p.checkpoint between r.first and r.last or p.ended_checkpoint between r.first and r.last
+                                  or exists (select from proposal_vote v
+                                    where v.kind = p.kind and v.subject = p.subject and v.round_checkpoint = p.checkpoint
+                                      and v.round_tx_index = p.tx_index and v.checkpoint between r.first and r.last))
+                                order by p.checkpoint, p.tx_index, p.subject
+                                """, moment.checkpoint(), range.first(), range.last()).stream()
+                .map(Listed::view)
+                .toList();
+    }
+
+    private static List<Listed> read(Snapshot db, Moment moment, String sql, Object... arguments) {
+        var epochEnd = EpochClock.read(db, moment).flatMap(clock -> Optional.ofNullable(clock.epochEnds()));
+        var found = db.list(sql, row -> new Found(Votes.Round.of(row), view(row, moment, epochEnd)), arguments);
         var votes = Votes.of(db, "slashing", found, each -> each.key().checkpoint(), moment.checkpoint());
         return found.stream()
                 .map(each -> new Listed(each.bare().with(votes.of(each.key())), each.key()))

@@ -2,8 +2,10 @@ package dev.vibrissa.api.governance;
 
 import dev.vibrissa.api.governance.ReportQueries.Checkpoints;
 import dev.vibrissa.api.governance.ReportView.Entry;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
+import dev.vibrissa.api.time.Moment;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -11,7 +13,7 @@ import java.util.List;
 final class Timeline {
     private Timeline() {}
 
-    static List<Entry> read(Snapshot db, Checkpoints range) {
+    static List<Entry> read(Snapshot db, Moment moment, Checkpoints range) {
         return db.list("""
                 select h.*, sn.name
                 from (
@@ -70,9 +72,9 @@ final class Timeline {
                     null, null, v.rate_before || ' ' || v.rate || ' ' || v.effective_epoch
                   from commission_change v join checkpoint c on c.sequence_number = v.checkpoint
                   where v.checkpoint between ? and ?) h
-                left join storage_node sn using (node_id)
+                """ + NodeName.of("h.node_id") + """
                 order by h.checkpoint, h.tx_index, h.part, h.position, h.subject
-                """, Timeline::entry, range.times(11));
+                """, Timeline::entry, range.times(11, moment.checkpoint()));
     }
 
     private static Entry entry(Row row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.governance;
 
+import dev.vibrissa.api.governance.ReportQueries.Checkpoints;
 import dev.vibrissa.api.governance.UpgradeView.Ended;
 import dev.vibrissa.api.governance.UpgradeView.Migration;
 import dev.vibrissa.api.governance.UpgradeView.PackageUpgrade;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rounds of votes on upgrades, and upgrades without votes. */
 final class UpgradeQueries {
+    /** Its question marks are the checkpoint, twice. */
     private static final String SELECT = """
             select r.*, bt.sender as begun_sender, et.sender as ended_sender, coalesce(e.n_shards, n.n_shards) as n_shards,
               u.version, u.package_id, u.package_version, u.package_digest, u.checkpoint as committed_checkpoint,
@@ -41,9 +43,6 @@ final class UpgradeQueries {
             left join transaction et on et.digest = r.ended_tx
             left join transaction ut on ut.digest = u.tx_digest
             left join transaction mt on mt.digest = m.tx_digest
-            where r.begun_checkpoint <= ? and (r.begun_checkpoint, r.begun_tx_index, r.subject) > (?, ?, ?)
-            order by r.begun_checkpoint, r.begun_tx_index, r.subject
-            limit ?
             """;
 
     private UpgradeQueries() {}
@@ -60,9 +59,14 @@ final class UpgradeQueries {
     }
 
     static List<Listed> list(Snapshot db, Moment moment, PageRequest page) {
-        var found = db.list(
-                SELECT,
-                row -> new Found(Votes.Round.of(row), view(row, moment)),
+        return read(
+                db,
+                moment,
+                SELECT + """
+                        where r.begun_checkpoint <= ? and (r.begun_checkpoint, r.begun_tx_index, r.subject) > (?, ?, ?)
+                        order by r.begun_checkpoint, r.begun_tx_index, r.subject
+                        limit ?
+                        """,
                 moment.checkpoint(),
                 moment.checkpoint(),
                 moment.checkpoint(),
@@ -70,6 +74,28 @@ final class UpgradeQueries {
                 page.afterNumber(1, -1),
                 page.afterBytes(2),
                 page.fetch());
+    }
+
+    /** All of which something happened in a range of checkpoints. */
+    static List<UpgradeView> within(Snapshot db, Moment moment, Checkpoints range) {
+        return read(db, moment, SELECT + """
+                                cross join (select ?::bigint as first, ?::bigint as last) w
+                                where r.begun_checkpoint between w.first and w.last
+                                  or r.ended_checkpoint between w.first and w.last
+                                  or u.checkpoint between w.first and w.last or m.checkpoint between w.first and w.last
+                                  or exists (select from proposal_vote v
+                                    where v.kind = 'upgrade' and v.subject = r.subject
+                                      and v.round_checkpoint = r.begun_checkpoint
+                                      and v.round_tx_index = r.begun_tx_index and v.checkpoint between w.first and w.last)
+                                order by r.begun_checkpoint, r.begun_tx_index, r.subject
+                                """, moment.checkpoint(), moment.checkpoint(), range.first(), range.last())
+                .stream()
+                .map(Listed::view)
+                .toList();
+    }
+
+    private static List<Listed> read(Snapshot db, Moment moment, String sql, Object... arguments) {
+        var found = db.list(sql, row -> new Found(Votes.Round.of(row), view(row, moment)), arguments);
         var votes = Votes.of(db, "upgrade", found, each -> each.key().checkpoint(), moment.checkpoint());
         return found.stream()
                 .map(each -> new Listed(each.bare().with(votes.of(each.key())), each.key()))

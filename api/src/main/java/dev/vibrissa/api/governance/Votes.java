@@ -1,5 +1,6 @@
 package dev.vibrissa.api.governance;
 
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -75,13 +76,14 @@ final class Votes {
                 cross join network n
                 left join epoch e on e.epoch = p.epoch
                 left join committee_member m on m.epoch = p.epoch and m.node_id = v.node_id
-                left join storage_node sn on sn.node_id = v.node_id
+                """ + NodeName.of("v.node_id") + """
                 where v.kind = ? and v.round_checkpoint between ? and ? and v.checkpoint <= ?
                 order by v.subject, v.round_checkpoint, v.round_tx_index, v.position
                 """,
                 row -> votes.byRound
                         .computeIfAbsent(Round.of(row), _ -> new ArrayList<>())
                         .add(vote(row, until)),
+                until,
                 kind,
                 firstBegin,
                 lastBegin,

@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class CastVotes {
     static final List<String> KINDS = List.of("storagePrice", "writePrice", "nodeCapacity", "upgrade", "slashing");
 
-    /** Rounds on which the node voted or could have. Its question
-     * marks are node, checkpoint, epoch. */
+    /** Rounds on which the node voted or could have. Its question marks are node, checkpoint, epoch. */
     static final String ROUNDS = """
             select p.kind, p.subject, p.epoch, p.checkpoint as begun_checkpoint, p.tx_index as begun_tx_index,
               p.tx_digest as begun_tx, b.checkpoint, b.tx_index, b.tx_digest, b.sender, b.weight, b.total_weight,
-              case when b.node_id is not null then 'cast'
-                when p.epoch >= now.epoch and (p.ended_checkpoint is null or p.ended_checkpoint > now.checkpoint) then 'open'
-                else 'missed' end as outcome
+            """ + RoundOutcome.SQL + """
+              as outcome
             from (select ?::bytea as node_id, ?::bigint as checkpoint, ?::bigint as epoch) now
             join proposal p on p.checkpoint <= now.checkpoint
             left join proposal_vote b on b.kind = p.kind and b.subject = p.subject and b.round_checkpoint = p.checkpoint

@@ -21,7 +21,7 @@ final class Duties {
 
     private static final String MEMBER = """
             , member as (
-              select m.epoch, m.position, m.weight, e.started_at, e.done_at, e.done_checkpoint
+              select m.epoch, m.position, m.weight, e.running_since, e.started_at, e.done_at, e.done_checkpoint
               from now join committee_member m on m.node_id = now.node_id
               join epoch e on e.epoch = m.epoch and e.running_since <= now.checkpoint)
             """;
@@ -218,8 +218,8 @@ final class Duties {
                   where a.node_id = now.node_id and a.epoch = m.epoch and a.checkpoint <= now.checkpoint) a
                 cross join lateral (
                   select count(*) as parameter_votes from operator_vote v
-                  where v.node_id = now.node_id and v.checkpoint <= now.checkpoint
-                    and m.epoch = (select max(e.epoch) from epoch e where e.running_since <= v.checkpoint)) v
+                  where v.node_id = now.node_id and v.checkpoint between m.running_since and least(now.checkpoint,
+                    (select min(n.running_since) - 1 from epoch n where n.epoch > m.epoch))) v
                 where m.epoch > ? order by m.epoch limit ?
                 """,
                 Duties::ofEpoch,

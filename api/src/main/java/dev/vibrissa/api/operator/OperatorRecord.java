@@ -12,6 +12,7 @@ import dev.vibrissa.api.operator.OperatorViews.RewardView;
 import dev.vibrissa.api.operator.OperatorViews.ShardsView;
 import dev.vibrissa.api.operator.OperatorViews.YieldView;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -104,7 +105,14 @@ final class OperatorRecord {
                 : new Authorized(null, row.address(id));
     }
 
-    CommissionAnswer commission(CommissionView now) {
+    private static @Nullable Quoted collected(Row row, Quotes quotes) throws SQLException {
+        var amounts = new LinkedHashMap<String, @Nullable String>();
+        amounts.put("amount", row.amount("amount"));
+        amounts.put("locked", row.amountOrNull("locked"));
+        return quotes.at(row.instant("checkpoint_at"), amounts);
+    }
+
+    CommissionAnswer commission(CommissionView now, Quotes quotes) {
         var changes = new ArrayList<CommissionChange>();
         db.list("""
                 select * from commission_change where node_id = ? and checkpoint <= ?
@@ -112,7 +120,9 @@ final class OperatorRecord {
                 """, row -> changes.add(change(row, changes)), node, moment.checkpoint());
         var collections = db.list(
                 """
-                select * from commission_collection where node_id = ? and checkpoint <= ? order by checkpoint, tx_index
+                select n.*, c.checkpoint_at
+                from commission_collection n join checkpoint c on c.sequence_number = n.checkpoint
+                where n.node_id = ? and n.checkpoint <= ? order by n.checkpoint, n.tx_index
                 """,
                 row -> new CommissionCollection(
                         row.number("checkpoint"),
@@ -120,7 +130,8 @@ final class OperatorRecord {
                         row.digest("tx_digest"),
                         row.text("how"),
                         row.amount("amount"),
-                        row.amount("locked")),
+                        row.amountOrNull("locked"),
+                        collected(row, quotes)),
                 node,
                 moment.checkpoint());
         return new CommissionAnswer(moment.asOf(), node, now, List.copyOf(changes), collections);
@@ -214,13 +225,15 @@ final class OperatorRecord {
         return db.list(
                 """
                 with known as (
-                  select e.epoch from epoch e
+                  select e.epoch, coalesce(e.params_checkpoint, e.start_checkpoint, e.running_since) as checkpoint,
+                    coalesce(e.params_tx, e.start_tx) as tx_digest
+                  from epoch e
                   where (e.running_since <= ? or e.params_checkpoint <= ?)
                     and exists (select from committee_member m where m.epoch = e.epoch)),
                 mine as (
                   select a.epoch, array_agg(a.shard order by a.shard) as shards
                   from shard_assignment a where a.node_id = ? group by a.epoch)
-                select k.epoch, coalesce(m.shards, '{}') as shards, coalesce(b.shards, '{}') as before,
+                select k.*, coalesce(m.shards, '{}') as shards, coalesce(b.shards, '{}') as before,
                   k.epoch <= 1 or kb.epoch is not null as compared
                 from known k
                 left join known kb on kb.epoch = k.epoch - 1
@@ -246,7 +259,9 @@ final class OperatorRecord {
                 now.size(),
                 ShardRanges.text(now),
                 compared ? without(now, before) : null,
-                compared ? without(before, now) : null);
+                compared ? without(before, now) : null,
+                row.number("checkpoint"),
+                row.digestOrNull("tx_digest"));
     }
 
     private static String without(List<Integer> shards, List<Integer> others) {

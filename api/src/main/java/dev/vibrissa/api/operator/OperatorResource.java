@@ -110,7 +110,7 @@ class OperatorResource {
         var node = Input.address("nodeId", nodeId);
         return answers.at(at, (db, moment) -> {
             var operator = find(db, moment, node);
-            return new OperatorRecord(db, moment, node).commission(operator.commission());
+            return new OperatorRecord(db, moment, node).commission(operator.commission(), quotes);
         });
     }
 

@@ -105,10 +105,15 @@ final class OperatorViews {
             @Schema(description = "FROST not collected yet.", examples = "6492674479")
             String balance,
 
-            @Schema(description = "FROST that cannot be collected before voting ends.", examples = "578024679")
+            @Schema(
+                    description = "FROST that cannot be collected before voting ends. Null where our history has not"
+                            + " shown it yet.",
+                    examples = "578024679")
+            @Nullable
             String locked,
 
-            @Schema(description = "FROST that can be collected now.", examples = "5914649800")
+            @Schema(description = "FROST that can be collected now. Null where locked is.", examples = "5914649800")
+            @Nullable
             String collectable,
 
             @Schema(description = "FROST collected in our history.", examples = "20088904395")
@@ -227,8 +232,13 @@ final class OperatorViews {
             @Schema(description = "FROST.", examples = "6460000000")
             String amount,
 
-            @Schema(description = "FROST that could not be collected then.", examples = "0")
-            String locked) {}
+            @Schema(
+                    description = "FROST that could not be collected then. Null where our history has not shown it.",
+                    examples = "0")
+            @Nullable
+            String locked,
+
+            @Nullable Quoted quoted) {}
 
     @Schema(name = "EpochReward")
     record RewardView(
@@ -277,7 +287,16 @@ final class OperatorViews {
             String gained,
 
             @Schema(description = "Those that it no longer has.", examples = "12") @Nullable
-            String lost) {}
+            String lost,
+
+            @Schema(
+                    description =
+                            "Where the committee was chosen; where that is older than our history, where it was seen.",
+                    examples = "4035")
+            long checkpoint,
+
+            @Schema(description = "Null where a snapshot reported it.") @Nullable
+            Digest tx) {}
 
     @Schema(name = "VotingEnd")
     record VotingEndView(

@@ -115,12 +115,13 @@ final class Operators {
 
     private static CommissionView commission(Row row) throws SQLException {
         var balance = new BigInteger(row.amount("commission"));
-        var locked = new BigInteger(row.amount("commission_locked"));
+        var locked = Optional.ofNullable(row.amountOrNull("commission_locked")).map(BigInteger::new);
         return new CommissionView(
                 row.integer("commission_rate"),
                 balance.toString(),
-                locked.toString(),
-                balance.subtract(locked).max(BigInteger.ZERO).toString(),
+                locked.map(BigInteger::toString).orElse(null),
+                locked.map(each -> balance.subtract(each).max(BigInteger.ZERO).toString())
+                        .orElse(null),
                 row.amount("collected"),
                 scheduled(row, "pending_commission_rate").stream()
                         .map(each -> new ScheduledRate(each.epoch(), Integer.parseInt(each.amount())))

@@ -8,6 +8,7 @@ import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.stake.YieldProjection;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Comparator;
@@ -95,13 +96,18 @@ final class YieldProjections {
 
             @Schema(examples = "26.089286") String epochsPerYear,
 
-            @Schema(description = "Over the next year, compounded, after commission.", examples = "0.000086555")
+            @Schema(
+                    description =
+                            "Over the next year, compounded, after commission. Null where it is beyond all numbers.",
+                    examples = "0.000086555")
+            @Nullable
             String perYear,
 
             @Schema(description = "The same had each epoch brought the least of the inputs.", examples = "0.000074555")
+            @Nullable
             String perYearLowest,
 
-            @Schema(description = "The same with the greatest.", examples = "0.000096555")
+            @Schema(description = "The same with the greatest.", examples = "0.000096555") @Nullable
             String perYearHighest) {}
 
     static ProjectionAnswer of(Snapshot db, Moment moment, OperatorView operator, int epochs) {
@@ -179,8 +185,8 @@ final class YieldProjections {
                 YieldProjection.decimal18(highest.grossYield()),
                 YieldProjection.decimal18(mean.netYield(nextEpoch)),
                 mean.epochsPerYear().toPlainString(),
-                mean.perYear(nextEpoch).toPlainString(),
-                lowest.perYear(nextEpoch).toPlainString(),
-                highest.perYear(nextEpoch).toPlainString());
+                mean.perYear(nextEpoch).map(BigDecimal::toPlainString).orElse(null),
+                lowest.perYear(nextEpoch).map(BigDecimal::toPlainString).orElse(null),
+                highest.perYear(nextEpoch).map(BigDecimal::toPlainString).orElse(null));
     }
 }

@@ -32,8 +32,8 @@ class CsvWriter {
             response.setEntity(csv(table.rows()));
             response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, CSV);
             response.getHeaders().putSingle("Vibrissa-Checkpoint", table.asOf().checkpoint());
-            if (table instanceof Page<?> page && page.next() != null) {
-                response.getHeaders().putSingle("Vibrissa-Next-Cursor", page.next());
+            if (table.next() != null) {
+                response.getHeaders().putSingle("Vibrissa-Next-Cursor", table.next());
             }
         }
     }

@@ -1,8 +1,11 @@
 package dev.vibrissa.api.price;
 
 import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.price.PriceVotes.PriceVote;
+import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Row;
@@ -19,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +64,9 @@ class PriceResource {
             @Schema(description = "FROST per MiB, once.", examples = "20000")
             String writePrice,
 
+            @Schema(description = "The votes behind it.", examples = "/v1/prices/1006/votes")
+            String votes,
+
             @Nullable Quoted quoted) {}
 
     private PriceView view(Row row) throws SQLException {
@@ -74,6 +82,7 @@ class PriceResource {
                 row.number("epoch"),
                 storage,
                 write,
+                "/v1/prices/%d/votes".formatted(row.number("checkpoint")),
                 quotes.at(at, Map.of("storagePrice", storage, "writePrice", write)));
     }
 
@@ -110,5 +119,36 @@ class PriceResource {
                                 item.walrusOrdinal() == null
                                         ? "-1"
                                         : item.walrusOrdinal().toString())));
+    }
+
+    @GET
+    @Path("{checkpoint}/votes")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "priceVotes",
+            summary =
+                    "What each member of the committee voted for when a price was reckoned. The price is the lowest vote"
+                            + " such that members with that vote or a lower one are a quorum")
+    public RestResponse<Page<PriceVote>> votes(
+            UriInfo uri,
+            @Parameter(description = "Where the price came into force.", example = "1005") @RestPath String checkpoint,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        long number = Input.whole("checkpoint", checkpoint, 0, Long.MAX_VALUE);
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> {
+            if (db.first(
+                            "select 1 as found from price where checkpoint = ? and checkpoint <= ?",
+                            row -> row.integer("found"),
+                            number,
+                            moment.checkpoint())
+                    .isEmpty()) {
+                throw ProblemException.notFound(
+                        "no price came into force in checkpoint %d, as far as checkpoint %d tells"
+                                .formatted(number, moment.checkpoint()));
+            }
+            return page.page(moment, PriceVotes.of(db, moment, number, page), PriceVotes::key);
+        });
     }
 }

@@ -13,6 +13,11 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
+    /** Of HTTP, 4xx or 5xx. */
+    public int status() {
+        return problem.status();
+    }
+
     Problem problem() {
         return problem;
     }

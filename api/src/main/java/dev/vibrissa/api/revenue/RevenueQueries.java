@@ -48,9 +48,9 @@ final class RevenueQueries {
         }
     }
 
-    /** At most some hundred epochs, so a page is cut from all of them. */
     List<RevenueView> list(PageRequest page) {
-        var cells = cells();
+        long after = page.afterNumber(0, -1);
+        var cells = cells(after, last(after, page.fetch()));
         for (Cell cell : cells) {
             if (!cell.isFree()) {
                 epoch(cell.paidEpoch()).paid(cell);
@@ -71,36 +71,75 @@ final class RevenueQueries {
                 epoch(cell.serviceEpoch()).due(cell);
             }
         }
-        return epochs.tailMap(page.afterNumber(0, -1), false).entrySet().stream()
+        return epochs.tailMap(after, false).entrySet().stream()
                 .limit(page.fetch())
                 .map(entry -> entry.getValue().view(entry.getKey()))
                 .toList();
     }
 
-    /** By day only where each day has a price of its own. */
-    private List<Cell> cells() {
+    /**
+     * The last epoch of so many after one, by whole epochs alone: another one between them only makes the page end sooner.
+     * From epoch to epoch by index, because an epoch has thousands of rows.
+     */
+    private long last(long after, int most) {
+        var shown = db.list(
+                """
+                with recursive shown (epoch) as (
+                  select ?::bigint
+                  union all
+                  select least(
+                    (select min(paid_epoch) from revenue
+                     where paid_epoch > shown.epoch and paid_epoch < ? and what <> 'event_blob'),
+                    (select min(service_epoch) from revenue
+                     where service_epoch > shown.epoch and paid_epoch < ? and what <> 'event_blob'),
+                    (select min(to_epoch) - 1 from epoch_change where to_epoch > shown.epoch + 1 and checkpoint <= ?),
+                    (select min(to_epoch) from epoch_change where to_epoch > shown.epoch and checkpoint <= ?))
+                  from shown where shown.epoch is not null)
+                select epoch from shown where epoch is not null order by epoch offset 1 limit ?
+                """,
+                row -> row.number("epoch"),
+                after,
+                running(),
+                running(),
+                moment.checkpoint(),
+                moment.checkpoint(),
+                most);
+        return shown.size() < most ? Long.MAX_VALUE : shown.getLast();
+    }
+
+    /** From which epoch on payments have to be counted, because it was not over then. */
+    private long running() {
+        return moment.past() ? moment.epoch() : Long.MAX_VALUE;
+    }
+
+    /** What was paid in epochs after one and up to another, or for them. By day only where each has a price of its own. */
+    private List<Cell> cells(long after, long last) {
         boolean byDay = prices.isPresent();
-        long running = moment.past() ? moment.epoch() : Long.MAX_VALUE;
+        long running = running();
         var cells = new ArrayList<>(db.list("""
                 select case when ? then paid_on end as paid_on, paid_epoch, service_epoch, what, sum(amount) as amount,
                   sum(bytes) as bytes
-                from revenue where paid_epoch < ?
+                from revenue
+                where paid_epoch < ? and (paid_epoch > ? and paid_epoch <= ? or service_epoch > ? and service_epoch <= ?)
                 group by 1, 2, 3, 4
-                """, RevenueQueries::cell, byDay, running));
-        if (moment.past()) {
+                """, RevenueQueries::cell, byDay, running, after, last, after, last));
+        if (moment.past() && last >= running) {
             cells.addAll(db.list(
                     """
-                    select case when ? then (c.checkpoint_at at time zone 'UTC')::date end as paid_on,
-                      p.epoch as paid_epoch, ahead as service_epoch, p.what, sum(p.per_epoch) as amount,
-                      sum(case when p.what in ('write', 'write_pooled') then 0 else p.bytes end) as bytes
-                    from payment p join checkpoint c on c.sequence_number = p.checkpoint
-                    cross join generate_series(p.first_epoch, p.end_epoch - 1) ahead
-                    where p.epoch >= ? and p.checkpoint <= ?
-                    group by 1, 2, 3, 4
-                    union all
-                    select null::date, f.epoch, ahead, 'event_blob', 0, sum(f.bytes)
-                    from free_reservation f cross join generate_series(f.first_epoch, f.end_epoch - 1) ahead
-                    where f.epoch >= ? and f.checkpoint <= ?
+                    select paid_on, paid_epoch, ahead as service_epoch, what, sum(amount) as amount, sum(bytes) as bytes
+                    from (
+                      select case when ? then (c.checkpoint_at at time zone 'UTC')::date end as paid_on,
+                        p.epoch as paid_epoch, p.first_epoch, p.end_epoch, p.what, sum(p.per_epoch) as amount,
+                        sum(case when p.what in ('write', 'write_pooled') then 0 else p.bytes end) as bytes
+                      from payment p join checkpoint c on c.sequence_number = p.checkpoint
+                      where p.epoch >= ? and p.checkpoint <= ?
+                      group by 1, 2, 3, 4, 5
+                      union all
+                      select null::date, f.epoch, f.first_epoch, f.end_epoch, 'event_blob', 0, sum(f.bytes)
+                      from free_reservation f
+                      where f.epoch >= ? and f.checkpoint <= ?
+                      group by 1, 2, 3, 4) bought
+                    cross join generate_series(first_epoch, end_epoch - 1) ahead
                     group by 1, 2, 3, 4
                     """, RevenueQueries::cell, byDay, running, moment.checkpoint(), running, moment.checkpoint()));
         }

@@ -4,6 +4,7 @@ import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.stake.StakeViews.StakeView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -53,7 +54,7 @@ class AddressStakeResource {
                 at,
                 (db, moment) -> page.page(
                         moment,
-                        Stakes.list(db, moment, Optional.of(owner), Optional.empty(), Optional.empty(), page),
+                        Stakes.list(db, moment, Optional.of(owner), Optional.empty(), Optional.empty(), page, quotes),
                         stake -> List.of(PageRequest.hex(stake.objectId()))));
     }
 
@@ -79,10 +80,19 @@ class AddressStakeResource {
             @RestQuery @Nullable String cursor) {
         var owner = Input.address("address", address);
         long from = fromEpoch == null ? 0 : Input.epoch("fromEpoch", fromEpoch);
-        Optional<Long> to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
+        Optional<Long> last = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
         var page = PageRequest.of(uri, limit, cursor, 1);
         return answers.at(at, (db, moment) -> {
-            var lines = new Statement(db, moment, owner, quotes).lines(from, to.orElse(moment.epoch()));
+            long to = last.orElse(moment.epoch());
+            if (from > to && last.isPresent()) {
+                throw ProblemException.badInput(
+                        "fromEpoch", "epoch %d comes after toEpoch, which is %d".formatted(from, to));
+            }
+            if (Math.max(from, to) > moment.epoch()) {
+                throw ProblemException.notIndexed("Walrus epoch %d is not indexed: at checkpoint %d, epoch %d runs"
+                        .formatted(Math.max(from, to), moment.checkpoint(), moment.epoch()));
+            }
+            var lines = new Statement(db, moment, owner, quotes).lines(from, to);
             long after = page.afterNumber(0, -1);
             return page.page(
                     moment,

@@ -5,6 +5,7 @@ import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.stake.StakeViews.OperationView;
 import dev.vibrissa.api.stake.StakeViews.StakeAnswer;
 import dev.vibrissa.api.stake.StakeViews.StakeView;
@@ -30,12 +31,14 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class StakeResource {
     private static final List<String> KINDS =
-            List.of("stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap");
+            List.of("observed", "stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap");
 
     private final Answers answers;
+    private final Quotes quotes;
 
-    StakeResource(Answers answers) {
+    StakeResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     @GET
@@ -61,7 +64,7 @@ class StakeResource {
                 at,
                 (db, moment) -> page.page(
                         moment,
-                        Stakes.list(db, moment, ofOwner, ofNode, Optional.empty(), page),
+                        Stakes.list(db, moment, ofOwner, ofNode, Optional.empty(), page, quotes),
                         stake -> List.of(PageRequest.hex(stake.objectId()))));
     }
 
@@ -77,7 +80,7 @@ class StakeResource {
                 throw ProblemException.notFound(
                         "no stake %s is known at checkpoint %d".formatted(id, moment.checkpoint()));
             }
-            var now = Stakes.list(db, moment, Optional.empty(), Optional.empty(), Optional.of(id), page);
+            var now = Stakes.list(db, moment, Optional.empty(), Optional.empty(), Optional.of(id), page, quotes);
             return new StakeAnswer(moment.asOf(), now.isEmpty() ? null : now.getFirst(), history);
         });
     }
@@ -93,7 +96,7 @@ class StakeResource {
             UriInfo uri,
             @RestQuery @Nullable String at,
             @Parameter(
-                            description = "stake, request, withdraw, split, join, transfer, wrap or unwrap.",
+                            description = "observed, stake, request, withdraw, split, join, transfer, wrap or unwrap.",
                             example = "stake")
                     @RestQuery
                     @Nullable

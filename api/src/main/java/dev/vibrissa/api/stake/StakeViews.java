@@ -1,6 +1,7 @@
 package dev.vibrissa.api.stake;
 
 import dev.vibrissa.api.object.Holder;
+import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -50,7 +51,8 @@ final class StakeViews {
             @Schema(description = "Of the version shown.", examples = "3002")
             long checkpoint,
 
-            @Nullable Digest tx) {}
+            @Nullable Digest tx,
+            @Nullable Quoted quoted) {}
 
     @Schema(name = "StakeAnswer")
     record StakeAnswer(AsOf asOf, @Nullable StakeView stake, List<Version> history) {}
@@ -75,11 +77,28 @@ final class StakeViews {
             @Schema(examples = "3002") long checkpoint,
             @Schema(examples = "0") int txIndex,
             @Schema(examples = "0") int ordinal,
+
+            @Schema(description = "Null where a snapshot reported it.") @Nullable
             Digest tx,
+
+            @Schema(description = "Of the transaction.") @Nullable
             SuiAddress sender,
+
             Instant timestamp,
 
-            @Schema(enumeration = {"stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap"})
+            @Schema(
+                    description = "observed: older than our history, and seen first here.",
+                    enumeration = {
+                        "observed",
+                        "stake",
+                        "request",
+                        "withdraw",
+                        "split",
+                        "join",
+                        "transfer",
+                        "wrap",
+                        "unwrap"
+                    })
             String kind,
 
             @Schema(description = "Of a split the one that shrinks, of a join the one that grows.")
@@ -106,9 +125,7 @@ final class StakeViews {
             @Nullable
             String residual,
 
-            @Schema(
-                    description = "Of stake the activation epoch, of request and withdraw the withdraw epoch.",
-                    examples = "1")
+            @Schema(description = "Of stake the activation epoch, of others the withdraw epoch.", examples = "1")
             @Nullable
             Long epoch) {}
 }

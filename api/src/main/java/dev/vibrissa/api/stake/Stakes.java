@@ -2,6 +2,8 @@ package dev.vibrissa.api.stake;
 
 import dev.vibrissa.api.object.Holder;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quotes;
+import dev.vibrissa.api.sql.NodeName;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.stake.StakeViews.OperationView;
@@ -11,6 +13,7 @@ import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +22,13 @@ final class Stakes {
     /**
      * The value of position {@code p} in epoch {@code v.epoch}, by the contract's rule: shares at the rate {@code a} of
      * its activation, rounded down, back to FROST at the rate {@code b} of the epoch, rounded down, and never less than
-     * the principal.
+     * the principal. Of a pool older than our history the rate of the activation may be unknown: then the principal is
+     * all that can be told.
      */
     static final String VALUE = """
             case when v.epoch < p.activation_epoch then p.principal
+              when a.wal_amount is null and exists (
+                select from operator o where o.node_id = p.node_id and o.registered_tx is null) then p.principal
               else greatest(p.principal,
                 div(div(p.principal * coalesce(a.share_amount, 1), coalesce(a.wal_amount, 1)) * coalesce(b.wal_amount, 1),
                   coalesce(b.share_amount, 1))) end as value
@@ -52,10 +58,7 @@ final class Stakes {
             """;
 
     private static final String NAMED = """
-            select s.*, (
-              select f.name from operator_profile f where f.node_id = s.node_id and f.checkpoint <= ?
-              order by f.checkpoint desc, f.tx_index desc limit 1) as node_name
-            from (
+            select s.*, sn.name as node_name from (
             """;
 
     private Stakes() {}
@@ -67,14 +70,15 @@ final class Stakes {
             Optional<SuiAddress> owner,
             Optional<SuiAddress> node,
             Optional<SuiAddress> id,
-            PageRequest page) {
+            PageRequest page,
+            Quotes quotes) {
         String filter = (owner.isPresent() ? "and p.owner = ? " : "and ?::bytea is null ")
                 + (node.isPresent() ? "and p.node_id = ? " : "and ?::bytea is null ")
                 + (id.isPresent() ? "and p.object_id = ? " : "and ?::bytea is null ");
         return db.list(
-                NAMED + VALUED + filter + "and p.object_id > ? order by p.object_id limit ?) s order by s.object_id",
-                Stakes::stake,
-                moment.checkpoint(),
+                NAMED + VALUED + filter + "and p.object_id > ? order by p.object_id limit ?) s "
+                        + NodeName.of("s.node_id") + "order by s.object_id",
+                row -> stake(row, moment, quotes),
                 moment.epoch(),
                 moment.epoch(),
                 moment.epoch(),
@@ -84,14 +88,15 @@ final class Stakes {
                 bytes(node),
                 bytes(id),
                 page.afterBytes(0),
-                page.fetch());
+                page.fetch(),
+                moment.checkpoint());
     }
 
     private static byte @Nullable [] bytes(Optional<SuiAddress> id) {
         return id.map(SuiAddress::toByteArray).orElse(null);
     }
 
-    private static StakeView stake(Row row) throws SQLException {
+    private static StakeView stake(Row row, Moment moment, Quotes quotes) throws SQLException {
         return new StakeView(
                 row.address("object_id"),
                 holder(row),
@@ -104,7 +109,10 @@ final class Stakes {
                 row.number("activation_epoch"),
                 row.numberOrNull("withdraw_epoch"),
                 row.number("checkpoint"),
-                row.digestOrNull("tx_digest"));
+                row.digestOrNull("tx_digest"),
+                quotes.at(
+                        moment.asOf().timestamp(),
+                        Map.of("principal", row.amount("principal"), "value", row.amount("value"))));
     }
 
     private static Holder holder(Row row) throws SQLException {
@@ -155,14 +163,14 @@ final class Stakes {
                 """
                 select o.*, t.sender, c.checkpoint_at
                 from stake_operation o
-                join transaction t on t.digest = o.tx_digest
+                left join transaction t on t.digest = o.tx_digest
                 join checkpoint c on c.sequence_number = o.checkpoint
                 where o.checkpoint <= ? and (o.checkpoint, o.tx_index, o.ordinal) > (?, ?, ?)
                 """ + filter + "order by o.checkpoint, o.tx_index, o.ordinal limit ?",
                 Stakes::operation,
                 moment.checkpoint(),
                 page.afterNumber(0, -1),
-                page.afterNumber(1, -1),
+                page.afterNumber(1, -2),
                 page.afterNumber(2, -1),
                 kind.orElse(null),
                 bytes(node),
@@ -176,8 +184,8 @@ final class Stakes {
                 row.number("checkpoint"),
                 row.integer("tx_index"),
                 row.integer("ordinal"),
-                row.digest("tx_digest"),
-                row.address("sender"),
+                row.digestOrNull("tx_digest"),
+                row.addressOrNull("sender"),
                 row.instant("checkpoint_at"),
                 row.text("kind"),
                 row.address("object_id"),

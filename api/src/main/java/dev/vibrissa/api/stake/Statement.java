@@ -37,11 +37,12 @@ final class Statement {
             @Schema(examples = "1") int number,
 
             @Schema(
-                    description =
-                            "opening; a flow; earned: rewards and rounding over the period; revaluation, with token"
-                                    + " prices only: what their change made of it in the currency; closing.",
+                    description = "opening; a flow; observed: a position older than our history, where it is seen"
+                            + " first; earned: rewards and rounding over the period; revaluation, with token"
+                            + " prices only: what their change made of it in the currency; closing.",
                     enumeration = {
                         "opening",
+                        "observed",
                         "stake",
                         "withdraw",
                         "split",
@@ -100,12 +101,14 @@ final class Statement {
 
     private record Flow(Line line, BigInteger change) {}
 
-    /** @param from first epoch; @param to last one, both inclusive */
+    /**
+     * @param from the first epoch
+     * @param to the last one, inclusive; it runs at the moment, or is over
+     */
     List<Line> lines(long from, long to) {
         // Where history begins with that epoch or later, there was nothing before it.
         Optional<Long> start = startOf(from);
         long last = startOf(to + 1).map(next -> next - 1).orElse(moment.checkpoint());
-        long end = Math.min(to, moment.epoch());
         BigInteger balance = start.filter(checkpoint -> from > 0)
                 .map(checkpoint -> value(checkpoint - 1, from - 1))
                 .orElse(BigInteger.ZERO);
@@ -115,9 +118,9 @@ final class Statement {
             balance = balance.add(flow.change());
             lines.add(flow.line().numbered(lines.size()).after(flow.change().toString(), balance.toString()));
         }
-        BigInteger closing = value(last, end);
-        lines.add(line(lines.size(), "earned", end, closing.subtract(balance), closing));
-        lines.add(line(lines.size(), "closing", end, null, closing));
+        BigInteger closing = value(last, to);
+        lines.add(line(lines.size(), "earned", to, closing.subtract(balance), closing));
+        lines.add(line(lines.size(), "closing", to, null, closing));
         var inCurrency = new StatementInCurrency(
                 quotes, timeOf(start.orElse(moment.asOf().firstCheckpoint())), timeOf(last));
         return inCurrency.of(List.copyOf(lines));
@@ -166,14 +169,20 @@ final class Statement {
                 address);
     }
 
-    /** What came to the address or went from it: new stake and pay-outs as they were, the rest at its value then. */
+    /**
+     * What came to the address or went from it: new stake and pay-outs as they were, the rest at its value then. What is
+     * older than our history comes when it is seen, else its principal would look earned.
+     */
     private List<Flow> flows(long first, long last) {
         return db.list(
                 "select o.*, c.checkpoint_at, v.now, " + Stakes.VALUE + """
                 from stake_operation o
                 join checkpoint c on c.sequence_number = o.checkpoint
-                join stake_position p on p.checkpoint = o.checkpoint and p.tx_index = o.tx_index
-                  and p.object_id = case when o.kind in ('split', 'join') then o.other_object_id else o.object_id end
+                cross join lateral (
+                  select p.node_id, o.amount as principal, p.activation_epoch, p.withdraw_epoch
+                  from stake_position p
+                  where p.checkpoint = o.checkpoint and p.tx_index = o.tx_index
+                    and p.object_id = case when o.kind in ('split', 'join') then o.other_object_id else o.object_id end) p
                 cross join lateral (select max(e.epoch) as now from epoch e where e.running_since <= o.checkpoint) n
                 cross join lateral (
                   select coalesce(n.now, 0) as now, least(coalesce(n.now, 0), coalesce(p.withdraw_epoch, n.now, 0)) as epoch) v
@@ -197,7 +206,7 @@ final class Statement {
                             kind,
                             row.number("now"),
                             row.number("checkpoint"),
-                            row.digest("tx_digest"),
+                            row.digestOrNull("tx_digest"),
                             row.instant("checkpoint_at"),
                             row.address("object_id"),
                             row.address("node_id"),

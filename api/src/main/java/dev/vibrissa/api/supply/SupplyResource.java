@@ -3,6 +3,8 @@ package dev.vibrissa.api.supply;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.quote.Quoted;
+import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -14,6 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -27,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class SupplyResource {
     private final Answers answers;
+    private final Quotes quotes;
 
-    SupplyResource(Answers answers) {
+    SupplyResource(Answers answers, Quotes quotes) {
         this.answers = answers;
+        this.quotes = quotes;
     }
 
     /** The supply and how it came about. */
@@ -45,7 +51,9 @@ class SupplyResource {
             String current,
 
             @Schema(description = "FROST burnt in what was indexed.", examples = "0")
-            String burnt) {}
+            String burnt,
+
+            @Nullable Quoted quoted) {}
 
     /** One burn. */
     @Schema(name = "Burn")
@@ -65,7 +73,9 @@ class SupplyResource {
             String supplyAfter,
 
             @Schema(description = "Whose commission was burnt by a slashing.") @Nullable
-            SuiAddress nodeId) {}
+            SuiAddress nodeId,
+
+            @Nullable Quoted quoted) {}
 
     @GET
     @Operation(operationId = "supply", summary = "How much WAL there is")
@@ -83,7 +93,15 @@ class SupplyResource {
                     "select coalesce(sum(burnt), 0) as burnt from supply_change where checkpoint <= ?",
                     row -> row.amount("burnt"),
                     moment.checkpoint());
-            return new SupplyView(moment.asOf(), initial.orElse(null), current.orElse(null), burnt);
+            var amounts = new TreeMap<String, @Nullable String>();
+            amounts.put("current", current.orElse(null));
+            amounts.put("burnt", burnt);
+            return new SupplyView(
+                    moment.asOf(),
+                    initial.orElse(null),
+                    current.orElse(null),
+                    burnt,
+                    quotes.at(moment.asOf().timestamp(), amounts));
         });
     }
 
@@ -119,7 +137,8 @@ class SupplyResource {
                                         row.text("why"),
                                         row.amount("burnt"),
                                         row.amount("supply_after"),
-                                        row.addressOrNull("node_id")),
+                                        row.addressOrNull("node_id"),
+                                        quotes.at(row.instant("checkpoint_at"), Map.of("amount", row.amount("burnt")))),
                                 moment.checkpoint(),
                                 page.afterNumber(0, -1),
                                 page.afterNumber(1, -1),

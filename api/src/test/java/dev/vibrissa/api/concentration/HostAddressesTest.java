@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +37,18 @@ class HostAddressesTest {
             addresses.resolve(List.of("a.example"));
             addresses.resolve(List.of("a.example"));
             assertThat(asked).hasValue(3);
+        }
+    }
+
+    @Test
+    void ofTooManyNamesTheFirstAreAskedFor() throws Exception {
+        var hosts = new ArrayList<String>(List.of("z.example"));
+        for (int i = 0; i < 2000; i++) {
+            hosts.add("a-%d.example".formatted(i));
+        }
+        try (var addresses = addresses(_ -> List.of(InetAddress.ofLiteral("198.51.100.7")), Duration.ofHours(6))) {
+            addresses.resolve(hosts);
+            assertThat(addresses.known()).hasSize(1000).containsKey("z.example");
         }
     }
 

@@ -178,7 +178,7 @@ public record CheckpointFacts(
      *     Change#FLEETING}, whose type no one can tell
      * @param before its state as the transaction found it, where the checkpoint carries it
      * @param after its state as the transaction left it
-     * @param heldInside of a {@link Change#WRAPPED} one: the object that it went into, where that can be seen
+     * @param heldInside of a {@link Change#WRAPPED} stake: the object that it went into, where that can be seen
      */
     public record ObjectFact(
             SuiAddress id,

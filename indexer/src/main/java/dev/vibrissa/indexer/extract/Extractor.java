@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * decoder understands is put into quarantine and everything around it goes on.
  */
 public final class Extractor {
+    private static final String STAKE = "staked_wal::StakedWal";
+
     /** What a history that begins in the middle has to take in as it was found, and what may be gone afterwards. */
     static final Set<String> READ_BEFORE = Set.of(
             "blob::Blob",
@@ -53,7 +55,7 @@ public final class Extractor {
             "Field<metadata::Metadata>",
             "Field<storage_pool::StoragePoolInnerV1>",
             "storage_resource::Storage",
-            "staked_wal::StakedWal",
+            STAKE,
             "staking_pool::StakingPool",
             "storage_node::StorageNodeCap",
             "system::System",
@@ -84,6 +86,8 @@ public final class Extractor {
     private boolean systemCreated;
     /** Of the transaction being read. */
     private boolean epochTurns;
+
+    private @Nullable Wrappers wrappers;
 
     private Optional<SystemStateInner> systemBefore = Optional.empty();
     private Optional<SystemStateInner> systemAfter = Optional.empty();
@@ -140,6 +144,7 @@ public final class Extractor {
         @Nullable TransactionData data = data(transaction);
         List<MoveCall> walrusCalls = walrusCalls(data);
         boolean systemWritten = false;
+        wrappers = null;
         boolean ofWalrus = !events.isEmpty() || !walrusCalls.isEmpty();
         boolean suspect = false;
         var changes = new ArrayList<ObjectFact>();
@@ -372,31 +377,32 @@ public final class Extractor {
                 type.get().label(),
                 before.map(object -> before(transaction, type.get(), object)),
                 Optional.empty(),
-                deleted ? Optional.empty() : before.flatMap(object -> wrapperOf(object, effects)));
+                deleted || !type.get().label().equals(STAKE)
+                        ? Optional.empty()
+                        : before.map(ObjectReader::contents).flatMap(wrappers(effects)::of));
     }
 
-    /**
-     * The object that another went into: of those the transaction wrote, the one that holds its bytes, or else, since
-     * it may have changed on the way, its id.
-     */
-    private Optional<SuiAddress> wrapperOf(RawObject wrapped, TransactionEffects effects) {
-        Bytes contents = ObjectReader.contents(wrapped);
-        Bytes id = contents.slice(0, SuiAddress.SIZE);
-        Optional<SuiAddress> named = Optional.empty();
+    /** Where the stakes went that the transaction being read wrapped. */
+    private Wrappers wrappers(TransactionEffects effects) {
+        if (wrappers != null) {
+            return wrappers;
+        }
+        var found = new Wrappers();
         for (ChangedObject changed : effects.changedObjects()) {
-            var after = objects.decoded(checkpoint.objects().after(effects, changed));
-            if (after.isEmpty()) {
-                continue;
-            }
-            Bytes written = ObjectReader.contents(after.get());
-            if (written.contains(contents)) {
-                return Optional.of(changed.id());
-            }
-            if (named.isEmpty() && written.contains(id)) {
-                named = Optional.of(changed.id());
+            if (changed.out() instanceof OutputState.Absent && changed.operation() != IdOperation.DELETED) {
+                objects.decoded(checkpoint.objects().before(changed))
+                        .filter(object -> objects.typeOf(object, packages)
+                                .filter(type -> type.label().equals(STAKE))
+                                .isPresent())
+                        .ifPresent(object -> found.seek(ObjectReader.contents(object)));
             }
         }
-        return named;
+        for (ChangedObject changed : effects.changedObjects()) {
+            objects.decoded(checkpoint.objects().after(effects, changed))
+                    .ifPresent(object -> found.lookInto(changed.id(), ObjectReader.contents(object)));
+        }
+        wrappers = found;
+        return found;
     }
 
     private ObjectState before(ExecutedTransaction transaction, WalrusType type, RawObject object) {

@@ -11,6 +11,7 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobEvent.BlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.EncodedSize;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.object.Metadata;
 import java.sql.Connection;
@@ -60,9 +61,21 @@ final class AdoptionProjection {
     private void happened(Deed deed) throws SQLException {
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
-                case BlobRegistered e -> registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), false);
+                case BlobRegistered e -> {
+                    boolean free = EventBlobs.isOne(deed.transaction(), deed.packages(), e);
+                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.size(), e.deletable(), false, free);
+                }
                 case PooledBlobRegistered e ->
-                    registered(deed, fact, e.epoch(), e.objectId(), e.blobId(), e.unencodedSize(), true);
+                    registered(
+                            deed,
+                            fact,
+                            e.epoch(),
+                            e.objectId(),
+                            e.blobId(),
+                            e.unencodedSize(),
+                            e.deletable(),
+                            true,
+                            false);
                 case EpochChangeStart e -> runs(deed, e.epoch());
                 case null, default -> {
                     // of blobs that were registered before
@@ -91,7 +104,15 @@ final class AdoptionProjection {
     }
 
     private void registered(
-            Deed deed, EventFact fact, long epoch, SuiAddress objectId, BlobId blobId, long size, boolean pooled)
+            Deed deed,
+            EventFact fact,
+            long epoch,
+            SuiAddress objectId,
+            BlobId blobId,
+            long size,
+            boolean deletable,
+            boolean pooled,
+            boolean free)
             throws SQLException {
         runs(deed, epoch);
         rows.registered(new AdoptionRows.Registration(
@@ -102,10 +123,21 @@ final class AdoptionProjection {
                 blobId,
                 owner(deed, objectId),
                 fact.emitter(),
-                deed.transaction().calls("system::certify_event_blob"),
+                free,
                 pooled,
                 isRelayed(deed, size),
-                BlobObjectRow.unsigned(size).toBigIntegerExact()));
+                BlobObjectRow.unsigned(size).toBigIntegerExact(),
+                encoded(deed, size),
+                deletable));
+    }
+
+    /** Who registers a blob pays for writing it, so that the System tells how many shards there are. */
+    private static long encoded(Deed deed, long size) {
+        return deed.transaction()
+                .system()
+                .filter(system -> system.nShards() > 0)
+                .map(system -> EncodedSize.of(system.nShards(), size).orElse(0))
+                .orElse(0L);
     }
 
     private static boolean isRelayed(Deed deed, long size) {

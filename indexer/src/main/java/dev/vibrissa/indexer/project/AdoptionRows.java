@@ -42,7 +42,9 @@ final class AdoptionRows {
             boolean free,
             boolean pooled,
             boolean relayed,
-            BigInteger size) {}
+            BigInteger size,
+            long encodedSize,
+            boolean deletable) {}
 
     private record LabelKey(SuiAddress blob, String key) {}
 
@@ -52,6 +54,10 @@ final class AdoptionRows {
     private static final class Epoch {
         private long registered;
         private BigInteger bytes = BigInteger.ZERO;
+        private BigInteger encoded = BigInteger.ZERO;
+        private long deletable;
+        private BigInteger deletableBytes = BigInteger.ZERO;
+        private BigInteger quiltBytes = BigInteger.ZERO;
         private long pooled;
         private long relayed;
         private long quilts;
@@ -76,6 +82,11 @@ final class AdoptionRows {
         }
         sums.registered++;
         sums.bytes = sums.bytes.add(row.size());
+        sums.encoded = sums.encoded.add(BigInteger.valueOf(row.encodedSize()));
+        if (row.deletable()) {
+            sums.deletable++;
+            sums.deletableBytes = sums.deletableBytes.add(row.size());
+        }
         sums.pooled += row.pooled() ? 1 : 0;
         sums.relayed += row.relayed() ? 1 : 0;
         String caller = row.caller();
@@ -106,7 +117,7 @@ final class AdoptionRows {
                 db,
                 "registration",
                 "tx_digest, walrus_ordinal, checkpoint, tx_index, epoch, object_id, blob_id, publisher, owner, caller, free, pooled,"
-                        + " relayed, size")) {
+                        + " relayed, size, encoded_size, deletable")) {
             for (Registration row : registrations) {
                 copy.row()
                         .bytea(row.deed().digest())
@@ -122,7 +133,9 @@ final class AdoptionRows {
                         .bool(row.free())
                         .bool(row.pooled())
                         .bool(row.relayed())
-                        .unsigned(row.size().longValue());
+                        .unsigned(row.size().longValue())
+                        .bigint(row.encodedSize())
+                        .bool(row.deletable());
             }
             copy.finish();
         }
@@ -156,14 +169,13 @@ final class AdoptionRows {
                 while (row.next()) {
                     long epoch = row.getLong("epoch");
                     String value = row.getString("value");
+                    BigInteger size = row.getBigDecimal("size").toBigIntegerExact();
                     if (row.getString("key").equals("content-type")) {
-                        tally.add(
-                                epoch,
-                                "contentType",
-                                value,
-                                row.getBigDecimal("size").toBigIntegerExact());
+                        tally.add(epoch, "contentType", value, size);
                     } else if (value.equals("quilt")) {
-                        epochs.computeIfAbsent(epoch, _ -> new Epoch()).quilts++;
+                        Epoch sums = epochs.computeIfAbsent(epoch, _ -> new Epoch());
+                        sums.quilts++;
+                        sums.quiltBytes = sums.quiltBytes.add(size);
                     }
                 }
             }
@@ -176,12 +188,17 @@ final class AdoptionRows {
 
     private void storeEpochs() throws SQLException {
         try (PreparedStatement add = db.prepareStatement("""
-                insert into adoption (epoch, registrations, bytes, pooled, relayed, quilts, event_blobs)
-                values (?, ?, ?, ?, ?, ?, ?)
+                insert into adoption (epoch, registrations, bytes, pooled, relayed, quilts, event_blobs, encoded_bytes,
+                  deletable, deletable_bytes, quilt_bytes)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (epoch) do update set registrations = adoption.registrations + excluded.registrations,
                   bytes = adoption.bytes + excluded.bytes, pooled = adoption.pooled + excluded.pooled,
                   relayed = adoption.relayed + excluded.relayed, quilts = adoption.quilts + excluded.quilts,
-                  event_blobs = adoption.event_blobs + excluded.event_blobs
+                  event_blobs = adoption.event_blobs + excluded.event_blobs,
+                  encoded_bytes = adoption.encoded_bytes + excluded.encoded_bytes,
+                  deletable = adoption.deletable + excluded.deletable,
+                  deletable_bytes = adoption.deletable_bytes + excluded.deletable_bytes,
+                  quilt_bytes = adoption.quilt_bytes + excluded.quilt_bytes
                 """)) {
             for (var entry : epochs.entrySet()) {
                 Epoch sums = entry.getValue();
@@ -192,6 +209,10 @@ final class AdoptionRows {
                 add.setLong(5, sums.relayed);
                 add.setLong(6, sums.quilts);
                 add.setLong(7, sums.eventBlobs);
+                add.setBigDecimal(8, new BigDecimal(sums.encoded));
+                add.setLong(9, sums.deletable);
+                add.setBigDecimal(10, new BigDecimal(sums.deletableBytes));
+                add.setBigDecimal(11, new BigDecimal(sums.quiltBytes));
                 add.addBatch();
             }
             add.executeBatch();

@@ -6,6 +6,7 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.SlashingProposal;
 import dev.vibrissa.protocol.walrus.object.UpgradeProposal;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -65,6 +66,17 @@ record Ballot(
                 && targetVersion.equals(earlier.targetVersion)
                 && voters.size() >= earlier.voters.size()
                 && voters.subList(0, earlier.voters.size()).equals(earlier.voters);
+    }
+
+    /** The next round on the same matter, without votes. */
+    Ballot restarted(long inEpoch, Optional<Long> version) {
+        return new Ballot(kind, subject, inEpoch, version, 0, List.of());
+    }
+
+    Ballot with(SuiAddress voter, int shards) {
+        var all = new ArrayList<>(voters);
+        all.add(voter);
+        return new Ballot(kind, subject, epoch, targetVersion, weight + shards, List.copyOf(all));
     }
 
     /** Empty for objects that are no proposals. */

@@ -18,6 +18,7 @@ import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobCertified;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobDeleted;
 import dev.vibrissa.protocol.walrus.BlobEvent.PooledBlobRegistered;
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolCreated;
 import dev.vibrissa.protocol.walrus.StoragePoolEvent.StoragePoolExtended;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
@@ -43,16 +44,16 @@ import org.jspecify.annotations.Nullable;
  * an object that is gone although no event deleted it was burned.
  */
 final class BlobProjection {
-    static final String CERTIFY_EVENT_BLOB = "system::certify_event_blob";
-
     private final BlobRows rows;
     private final long checkpoint;
     private final TransactionFacts transaction;
+    private final PackageChain packages;
     private final TermReasons reasons;
 
-    private BlobProjection(BlobRows rows, long checkpoint, TransactionFacts transaction) {
+    private BlobProjection(BlobRows rows, CheckpointFacts checkpoint, TransactionFacts transaction) {
         this.rows = rows;
-        this.checkpoint = checkpoint;
+        this.checkpoint = checkpoint.sequenceNumber();
+        this.packages = checkpoint.packagesAfter();
         this.transaction = transaction;
         this.reasons = new TermReasons(transaction);
     }
@@ -62,7 +63,7 @@ final class BlobProjection {
         var rows = BlobRows.load(db, batch);
         for (CheckpointFacts each : batch) {
             for (TransactionFacts transaction : each.transactions()) {
-                new BlobProjection(rows, each.sequenceNumber(), transaction).fold();
+                new BlobProjection(rows, each, transaction).fold();
             }
         }
         rows.store(db);
@@ -132,7 +133,7 @@ final class BlobProjection {
                 row.endEpoch = e.endEpoch();
                 registered(row, e.epoch());
                 // Until an object change says otherwise: created and destroyed within the transaction.
-                row.eventBlob = transaction.calls(CERTIFY_EVENT_BLOB);
+                row.eventBlob = EventBlobs.isOne(transaction, packages, e);
                 row.gone(row.eventBlob ? "event-blob" : "burned");
                 rows.put(row, checkpoint);
                 rows.term(e.objectId(), at, e.endEpoch(), "registered");

@@ -46,6 +46,7 @@ final class GovernanceProjection {
         for (ObjectFact object : deed.transaction().objects()) {
             rounds.changed(deed, object, upgrade);
         }
+        rounds.fleeting(deed, upgrade);
         for (EventFact fact : deed.transaction().events()) {
             switch (fact.event().orElse(null)) {
                 case DenyListEvent event -> denyList(deed, fact.ordinal(), event);

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * All projections: what each is called, which tables are its own, and how it is folded.
  *
- * <p>A fold reads facts and its own tables and nothing else, and names tables without their schema. So it can be done
+ * <p>A fold reads facts and its own tables and nothing else (but for {@link VotingWeights}), and names tables without their schema. So it can be done
  * over from the facts in tables beside the live ones, by a search path that finds those first.
  */
 public enum Projection {
@@ -56,6 +56,7 @@ public enum Projection {
             "revenue",
             "system_state",
             "ring_snapshot",
+            "account",
             "epoch_change",
             "node_reward",
             "price",

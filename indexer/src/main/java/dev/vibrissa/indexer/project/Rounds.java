@@ -1,8 +1,9 @@
 package dev.vibrissa.indexer.project;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
+import dev.vibrissa.indexer.project.money.Slashing;
+import dev.vibrissa.protocol.Id32;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.object.StakingPool;
 import dev.vibrissa.protocol.walrus.object.TreasuryCap;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rounds of votes, {@code proposal} and {@code proposal_vote}: who voted is the difference of two versions of a proposal. */
@@ -19,12 +22,14 @@ final class Rounds {
     private static final int FOUND = -1;
 
     private final Connection db;
+    private final VotingWeights weights;
 
     /** Where a round began: with kind and subject, its key. */
     private record Begin(long checkpoint, int txIndex) {}
 
     Rounds(Connection db) {
         this.db = db;
+        this.weights = new VotingWeights(db);
     }
 
     /** @param authorized the upgrade that the transaction made of a proposal, if any */
@@ -61,54 +66,112 @@ final class Rounds {
                         .flatMap(ContractVersions.Upgrade::packageDigest)
                         .filter(ballot.subject()::equals)
                         .isPresent();
+                if (became) {
+                    decided(deed, ballot, authorized.map(ContractVersions.Upgrade::version));
+                }
                 end(deed, ballot, became ? "authorized" : "cleaned-up", null, null);
             }
             case SLASHING -> {
-                var burned = commissionTaken(deed, ballot);
-                boolean executed = burned.map(amount -> isBurned(deed, amount))
-                        .orElseGet(() -> deed.transaction().calls("slashing::execute_slashing")
-                                && !deed.transaction().calls("slashing::cleanup_slashing_proposals"));
-                var supply = deed.after(TreasuryCap.class)
-                        .map(cap -> BlobObjectRow.unsigned(cap.totalSupply()))
-                        .findFirst();
-                end(
+                var slashing = Slashing.of(deed.transaction(), deed.packages());
+                var burned = Optional.ofNullable(slashing.burned().get(ballot.subject()));
+                boolean executed = burned.isPresent() || isExecuted(deed, ballot, slashing);
+                if (executed) {
+                    decided(deed, ballot, Optional.empty());
+                    executed(deed, ballot, burned);
+                } else {
+                    end(deed, ballot, "cleaned-up", null, null);
+                }
+            }
+        }
+    }
+
+    /** Of a node without commission: nothing is burned, and its pool need not be written. */
+    private static boolean isExecuted(Deed deed, Ballot ballot, Slashing slashing) {
+        return slashing.executed().contains(ballot.subject())
+                || slashing.executed().isEmpty()
+                        && deed.transaction().calls("slashing::execute_slashing")
+                        && !deed.transaction().calls("slashing::cleanup_slashing_proposals");
+    }
+
+    private void executed(Deed deed, Ballot ballot, Optional<Long> burned) throws SQLException {
+        var supply = deed.after(TreasuryCap.class)
+                .map(cap -> BlobObjectRow.unsigned(cap.totalSupply()))
+                .findFirst();
+        end(deed, ballot, "executed", burned.map(BlobObjectRow::unsigned).orElse(null), supply.orElse(null));
+    }
+
+    /**
+     * The last votes of a matter that the same transaction decides: no version of the proposal shows them, only calls.
+     *
+     * @param version of the contract that was authorised
+     */
+    private void decided(Deed deed, Ballot ballot, Optional<Long> version) throws SQLException {
+        var voters = VoteCalls.voters(deed, ballot.kind(), ballot.subject());
+        if (voters.isEmpty()) {
+            return;
+        }
+        long epoch = weights.epoch(deed).orElse(ballot.epoch());
+        boolean restarted = epoch != ballot.epoch() || !version.equals(ballot.targetVersion());
+        if (restarted) {
+            end(deed, ballot, "restarted", null, null);
+            begin(deed, ballot.restarted(epoch, version), false);
+        }
+        cast(deed, restarted ? ballot.restarted(epoch, version) : ballot, voters);
+    }
+
+    /** Rounds that begin and end within one transaction leave no proposal at all. */
+    void fleeting(Deed deed, Optional<ContractVersions.Upgrade> authorized) throws SQLException {
+        var upgraded = authorized.filter(upgrade -> !upgrade.emergency());
+        if (upgraded.flatMap(ContractVersions.Upgrade::packageDigest).isPresent()) {
+            var digest = upgraded.get().packageDigest().get();
+            var ballot = begun(
+                    deed,
+                    Ballot.Kind.UPGRADE,
+                    digest,
+                    Optional.of(upgraded.get().version()));
+            if (ballot.isPresent()) {
+                end(deed, ballot.get(), "authorized", null, null);
+            }
+        }
+        var slashing = Slashing.of(deed.transaction(), deed.packages());
+        for (SuiAddress candidate : new TreeSet<>(slashing.executed())) {
+            var ballot = begun(deed, Ballot.Kind.SLASHING, candidate, Optional.empty());
+            if (ballot.isPresent()) {
+                executed(
                         deed,
-                        ballot,
-                        executed ? "executed" : "cleaned-up",
-                        executed ? burned.orElse(null) : null,
-                        executed ? supply.orElse(null) : null);
+                        ballot.get(),
+                        Optional.ofNullable(slashing.burned().get(candidate)));
             }
         }
     }
 
-    /** The whole commission of the node, if the transaction took it. A pool that had none need not be written. */
-    private static Optional<BigDecimal> commissionTaken(Deed deed, Ballot ballot) {
-        for (ObjectFact object : deed.transaction().objects()) {
-            var before = Deed.before(object, StakingPool.class);
-            var after = Deed.after(object, StakingPool.class);
-            if (object.id().equals(ballot.subject())
-                    && before.isPresent()
-                    && after.isPresent()
-                    && before.get().commission() != 0
-                    && after.get().commission() == 0) {
-                return Optional.of(BlobObjectRow.unsigned(before.get().commission()));
-            }
+    /** A round that no object tells of, with its votes. */
+    private Optional<Ballot> begun(Deed deed, Ballot.Kind kind, Id32<?> subject, Optional<Long> version)
+            throws SQLException {
+        boolean shown = deed.transaction().objects().stream()
+                .flatMap(object -> Ballot.step(object).stream())
+                .flatMap(step -> Stream.concat(step.before().stream(), step.after().stream()))
+                .anyMatch(ballot -> ballot.kind() == kind && ballot.subject().equals(subject));
+        var voters = VoteCalls.voters(deed, kind, subject);
+        var epoch = weights.epoch(deed);
+        if (shown || voters.isEmpty() || epoch.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        var ballot = new Ballot(kind, subject, epoch.get(), version, 0, List.of());
+        begin(deed, ballot, false);
+        cast(deed, ballot, voters);
+        return Optional.of(ballot);
     }
 
-    /** The supply fell by it: else the operator collected it beside a clean-up. */
-    private static boolean isBurned(Deed deed, BigDecimal commission) {
-        for (ObjectFact object : deed.transaction().objects()) {
-            var before = Deed.before(object, TreasuryCap.class);
-            var after = Deed.after(object, TreasuryCap.class);
-            if (before.isPresent() && after.isPresent()) {
-                var fallen = BlobObjectRow.unsigned(before.get().totalSupply())
-                        .subtract(BlobObjectRow.unsigned(after.get().totalSupply()));
-                return fallen.compareTo(commission) >= 0;
+    private void cast(Deed deed, Ballot found, List<SuiAddress> voters) throws SQLException {
+        var ballot = found;
+        for (SuiAddress voter : voters) {
+            if (!ballot.voters().contains(voter)) {
+                var weight = weights.of(ballot.epoch(), voter);
+                ballot = ballot.with(voter, weight.orElse(0));
+                votes(deed, ballot, List.of(voter), weight.orElse(null), false);
             }
         }
-        return false;
     }
 
     private Optional<Begin> open(Ballot ballot) throws SQLException {

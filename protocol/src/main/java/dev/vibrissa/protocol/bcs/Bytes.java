@@ -70,17 +70,6 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(array, offset + from, size);
     }
 
-    /** Whether the other bytes stand somewhere in these, in one piece. */
-    public boolean contains(Bytes other) {
-        for (int from = 0; from <= length - other.length; from++) {
-            int at = offset + from;
-            if (Arrays.equals(array, at, at + other.length, other.array, other.offset, other.offset + other.length)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** A copy of the bytes, the caller's to modify. */
     public byte[] toByteArray() {
         return Arrays.copyOfRange(array, offset, offset + length);

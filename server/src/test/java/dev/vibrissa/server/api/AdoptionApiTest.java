@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +110,31 @@ class AdoptionApiTest {
                 .body("items.rank", equalTo(List.of(1)))
                 .body("others", equalTo(size - 1))
                 .body("total", equalTo(all.getString("total")));
+        given().get("/v1/adoption/top?format=csv&limit=1&by=publisher")
+                .then()
+                .header("Vibrissa-Next-Cursor", notNullValue())
+                .body(startsWith("rank,subject,count,amount,basisPoints"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"publisher", "owner", "caller", "contentType", "payer"})
+    void pagesOfATopListAddUpToIt(String role) {
+        for (String when : List.of("", "&epoch=2", "&at=epoch:2", "&epoch=2&at=epoch:2")) {
+            String top = "/v1/adoption/top?by=" + role + when;
+            var whole = given().get(top + "&limit=1000").jsonPath();
+            var listed = new ArrayList<Object>();
+            String cursor = "";
+            while (cursor != null) {
+                var page = given().get(top + "&limit=1" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                        .jsonPath();
+                listed.addAll(page.getList("items"));
+                assertThat(page.getString("total")).isEqualTo(whole.getString("total"));
+                assertThat(page.getInt("others"))
+                        .isEqualTo(whole.getList("items").size() - listed.size());
+                cursor = page.getString("next");
+            }
+            assertThat(listed).as(top).isEqualTo(whole.getList("items"));
+        }
     }
 
     private static BigInteger sum(JsonPath answer) {

@@ -17,20 +17,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Votes, prices and shares of the chain {@code governance}, now and then. */
+/** Votes, prices and shares of the chain {@code governance}, now and then; a crowd of candidates has joined. */
 @QuarkusTest
-@WithTestResource(value = IndexedScenario.class, initArgs = @ResourceArg(name = "scenario", value = "governance"))
+@WithTestResource(
+        value = IndexedScenario.class,
+        initArgs = {@ResourceArg(name = "scenario", value = "governance"), @ResourceArg(name = "damage", value = """
+                            insert into storage_node (node_id, name, network_address, network_public_key, public_key, changed_at)
+                            select decode(lpad(to_hex(i), 64, '0'), 'hex'), 'crowd', 'a-' || i || '.example:1', '', '', 4000
+                            from generate_series(1, 2000) i
+                            """)})
 class GovernanceApiTest {
     private static final String CANDIDATE = "0xdc82e29f98e0a15c499247634fa5cdb74a8dec7957f64350fbb6573a8fabae3c";
 
@@ -128,6 +136,25 @@ class GovernanceApiTest {
         // All names end in "example", and no two nodes share the label before it.
         given().get("/v1/concentration?by=domain&at=epoch:1").then().body("groups.group", hasItems("gov-1.example"));
         given().get("/v1/concentration?by=city").then().statusCode(400).body("field", equalTo("by"));
+    }
+
+    @Test
+    void concentrationIsToldOfTheEpochsAskedFor() {
+        given().get("/v1/concentration?fromEpoch=2&toEpoch=3")
+                .then()
+                .body("history.epoch", equalTo(List.of(2, 3)))
+                .body("measures.epoch", equalTo(5))
+                .body("groups", hasSize(7));
+        given().get("/v1/concentration?fromEpoch=3&toEpoch=2")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("fromEpoch"));
+        given().get("/v1/concentration?fromEpoch=0&toEpoch=520").then().statusCode(400);
+        given().get("/v1/concentration?toEpoch=2&format=csv")
+                .then()
+                .contentType(startsWith("text/csv"))
+                .body(startsWith("epoch,nShards,holders,oneHonestWeight"))
+                .body(containsString("\r\n2,1000,7,334,"));
     }
 
     /** {@link GivenAddresses} has gov-0, gov-1 and gov-2 in one network, gov-0 and gov-1 on one machine, and gov-6 unknown. */
@@ -238,6 +265,87 @@ class GovernanceApiTest {
         assertThat(parameters.getList("votes.commissionRate", Integer.class)).allMatch(rate -> rate >= 0);
     }
 
+    /** Which took another name in checkpoint 4032. */
+    private static final String RENAMED = "0xf346a980ab49af080af7ffa7649578e0d5845822b02eaeb53bf280b9f2bd5ac4";
+
+    @ParameterizedTest
+    @CsvSource({"4023, gov-1", "4035, gov-1 (new name)"})
+    void aNodeIsCalledWhatItCalledItselfThen(long checkpoint, String name) {
+        String at = "at=checkpoint:" + checkpoint;
+        String named = "findAll { it.nodeId == '%s' }.name.unique()".formatted(RENAMED);
+        for (var answer : List.of(
+                List.of("/v1/governance/parameters?" + at, "votes." + named),
+                List.of("/v1/governance/slashing?" + at, "items[0].votes." + named),
+                List.of("/v1/governance/report?from=1&to=1&" + at, "operators." + named),
+                List.of("/v1/governance/report?from=1&to=1&" + at, "timeline." + named),
+                List.of("/v1/epochs/1/committee?" + at, "members." + named))) {
+            given().get(answer.getFirst()).then().statusCode(200).body(answer.getLast(), equalTo(List.of(name)));
+        }
+    }
+
+    /** A round of slashing in epoch 3, while it runs and when it is over. */
+    @Test
+    void whoCanStillVoteHasNotMissedIt() {
+        String voter =
+                "operators.find { it.nodeId == '0xbf6a055bbd78628f41f0d245918a79b6a0dc290102d397dc097c93fa3ab826ce' }.";
+        given().get("/v1/governance/report?from=3&to=3&at=checkpoint:4079")
+                .then()
+                .body(voter + "slashingVotesCast", equalTo(0))
+                .body(voter + "slashingVotesOpen", equalTo(1))
+                .body(voter + "slashingVotesMissed", equalTo(0));
+        given().get("/v1/governance/report?from=3&to=3")
+                .then()
+                .body(voter + "slashingVotesCast", equalTo(1))
+                .body(voter + "slashingVotesOpen", equalTo(0))
+                .body(voter + "slashingVotesMissed", equalTo(2));
+    }
+
+    /** The round of epoch 1 ended in epoch 2, when the same candidate was voted about again. */
+    @Test
+    void aReportHasTheRoundsOfItsEpochsOnly() {
+        given().get("/v1/governance/report?from=2&to=2")
+                .then()
+                .body("slashing.epoch", equalTo(List.of(1, 2)))
+                .body("slashing[0].ended.how", equalTo("restarted"))
+                .body("slashing[1].votes", hasSize(1));
+        given().get("/v1/governance/report?from=5&to=5").then().body("slashing", hasSize(0));
+    }
+
+    @Test
+    void theClockTellsWhenVotingAndTheEpochCanEnd() {
+        JsonNode epochs = known().get("walrusEpochs");
+        for (int i = 0; i + 1 < epochs.size(); i++) {
+            var epoch = epochs.get(i);
+            var moving = clock(epoch.get("startCheckpoint").asLong());
+            assertThat(moving.getString("clock.state")).isEqualTo("moving");
+            assertThat(moving.getString("clock.epochEnds")).isNull();
+            var voting = clock(epoch.get("doneCheckpoint").asLong());
+            assertThat(voting.getString("clock.state")).isEqualTo("voting");
+            assertThat(voting.getLong("clock.epoch"))
+                    .isEqualTo(epoch.get("epoch").asLong());
+            var started = Instant.parse(voting.getString("clock.startedAt"));
+            var half = Duration.ofMillis(known().get("walrusEpochMs").asLong() / 2);
+            assertThat(started).isBetween(millis(epoch, "startMs"), millis(epoch, "doneMs"));
+            assertThat(voting.getString("clock.votingEnds"))
+                    .isEqualTo(started.plus(half).toString());
+            assertThat(voting.getString("clock.epochEnds"))
+                    .isEqualTo(started.plus(half).plus(half).toString());
+            var next = epochs.get(i + 1);
+            assertThat(started.plus(half).plus(half)).isBeforeOrEqualTo(millis(next, "startMs"));
+            assertThat(clock(next.get("startCheckpoint").asLong() - 1).getString("clock.state"))
+                    .isEqualTo("chosen");
+        }
+    }
+
+    private static Instant millis(JsonNode epoch, String field) {
+        return Instant.ofEpochMilli(epoch.get(field).asLong());
+    }
+
+    private static JsonPath clock(long checkpoint) {
+        return given().get("/v1/governance/parameters?at=checkpoint:" + checkpoint)
+                .jsonPath();
+    }
+
     @Test
     void theReportIsDataCsvAndAPage() {
         given().get("/v1/governance/report?from=1&to=3")
@@ -257,5 +365,7 @@ class GovernanceApiTest {
                 .body(containsString("4.61 WAL"));
         given().get("/v1/governance/report?from=3&to=1").then().statusCode(400).body("field", equalTo("from"));
         given().get("/v1/governance/report?to=99").then().statusCode(404);
+        given().get("/governance/report?from=3&to=1").then().statusCode(400);
+        given().get("/governance/report?to=99").then().statusCode(404);
     }
 }

@@ -10,17 +10,20 @@ import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.verifier.round.Auditor;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A database with one of the chains that come with the program: {@code blob-life}, or the one that {@code scenario}
- * names. The former is audited, too. {@code damage} is SQL that changes facts, from which money and stake are then folded again; {@code tokenPrices}
+ * names, from the checkpoint {@code from} on if it is given. {@code blob-life} is audited, too. {@code damage} is SQL
+ * that changes facts, from which money and stake are then folded again; {@code tokenPrices}
  * is a test resource.
  */
 public final class IndexedScenario implements QuarkusTestResourceLifecycleManager {
@@ -28,12 +31,14 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
     private String scenario = "blob-life";
     private String damage = "";
     private String tokenPrices = "";
+    private long from;
 
     @Override
     public void init(Map<String, String> arguments) {
         scenario = arguments.getOrDefault("scenario", scenario);
         damage = arguments.getOrDefault("damage", damage);
         tokenPrices = arguments.getOrDefault("tokenPrices", tokenPrices);
+        from = Long.parseLong(arguments.getOrDefault("from", "0"));
     }
 
     @Override
@@ -45,7 +50,7 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
             if (isAudited()) {
                 audit(created, folder);
             }
-            index(created, folder, List.of(folder));
+            index(created, folder, from == 0 ? List.of(folder) : files(folder, from, Long.MAX_VALUE));
             if (!damage.isEmpty()) {
                 damage(created);
             }
@@ -66,37 +71,47 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
     }
 
     private boolean isAudited() {
-        return scenario.equals("blob-life") && damage.isEmpty();
+        return scenario.equals("blob-life") && damage.isEmpty() && from == 0;
     }
 
     /** The rounds of epoch 2, of which two are missed. */
-    private static void audit(TestDatabase created, Path folder) throws Exception {
-        index(created, folder, until(folder, 1060));
+    private void audit(TestDatabase created, Path folder) throws Exception {
+        index(created, folder, files(folder, 1000, 1060));
         var audit = new FixedAudit(created.database());
         audit.step(Auditor.Step.FRAME);
-        index(created, folder, until(folder, 1061));
+        index(created, folder, files(folder, 1000, 1061));
         audit.step(Auditor.Step.ROUND);
-        index(created, folder, until(folder, 1070));
+        index(created, folder, files(folder, 1000, 1070));
         audit.step(Auditor.Step.ROUND);
     }
 
-    private static List<Path> until(Path folder, long last) {
-        return LongStream.rangeClosed(1000, last)
-                .mapToObj(number -> folder.resolve(number + ".binpb.zst"))
-                .toList();
-    }
-
-    private static void index(TestDatabase created, Path folder, List<Path> files) throws Exception {
+    private void index(TestDatabase created, Path folder, List<Path> files) throws Exception {
         try (var source = FileSource.of(files)) {
             new Ingest(
                             created.database(),
                             WalrusNetwork.mainnet(),
                             Optional.of("synthetic chain"),
-                            TrustAnchor.parse(
-                                    folder.resolve("trust-anchor.committee.bcs").toString()),
+                            from > 0
+                                    ? new TrustAnchor.Unverified()
+                                    : TrustAnchor.parse(folder.resolve("trust-anchor.committee.bcs")
+                                            .toString()),
                             Ingest.Limits.ofThisMachine())
                     .run(source, Progress.SILENT);
         }
+    }
+
+    private static List<Path> files(Path folder, long first, long last) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> number(file) >= first && number(file) <= last)
+                    .sorted(Comparator.comparingLong(IndexedScenario::number))
+                    .toList();
+        }
+    }
+
+    /** Of the checkpoint in a file; -1 of other files. */
+    private static long number(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".binpb.zst") ? Long.parseLong(name.substring(0, name.indexOf('.'))) : -1;
     }
 
     private void damage(TestDatabase created) throws Exception {

@@ -2,6 +2,7 @@ package dev.vibrissa.server.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -52,6 +53,26 @@ class StatementTest {
     void itComesAsCsv() {
         var csv = given().get(ADDRESS + "/statement?format=csv").asString();
         assertThat(csv).startsWith("number,line,epoch").contains("opening").contains("closing");
+    }
+
+    @Test
+    void epochsThatAreNoRangeOrNotIndexedAreRefused() {
+        given().get(ADDRESS + "/statement?fromEpoch=3&toEpoch=2")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("fromEpoch"));
+        for (String query : List.of("?toEpoch=8", "?fromEpoch=8", "?toEpoch=3&at=epoch:2", "?fromEpoch=3&at=epoch:2")) {
+            given().get(ADDRESS + "/statement" + query)
+                    .then()
+                    .statusCode(404)
+                    .body("type", equalTo("urn:vibrissa:problem:not-indexed"));
+        }
+    }
+
+    @Test
+    void nothingIsOlderThanAWholeHistory() {
+        assertThat(given().get("/v1/stake-operations?kind=observed").jsonPath().<Object>getList("items"))
+                .isEmpty();
     }
 
     private static List<Map<String, String>> lines(String query) {

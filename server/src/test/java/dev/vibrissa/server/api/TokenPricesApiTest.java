@@ -21,7 +21,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that was given prices of WAL shows what can be paid with it in that currency too. */
 @QuarkusTest
@@ -48,6 +51,23 @@ class TokenPricesApiTest {
             assertThat(quoted.path("sha256").asText()).isEqualTo(sha256);
             assertThat(amount(quoted, "amount")).isEqualByComparingTo(worth(payment));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/stakes, items[0], value",
+        "/v1/supply, , current",
+        "/v1/supply/burns, items[0], amount",
+        "/v1/epochs/2/change, , pot",
+        "/v1/subsidies, items[0], pool"
+    })
+    void amountsAreShownInTheCurrencyToo(String path, @Nullable String item, String field) {
+        var answer = given().get(path).jsonPath();
+        String row = item == null ? "" : item + ".";
+        var frost = new BigDecimal(answer.getString(row + field));
+        var price = new BigDecimal(answer.getString(row + "quoted.price"));
+        assertThat(new BigDecimal(answer.getString(row + "quoted.amounts." + field)))
+                .isEqualByComparingTo(frost.multiply(price).movePointLeft(9));
     }
 
     @Test

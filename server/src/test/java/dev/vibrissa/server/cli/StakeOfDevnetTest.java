@@ -42,7 +42,7 @@ class StakeOfDevnetTest {
     @Timeout(300)
     void everythingAddsUp(long seed, int nodes, int shards) throws Exception {
         var settings = new DevnetSettings(
-                folder, seed, Optional.empty(), shards, nodes, EPOCH, BETWEEN_CHECKPOINTS, FaultScript.NONE, 4, 0, 0);
+                folder, seed, Optional.empty(), shards, nodes, EPOCH, BETWEEN_CHECKPOINTS, FaultScript.NONE, 25, 0, 0);
         try (var devnet = Devnet.start(settings);
                 var test = TestDatabase.migrated()) {
             ingest(devnet, test.database());

@@ -4,10 +4,17 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.project.money.Payment.Kind;
+import dev.vibrissa.protocol.sui.Command.MoveCall;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.object.Subsidies;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the first subsidies contract paid of its buyers' purchases. The purchase enters the accounts of epochs in full,
@@ -17,6 +24,7 @@ import java.util.Optional;
  * @param paid FROST that left the pool in the transaction
  */
 record LegacySubsidy(int buyerRate, long paid) {
+    private static final String TYPE = "subsidies::Subsidies";
     private static final long ALL_BASIS_POINTS = 10_000;
 
     static Optional<LegacySubsidy> of(TransactionFacts transaction) {
@@ -31,17 +39,45 @@ record LegacySubsidy(int buyerRate, long paid) {
     }
 
     /**
+     * The contract's packages, as far as a transaction calls them: the Subsidies object is their first argument. A module
+     * of that name anybody may have, and their ids are not all on record.
+     */
+    static Set<SuiAddress> packages(TransactionFacts transaction) {
+        var objects = transaction.objects().stream()
+                .filter(object -> object.type().equals(TYPE))
+                .map(ObjectFact::id)
+                .collect(Collectors.toSet());
+        var packages = new HashSet<SuiAddress>();
+        transaction
+                .program()
+                .ifPresent(program -> program.commands().forEach(command -> {
+                    if (command instanceof MoveCall call
+                            && call.module().equals("subsidies")
+                            && transaction.calls("subsidies::" + call.function())
+                            && new Arguments(program, call, 0)
+                                    .object(0)
+                                    .filter(objects::contains)
+                                    .isPresent()) {
+                        packages.add(call.packageId());
+                    }
+                }));
+        return packages;
+    }
+
+    /**
      * The payments with the buyers' part of each shown apart.
      *
-     * @param purchases which of the payments were made through the contract
+     * @param purchases which of the payments it subsidised: these very ones, for others may be equal
      * @param toSystem FROST of what left the pool that went to the accounts of epochs beside the purchases
      */
     List<Payment> split(List<Payment> payments, List<Payment> purchases, long toSystem) {
         long left = paid - toSystem;
-        int rest = purchases.size();
+        Set<Payment> subsidised = Collections.newSetFromMap(new IdentityHashMap<>());
+        subsidised.addAll(purchases);
+        int rest = subsidised.size();
         var split = new ArrayList<Payment>();
         for (Payment payment : payments) {
-            if (left <= 0 || !purchases.contains(payment)) {
+            if (left <= 0 || !subsidised.contains(payment)) {
                 split.add(payment);
                 continue;
             }

@@ -25,6 +25,7 @@ public final class MoneyProjection {
     private final Connection db;
     private final PaymentRows payments = new PaymentRows();
     private final SystemRows systems;
+    private final RunningAccounts running = new RunningAccounts();
     private final Supply supply;
     private final Reconciliation reconciliation;
     private SystemTotals system;
@@ -54,6 +55,7 @@ public final class MoneyProjection {
     private void store() throws SQLException {
         payments.store(db);
         systems.store();
+        running.store(db);
     }
 
     /** The present of a network whose history is not wanted. */
@@ -79,10 +81,11 @@ public final class MoneyProjection {
             paid(place, facts, transaction, walChanges);
         }
         prices(place, transaction);
-        supply.follow(place, transaction, change);
+        supply.follow(place, transaction, facts.packagesAfter(), change);
         if (transaction.system().isPresent()) {
             system = SystemTotals.of(transaction.system().get());
             systems.system(place, system);
+            running.change(transaction.system().get());
         }
         for (ObjectFact object : transaction.objects()) {
             if (object.after().flatMap(ObjectState::value).orElse(null) instanceof SystemStateInner inner) {
@@ -97,6 +100,7 @@ public final class MoneyProjection {
     }
 
     private void snapshot(Place place, SystemStateInner inner) {
+        running.are(inner);
         for (FutureAccounting entry : inner.futureAccounting().ringBuffer()) {
             if (entry.usedCapacity() != 0 || entry.rewardsToDistribute() != 0) {
                 systems.account(place, entry);

@@ -11,6 +11,7 @@ import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The events of a transaction that no call has been found for yet, in their order. */
@@ -18,11 +19,14 @@ final class PendingEvents {
     private final List<EventFact> all;
     private final List<EventFact> events;
     private final PackageChain packages;
+    private final Set<SuiAddress> subsidies;
 
-    PendingEvents(TransactionFacts transaction, PackageChain packages) {
+    /** @param subsidies packages of the first subsidies contract */
+    PendingEvents(TransactionFacts transaction, PackageChain packages, Set<SuiAddress> subsidies) {
         this.all = transaction.events();
         this.events = new ArrayList<>(all);
         this.packages = packages;
+        this.subsidies = subsidies;
     }
 
     /** Takes the next event of a type that a call into Walrus emitted. */
@@ -74,7 +78,7 @@ final class PendingEvents {
     /** Emitted below a call into Walrus, or into the subsidies that forward to it. */
     private boolean isEmittedByUs(EventFact fact) {
         int separator = fact.emitter().indexOf("::");
-        return fact.emitter().endsWith("::subsidies")
-                || packages.contains(SuiAddress.parse(fact.emitter().substring(0, separator)));
+        var emitter = SuiAddress.parse(fact.emitter().substring(0, separator));
+        return packages.contains(emitter) || fact.emitter().endsWith("::subsidies") && subsidies.contains(emitter);
     }
 }

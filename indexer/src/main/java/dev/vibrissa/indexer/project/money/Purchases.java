@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class Purchases {
     private final int nShards;
     private final Accounts accounts;
     private final Holdings holdings;
+    private final Set<SuiAddress> subsidies;
     private final PendingEvents events;
     private final List<Payment> payments = new ArrayList<>();
     /** Done by other contracts, paid or not. */
@@ -62,7 +64,8 @@ final class Purchases {
         this.accounts =
                 new Accounts(transaction.system().map(SystemChange::ring).orElse(List.of()));
         this.holdings = new Holdings(transaction);
-        this.events = new PendingEvents(transaction, packages);
+        this.subsidies = LegacySubsidy.packages(transaction);
+        this.events = new PendingEvents(transaction, packages, subsidies);
     }
 
     /**
@@ -79,7 +82,8 @@ final class Purchases {
         Prices found = prices;
         transaction.program().ifPresent(this::read);
         events.rest().forEach(this::happened);
-        payments.removeIf(each -> each.perEpoch() == Long.MAX_VALUE); // nobody has so much
+        payments.removeIf(Purchases::isBeyondMeans);
+        subsidised.removeIf(Purchases::isBeyondMeans);
         payments.forEach(accounts::subtract);
         for (Doubt each : doubts) {
             Payment payment = accounts.cover(each.paid()) ? each.paid() : each.free();
@@ -91,6 +95,11 @@ final class Purchases {
         return explained(found);
     }
 
+    /** Nobody has so much. */
+    private static boolean isBeyondMeans(Payment payment) {
+        return payment.perEpoch() == Long.MAX_VALUE;
+    }
+
     private void read(Programmable program) {
         for (int i = 0; i < program.commands().size(); i++) {
             if (program.commands().get(i) instanceof MoveCall call) {
@@ -99,7 +108,9 @@ final class Purchases {
                 } else if (isLegacySubsidies(call)) {
                     int before = payments.size();
                     direct(i, new Arguments(program, call, 1)); // the Subsidies object comes first
-                    subsidised.addAll(payments.subList(before, payments.size()));
+                    payments.subList(before, payments.size()).stream()
+                            .filter(payment -> payment.kind().reserves()) // a fee is passed on as it is
+                            .forEach(subsidised::add);
                 } else {
                     events.of(call.packageId() + "::" + call.module()).forEach(this::happened);
                 }
@@ -108,7 +119,7 @@ final class Purchases {
     }
 
     private boolean isLegacySubsidies(MoveCall call) {
-        return call.module().equals("subsidies") && transaction.calls("subsidies::" + call.function());
+        return call.module().equals("subsidies") && subsidies.contains(call.packageId());
     }
 
     /** A call into Walrus, by its name and arguments. */

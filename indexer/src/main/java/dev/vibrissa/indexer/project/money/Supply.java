@@ -6,16 +6,14 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.ProtocolEvent.PricesUpdated;
-import dev.vibrissa.protocol.walrus.object.SlashingProposal;
-import dev.vibrissa.protocol.walrus.object.StakingPool;
 import dev.vibrissa.protocol.walrus.object.TreasuryCap;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How much WAL there is, and what was burnt and why. */
@@ -40,9 +38,11 @@ final class Supply {
      * Takes in what a transaction burnt. Every epoch change since contract version 3 burns, if only nothing; it is the
      * one that tells prices too.
      *
+     * @param packages the Walrus packages
      * @param change if an epoch turned
      */
-    void follow(Place at, TransactionFacts transaction, Optional<EpochChange> change) throws SQLException {
+    void follow(Place at, TransactionFacts transaction, PackageChain packages, Optional<EpochChange> change)
+            throws SQLException {
         Optional<TreasuryCap> before = Optional.empty();
         Optional<TreasuryCap> after = Optional.empty();
         for (ObjectFact object : transaction.objects()) {
@@ -67,11 +67,14 @@ final class Supply {
         }
         Optional<Long> known = before.map(TreasuryCap::totalSupply).or(() -> supply);
         if (known.isPresent()) {
-            burnt(at, transaction, change, burnt, known.get());
+            var slashed = change.isPresent()
+                    ? Map.<SuiAddress, Long>of()
+                    : Slashing.of(transaction, packages).burned();
+            burnt(at, slashed, change, burnt, known.get());
         }
     }
 
-    private void burnt(Place at, TransactionFacts transaction, Optional<EpochChange> change, long burnt, long before)
+    private void burnt(Place at, Map<SuiAddress, Long> slashings, Optional<EpochChange> change, long burnt, long before)
             throws SQLException {
         long left = before;
         long rest = burnt;
@@ -80,7 +83,7 @@ final class Supply {
             rest -= change.get().burn();
             changed(at, "epoch_change", change.get().burn(), left, null);
         }
-        for (var slashed : slashed(transaction, change).entrySet()) {
+        for (var slashed : slashings.entrySet()) {
             left -= slashed.getValue();
             rest -= slashed.getValue();
             changed(at, "slashing", slashed.getValue(), left, slashed.getKey());
@@ -88,26 +91,6 @@ final class Supply {
         if (rest != 0) {
             changed(at, "wal::burn", rest, left - rest, null);
         }
-    }
-
-    /** The commission that each slashed node lost: its proposal goes with it. */
-    private static Map<SuiAddress, Long> slashed(TransactionFacts transaction, Optional<EpochChange> change) {
-        var slashed = new TreeMap<SuiAddress, Long>();
-        for (ObjectFact object : transaction.objects()) {
-            if (change.isEmpty()
-                    && object.change() == Change.DELETED
-                    && object.before().flatMap(ObjectState::value).orElse(null) instanceof SlashingProposal proposal) {
-                slashed.put(proposal.nodeId(), 0L);
-            }
-        }
-        for (ObjectFact object : transaction.objects()) {
-            if (object.before().flatMap(ObjectState::value).orElse(null) instanceof StakingPool before
-                    && object.after().flatMap(ObjectState::value).orElse(null) instanceof StakingPool after) {
-                slashed.computeIfPresent(object.id(), (_, _) -> before.commission() - after.commission());
-            }
-        }
-        slashed.values().removeIf(amount -> amount <= 0);
-        return slashed;
     }
 
     private void changed(Place at, String why, long burnt, long after, @Nullable SuiAddress nodeId)

@@ -35,6 +35,11 @@ final class Operations {
         this.rates = rates;
     }
 
+    /** Positions older than our history, where nothing else was done. */
+    void observed(Place place, List<StakeOperation> observed) throws SQLException {
+        follow(place, observed, List.of(), List.of(), 0, false);
+    }
+
     /**
      * @param turns what the same transaction made of pools: their rewards fell by what it paid
      * @param epoch Walrus epoch after it
@@ -55,6 +60,16 @@ final class Operations {
         var payments = new Payments(turns, epoch, epochTurns, operations);
         for (StakeOperation operation : operations) {
             switch (operation) {
+                case StakeOperation.Observe(var id, var position) ->
+                    lines.add(
+                            "observed",
+                            id,
+                            null,
+                            position,
+                            null,
+                            position.owner(),
+                            position.principal(),
+                            position.withdrawEpoch());
                 case StakeOperation.Stake(var id, var position, long principal) ->
                     lines.add(
                             "stake", id, null, position, null, position.owner(), principal, position.activationEpoch());

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What operators do, and what epochs bring them: the differences of pools, and calls that leave none. */
 final class OperatorActs {
@@ -175,14 +176,14 @@ final class OperatorActs {
                 at.transaction());
     }
 
-    private void collected(Place at, SuiAddress node, String how, long amount, long locked) {
+    private void collected(Place at, SuiAddress node, String how, long amount, @Nullable Long locked) {
         collections.add(
                 node,
                 at.checkpoint(),
                 at.transactionIndex(),
                 how,
                 Columns.unsigned(amount),
-                Columns.unsigned(locked),
+                locked == null ? null : Columns.unsigned(locked),
                 at.transaction());
     }
 

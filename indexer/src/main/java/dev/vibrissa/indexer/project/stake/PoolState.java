@@ -9,7 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** A staking pool as a row holds it: its numbers, with the part of the commission that is locked. */
+/**
+ * A staking pool as a row holds it: its numbers, with the part of the commission that is locked.
+ *
+ * @param commissionLocked null where the field that tells it was not seen
+ */
 record PoolState(
         long activationEpoch,
         long latestEpoch,
@@ -17,7 +21,7 @@ record PoolState(
         long numShares,
         long rewardsPool,
         long commission,
-        long commissionLocked,
+        @Nullable Long commissionLocked,
         int commissionRate,
         VotingParams votes,
         SequencedMap<Long, Long> pendingStake,
@@ -48,7 +52,7 @@ record PoolState(
         "pending_commission_rate"
     };
 
-    static PoolState of(StakingPool pool, long commissionLocked) {
+    static PoolState of(StakingPool pool, @Nullable Long commissionLocked) {
         return new PoolState(
                 pool.activationEpoch(),
                 pool.latestEpoch(),
@@ -92,7 +96,7 @@ record PoolState(
             Columns.unsigned(numShares),
             Columns.unsigned(rewardsPool),
             Columns.unsigned(commission),
-            Columns.unsigned(commissionLocked),
+            commissionLocked == null ? null : Columns.unsigned(commissionLocked),
             commissionRate,
             Columns.unsigned(votes.storagePrice()),
             Columns.unsigned(votes.writePrice()),
@@ -112,7 +116,7 @@ record PoolState(
                 bits(row, "num_shares"),
                 bits(row, "rewards_pool"),
                 bits(row, "commission"),
-                bits(row, "commission_locked"),
+                row.getBigDecimal("commission_locked") == null ? null : (Long) bits(row, "commission_locked"),
                 row.getInt("commission_rate"),
                 new VotingParams(
                         bits(row, "storage_price_vote"),

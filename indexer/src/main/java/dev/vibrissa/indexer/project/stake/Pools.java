@@ -91,7 +91,7 @@ final class Pools {
                 var known = states.get(pool.id());
                 var before = known == null ? found(fact) : known;
                 // The bag holds the locked amount and nothing else: if it is empty, nothing is locked.
-                long locked = before == null || pool.extraFields().size() == 0 ? 0 : before.commissionLocked();
+                Long locked = isNothingLocked(pool) ? (Long) 0L : before == null ? null : before.commissionLocked();
                 turn(turns, pool.id(), before, PoolState.of(pool, locked));
                 profile(at, pool.id(), Profile.of(pool, profiles.get(pool.id())));
             }
@@ -110,6 +110,10 @@ final class Pools {
         return List.copyOf(turns.values());
     }
 
+    private static boolean isNothingLocked(StakingPool pool) {
+        return pool.extraFields().size() == 0;
+    }
+
     private static void turn(
             Map<SuiAddress, Turn> turns, SuiAddress node, @Nullable PoolState before, PoolState after) {
         turns.put(node, new Turn(node, before, after));
@@ -120,7 +124,8 @@ final class Pools {
         return fact.before()
                 .flatMap(ObjectState::value)
                 .filter(StakingPool.class::isInstance)
-                .map(pool -> PoolState.of((StakingPool) pool, 0))
+                .map(StakingPool.class::cast)
+                .map(pool -> PoolState.of(pool, isNothingLocked(pool) ? 0L : null))
                 .orElse(null);
     }
 

@@ -70,8 +70,28 @@ final class Positions {
     }
 
     /** Takes in what was reported to exist. */
-    void reported(Place at, ObjectFact fact) {
-        staked(fact).ifPresent(staked -> put(at, staked.id(), after(fact, staked)));
+    List<StakeOperation> reported(Place at, ObjectFact fact) {
+        return staked(fact)
+                .map(staked -> {
+                    var position = after(fact, staked);
+                    put(at, staked.id(), position);
+                    return List.<StakeOperation>of(new StakeOperation.Observe(staked.id(), position));
+                })
+                .orElse(List.of());
+    }
+
+    /** Positions that existed before the transaction, and that nothing told of so far. */
+    List<StakeOperation> observed(List<ObjectFact> facts) {
+        var observed = new ArrayList<StakeOperation>();
+        for (ObjectFact fact : facts) {
+            if (fact.type().equals(TYPE) && fact.change() != Change.UNWRAPPED && !current.containsKey(fact.id())) {
+                var before = before(fact);
+                if (before != null) {
+                    observed.add(new StakeOperation.Observe(fact.id(), before));
+                }
+            }
+        }
+        return observed;
     }
 
     /** Takes in what a transaction did, and tells it. */

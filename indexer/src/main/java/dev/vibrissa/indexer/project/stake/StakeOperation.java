@@ -1,6 +1,8 @@
 package dev.vibrissa.indexer.project.stake;
 
 import dev.vibrissa.indexer.extract.Calls;
+import dev.vibrissa.indexer.extract.CheckpointFacts;
+import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No event tells, and calls may be hidden in contracts of others. But principal is never made or lost: what shrinks
  * while another position of the same node and activation appears was split, what ends while another grows was joined.
- * What is left over came in as new stake or was paid out. Calls that are seen decide where that would fit twice.
+ * What is left over came in as new stake or was paid out. Calls that are seen decide where that would fit twice. A part
+ * that is made and used up within the transaction leaves no object: only what others lost and gained tells of it.
  */
 sealed interface StakeOperation {
     SuiAddress objectId();
+
+    /** Seen for the first time: it is older than our history. What else the transaction did with it comes after. */
+    record Observe(SuiAddress objectId, Position position) implements StakeOperation {}
 
     /** New stake; the position may hold more, joined in the same transaction. */
     record Stake(SuiAddress objectId, Position position, long principal) implements StakeOperation {}
@@ -31,13 +38,21 @@ sealed interface StakeOperation {
     /** A withdrawal was asked for. */
     record Request(SuiAddress objectId, Position position) implements StakeOperation {}
 
-    /** Paid out. */
+    /** Paid out, wholly or in part. */
     record Withdraw(SuiAddress objectId, Position position, long principal) implements StakeOperation {}
 
-    /** A part became a position of its own. */
-    record Split(SuiAddress objectId, SuiAddress part, Position position) implements StakeOperation {}
+    /**
+     * A part became a position of its own.
+     *
+     * @param part or the position that the part went into at once; null if it went unseen into another object
+     */
+    record Split(SuiAddress objectId, @Nullable SuiAddress part, Position position) implements StakeOperation {}
 
-    /** A position ended in another. */
+    /**
+     * A position ended in another.
+     *
+     * @param joined or the position that a part of was joined
+     */
     record Join(SuiAddress objectId, SuiAddress joined, Position position) implements StakeOperation {}
 
     /** Went to another holder. */
@@ -66,18 +81,23 @@ sealed interface StakeOperation {
      * @param parts what {@code staked_wal::split} took from where
      * @param splits that is called, with whatever arguments
      * @param joins so is the other
+     * @param withdraws so is {@code staking::withdraw_stake}
+     * @param hidden objects that were made and put into others at once: of what type, nothing shows
      */
     record Told(
             Set<SuiAddress> withdrawn,
             Map<SuiAddress, SuiAddress> joined,
             List<Part> parts,
             boolean splits,
-            boolean joins) {
-        static final Told NOTHING = new Told(Set.of(), Map.of(), List.of(), false, false);
+            boolean joins,
+            boolean withdraws,
+            Set<SuiAddress> hidden) {
+        static final Told NOTHING = new Told(Set.of(), Map.of(), List.of(), false, false, false, Set.of());
 
-        static Told of(Calls calls) {
+        static Told of(Calls calls, List<ObjectFact> objects) {
             var withdrawn = new HashSet<SuiAddress>();
-            for (var call : calls.to("staking", "withdraw_stake")) {
+            var withdrawals = calls.to("staking", "withdraw_stake");
+            for (var call : withdrawals) {
                 calls.object(call, 1).ifPresent(withdrawn::add);
             }
             var joined = new HashMap<SuiAddress, SuiAddress>();
@@ -93,7 +113,12 @@ sealed interface StakeOperation {
                         .ifPresent(from -> calls.value(call, 1, BcsReader::u64)
                                 .ifPresent(amount -> parts.add(new Part(from, amount))));
             }
-            return new Told(withdrawn, joined, parts, !splits.isEmpty(), !joins.isEmpty());
+            var hidden = objects.stream()
+                    .filter(object -> object.change() == CheckpointFacts.Change.FLEETING)
+                    .map(ObjectFact::id)
+                    .collect(Collectors.toSet());
+            return new Told(
+                    withdrawn, joined, parts, !splits.isEmpty(), !joins.isEmpty(), !withdrawals.isEmpty(), hidden);
         }
     }
 
@@ -132,10 +157,14 @@ sealed interface StakeOperation {
                     began(each.objectId(), each.after());
                 }
             }
+            for (Change from : changes) {
+                for (Change into : changes) {
+                    passed(from, into);
+                }
+            }
             for (Change each : changes) {
-                if (each.before() != null && each.after() == null && left(each.objectId()) != 0) {
-                    operations.add(new StakeOperation.Withdraw(each.objectId(), each.before(), -left(each.objectId())));
-                } else if (each.before() != null && each.after() != null) {
+                rest(each);
+                if (each.before() != null && each.after() != null) {
                     stayed(each.objectId(), each.before(), each.after());
                 }
             }
@@ -178,6 +207,9 @@ sealed interface StakeOperation {
 
         private void began(SuiAddress id, Position position) {
             long principal = left(id);
+            if (principal <= 0) {
+                return; // all of it was joined
+            }
             // Of one that ended something must be left to be paid out.
             var source = toldSource(principal)
                     .or(() -> first(each -> each.after() != null
@@ -197,6 +229,53 @@ sealed interface StakeOperation {
                 operations.add(new StakeOperation.Split(source.get(), id, position));
             }
             explain(id, -principal);
+        }
+
+        /** A part that was split off one and joined with another of its kind in the same transaction. */
+        private void passed(Change from, Change into) {
+            long principal = Math.min(-left(from.objectId()), left(into.objectId()));
+            if (principal <= 0
+                    || from.before() == null
+                    || from.after() == null
+                    || into.before() == null
+                    || into.after() == null
+                    || !(from.before().isLike(into.before()) || from.after().isLike(into.after()))) {
+                return;
+            }
+            var part = from.before().withPrincipal(principal);
+            operations.add(new StakeOperation.Split(from.objectId(), into.objectId(), part));
+            operations.add(new StakeOperation.Join(into.objectId(), from.objectId(), part));
+            explain(from.objectId(), principal);
+            explain(into.objectId(), -principal);
+        }
+
+        /** What no other position explains. */
+        private void rest(Change change) {
+            var id = change.objectId();
+            long left = left(id);
+            var before = change.before() == null ? change.after() : change.before();
+            var after = change.after() == null ? change.before() : change.after();
+            if (left == 0 || before == null || after == null) {
+                return;
+            }
+            if (change.before() != null
+                    && change.after() != null
+                    && before.holder().equals("wrapped")) {
+                return; // inside the other object it changed unseen, and before
+            }
+            if (left > 0) {
+                operations.add(new StakeOperation.Stake(id, after, left));
+            } else if (change.before() != null
+                    && change.after() != null
+                    && !told.withdraws()
+                    && !told.hidden().isEmpty()) {
+                SuiAddress part =
+                        told.hidden().size() == 1 ? told.hidden().iterator().next() : null;
+                operations.add(new StakeOperation.Split(
+                        id, part, before.withPrincipal(-left).held("wrapped", null, null)));
+            } else {
+                operations.add(new StakeOperation.Withdraw(id, before, -left));
+            }
         }
 
         private void stayed(SuiAddress id, Position before, Position after) {

@@ -9,9 +9,9 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.Place;
 import dev.vibrissa.indexer.project.money.EpochChange;
+import dev.vibrissa.indexer.project.money.Slashing;
 import dev.vibrissa.indexer.project.stake.OperatorActs.Acts;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.EpochEvent.EpochParametersSelected;
 import dev.vibrissa.protocol.walrus.PackageChain;
@@ -22,12 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Pools, positions, rates and what operators do with them. */
 public final class StakeProjection {
-    private static final String SLASHING_TYPE = "Field<slashing::SlashingProposal>";
-
     private static final Set<String> TYPES = Set.of(
             Pools.TYPE,
             Pools.LOCK_TYPE,
@@ -83,6 +80,7 @@ public final class StakeProjection {
                     projection.happened(at, transaction, each.packagesAfter());
                 } else {
                     // Nothing happened, but positions that were taken as inputs have a new version.
+                    projection.operations.observed(at, projection.positions.observed(transaction.objects()));
                     projection.positions.follow(at, transaction.objects());
                 }
             }
@@ -92,13 +90,15 @@ public final class StakeProjection {
 
     private static boolean concerns(TransactionFacts transaction) {
         return transaction.objects().stream().anyMatch(object -> TYPES.contains(object.type()))
-                || transaction.calls().stream().anyMatch(call -> call.startsWith("staking::"));
+                || transaction.calls().stream().anyMatch(call -> call.startsWith("staking::"))
+                || transaction.events().stream()
+                        .anyMatch(event -> event.event().orElse(null) instanceof EpochChangeStart);
     }
 
-    private void reported(Place at, List<ObjectFact> facts) {
+    private void reported(Place at, List<ObjectFact> facts) throws SQLException {
         pools.follow(at, facts);
         for (ObjectFact fact : facts) {
-            positions.reported(at, fact);
+            operations.observed(at, positions.reported(at, fact));
             follow(at, fact);
         }
     }
@@ -132,31 +132,21 @@ public final class StakeProjection {
         }
 
         var calls = Calls.of(transaction, packages);
+        var done = positions.observed(transaction.objects());
         var changes = positions.follow(at, transaction.objects());
-        var done = StakeOperation.of(changes, StakeOperation.Told.of(calls));
+        done.addAll(StakeOperation.of(changes, StakeOperation.Told.of(calls, transaction.objects())));
         operations.follow(at, done, changes, turns, pools.epoch(), epochTurns);
 
-        acts.follow(new Acts(at, turns, slashed(transaction), epochTurns), calls, pools, caps);
+        acts.follow(
+                new Acts(at, turns, Slashing.of(transaction, packages).burned().keySet(), epochTurns),
+                calls,
+                pools,
+                caps);
         for (EventFact event : transaction.events()) {
             if (event.event().orElse(null) instanceof EpochParametersSelected(long nextEpoch)) {
                 votingEnds.ended(at, nextEpoch, staking(transaction));
             }
         }
-    }
-
-    /** An executed slashing takes its proposal away. */
-    private static Set<SuiAddress> slashed(TransactionFacts transaction) {
-        return transaction.objects().stream()
-                .filter(object -> object.type().equals(SLASHING_TYPE) && object.change() == Change.DELETED)
-                .flatMap(object -> object.before().stream())
-                .map(StakeProjection::key)
-                .collect(Collectors.toSet());
-    }
-
-    /** The key of a dynamic field under an object's id: it comes after the field's own. */
-    private static SuiAddress key(ObjectState field) {
-        var contents = ((SuiObject.Move) SuiObject.decode(field.bcs().reader()).data()).contents();
-        return new SuiAddress(contents.slice(SuiAddress.SIZE, SuiAddress.SIZE).toByteArray());
     }
 
     private static Optional<StakingInner> staking(TransactionFacts transaction) {

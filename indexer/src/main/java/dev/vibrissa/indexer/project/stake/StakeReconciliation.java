@@ -20,6 +20,14 @@ import java.util.List;
  * pools that were registered within our history: of others we cannot have seen all.
  */
 final class StakeReconciliation {
+    /** Each pool as it stood, found by its key: no more is read than there are pools, however long their history. */
+    private static final String POOLS = """
+            from t cross join operator o
+            cross join lateral (
+              select * from pool_state s where s.node_id = o.node_id and s.checkpoint <= t.checkpoint
+              order by s.checkpoint desc, s.tx_index desc limit 1) s
+            """;
+
     private final TableRows rows = new TableRows(
             "stake_reconciliation",
             "epoch",
@@ -115,26 +123,30 @@ final class StakeReconciliation {
                       select coalesce(sum(s.pending_stake[i + 1]), 0) from generate_subscripts(s.pending_stake, 1) i
                       where i % 2 = 1 and s.pending_stake[i] > t.epoch) as expected,
                       p.principal as derived
-                    from pool_state s cross join t join operator o on o.node_id = s.node_id
+                    """ + POOLS + """
                     cross join lateral (
                       select coalesce(sum(p.principal), 0) as principal, coalesce(bool_or(p.holder = 'wrapped'), false) as wrapped
                       from stake_position p
-                      where p.node_id = s.node_id and p.holder <> 'gone' and p.activation_epoch > t.epoch
+                      where p.node_id = o.node_id and p.holder <> 'gone' and p.activation_epoch > t.epoch
                         and p.checkpoint <= t.checkpoint
                         and (p.replaced_checkpoint is null or p.replaced_checkpoint > t.checkpoint)) p
-                    where o.registered_tx is not null and not p.wrapped and s.checkpoint <= t.checkpoint
-                      and (s.replaced_checkpoint is null or s.replaced_checkpoint > t.checkpoint)
+                    where o.registered_tx is not null and not p.wrapped
                     """);
-            // What stakers earned and have not been paid.
+            // What stakers earned and have not been paid: what was left when the last epoch turned, and since.
             sum(db, "rewards_pool", each, """
-                    select s.node_id, s.rewards_pool as expected, (
+                    select s.node_id, s.rewards_pool as expected, coalesce(l.derived, 0) + (
                       select coalesce(sum(r.to_stakers), 0) from pool_reward r
-                      where r.node_id = s.node_id and r.checkpoint <= t.checkpoint) - (
+                      where r.node_id = o.node_id and r.epoch >= coalesce(l.epoch - 1, 0)
+                        and r.checkpoint > coalesce(l.checkpoint, -1) and r.checkpoint <= t.checkpoint) - (
                       select coalesce(sum(w.rewards), 0) from stake_operation w
-                      where w.node_id = s.node_id and w.kind = 'withdraw' and w.checkpoint <= t.checkpoint) as derived
-                    from pool_state s cross join t join operator o on o.node_id = s.node_id
-                    where o.registered_tx is not null and s.checkpoint <= t.checkpoint
-                      and (s.replaced_checkpoint is null or s.replaced_checkpoint > t.checkpoint)
+                      where w.node_id = o.node_id and w.kind = 'withdraw'
+                        and w.checkpoint > coalesce(l.checkpoint, -1) and w.checkpoint <= t.checkpoint) as derived
+                    """ + POOLS + """
+                    left join lateral (
+                      select l.epoch, l.checkpoint, l.derived from stake_reconciliation l
+                      where l.what = 'rewards_pool' and l.node_id = o.node_id and l.epoch < t.epoch
+                      order by l.epoch desc limit 1) l on true
+                    where o.registered_tx is not null
                     """);
         }
     }

@@ -28,12 +28,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Facts of a transaction: calls, events, objects, and what became of the accounts of epochs. */
-final class BuiltTransaction {
-    static final SuiAddress SENDER = SuiAddress.parse("0xa11ce");
-    static final SuiAddress RELAY = SuiAddress.parse("0xcafe01");
-    static final SuiAddress WALRUS = SuiAddress.parse("0xfdc8");
-    static final SuiAddress SUBSIDIES = SuiAddress.parse("0xd843");
-    static final PackageChain PACKAGES = new PackageChain(new TreeMap<>(Map.of(1L, WALRUS)));
+public final class BuiltTransaction {
+    public static final SuiAddress SENDER = SuiAddress.parse("0xa11ce");
+    public static final SuiAddress RELAY = SuiAddress.parse("0xcafe01");
+    public static final SuiAddress WALRUS = SuiAddress.parse("0xfdc8");
+    public static final SuiAddress SUBSIDIES = SuiAddress.parse("0xd843");
+    public static final PackageChain PACKAGES = new PackageChain(new TreeMap<>(Map.of(1L, WALRUS)));
 
     private final List<EventFact> events = new ArrayList<>();
     private final List<ObjectFact> objects = new ArrayList<>();
@@ -43,11 +43,11 @@ final class BuiltTransaction {
     private Optional<SystemChange> system = Optional.empty();
 
     /** Emitted below a call of another contract. */
-    BuiltTransaction event(WalrusEvent event) {
+    public BuiltTransaction event(WalrusEvent event) {
         return event(RELAY + "::relay", event);
     }
 
-    BuiltTransaction event(String emitter, WalrusEvent event) {
+    public BuiltTransaction event(String emitter, WalrusEvent event) {
         events.add(new EventFact(
                 events.size(), events.size(), event.name(), SuiAddress.ZERO, emitter, Optional.of(event), Bytes.EMPTY));
         return this;
@@ -56,13 +56,14 @@ final class BuiltTransaction {
     /**
      * A command that calls Walrus, and what it emits.
      *
-     * @param arguments u64 as Long, u32 as Integer, objects by their id, blob ids, and results of commands
+     * @param arguments u64 as Long, u32 as Integer, objects by their id, blob ids, other inputs as they are, and results of
+     *     commands
      */
-    BuiltTransaction calls(String module, String function, List<Object> arguments, WalrusEvent... emitted) {
+    public BuiltTransaction calls(String module, String function, List<Object> arguments, WalrusEvent... emitted) {
         return calls(WALRUS, module, function, arguments, emitted);
     }
 
-    BuiltTransaction calls(
+    public BuiltTransaction calls(
             SuiAddress packageId, String module, String function, List<Object> arguments, WalrusEvent... emitted) {
         commands.add(new Command.MoveCall(
                 packageId,
@@ -88,6 +89,7 @@ final class BuiltTransaction {
                     case Long u64 -> pure(out -> out.u64(u64));
                     case Integer u32 -> pure(out -> out.u32(u32));
                     case BlobId id -> new CallArg.Pure(Bytes.of(id.toByteArray()));
+                    case CallArg other -> other;
                     case SuiAddress id -> new CallArg.Shared(id, 1, 1);
                     default -> throw new IllegalArgumentException("no argument: " + value);
                 });
@@ -100,12 +102,12 @@ final class BuiltTransaction {
         return new CallArg.Pure(Bytes.of(out.toByteArray()));
     }
 
-    BuiltTransaction object(ObjectFact object) {
+    public BuiltTransaction object(ObjectFact object) {
         objects.add(object);
         return this;
     }
 
-    BuiltTransaction call(String call) {
+    public BuiltTransaction call(String call) {
         calls.add(call);
         return this;
     }
@@ -124,7 +126,7 @@ final class BuiltTransaction {
         return this;
     }
 
-    TransactionFacts facts() {
+    public TransactionFacts facts() {
         return new TransactionFacts(
                 0,
                 new Digest(new byte[32]),
@@ -149,7 +151,7 @@ final class BuiltTransaction {
     }
 
     /** A checkpoint with nothing else. */
-    CheckpointFacts checkpoint(long sequenceNumber) {
+    public CheckpointFacts checkpoint(long sequenceNumber) {
         return new CheckpointFacts(
                 sequenceNumber,
                 Instant.EPOCH,

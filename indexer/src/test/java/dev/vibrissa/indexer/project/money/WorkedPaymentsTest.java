@@ -24,6 +24,7 @@ import dev.vibrissa.protocol.walrus.object.MoveTable;
 import dev.vibrissa.protocol.walrus.object.Storage;
 import dev.vibrissa.protocol.walrus.object.StoragePoolInner;
 import dev.vibrissa.protocol.walrus.object.Subsidies;
+import dev.vibrissa.protocol.walrus.object.WalrusSubsidiesInner;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -281,8 +282,11 @@ class WorkedPaymentsTest {
     }
 
     private static BuiltTransaction subsidised(long poolAfter, RingChange... ring) {
-        return new BuiltTransaction()
-                .calls(SUBSIDIES, "subsidies", "reserve_space", List.of(SUBSIDIES, SYSTEM, 1_048_576L, 2, COIN))
+        return subsidised(new BuiltTransaction(), poolAfter, ring);
+    }
+
+    private static BuiltTransaction subsidised(BuiltTransaction first, long poolAfter, RingChange... ring) {
+        return first.calls(SUBSIDIES, "subsidies", "reserve_space", List.of(SUBSIDIES, SYSTEM, 1_048_576L, 2, COIN))
                 .object(new ObjectFact(
                         SUBSIDIES,
                         2,
@@ -319,5 +323,70 @@ class WorkedPaymentsTest {
     void anEmptyPoolPaysNothing() {
         assertThat(of(subsidised(1_000, new RingChange(3, 5, 5, 1_048_576)), FIVE))
                 .containsExactly(Payment.of(Kind.RESERVE_SPACE, 1_048_576, 3, 5, 5));
+    }
+
+    /** Of two purchases alike only the one that is made through the contract is subsidised, and a fee is not. */
+    @Test
+    void onlyWhatIsReservedThroughTheContractIsSubsidised() {
+        var prices = new Prices(5, 1);
+        var fee = Payment.of(Kind.WRITE, MILLION, 3, 4, 67).forBlob(OBJECT);
+        var direct = new BuiltTransaction()
+                .calls("system", "reserve_space", List.of(SYSTEM, 1_048_576L, 2, COIN))
+                .calls(
+                        SUBSIDIES,
+                        "subsidies",
+                        "register_blob",
+                        List.of(SUBSIDIES, SYSTEM),
+                        new BlobRegistered(3, BLOB, 1_000_000, 1, 5, false, OBJECT));
+        assertThat(of(
+                        subsidised(
+                                direct, 999, new RingChange(3, 4, 77, 2_097_152), new RingChange(4, 5, 10, 2_097_152)),
+                        prices))
+                .containsExactly(
+                        Payment.of(Kind.RESERVE_SPACE, 1_048_576, 3, 5, 5),
+                        fee,
+                        Payment.of(Kind.RESERVE_SPACE, 1_048_576, 3, 4, 4),
+                        Payment.of(Kind.RESERVE_SPACE, 1_048_576, 4, 5, 5),
+                        Payment.of(Kind.LEGACY_SUBSIDY, 0, 3, 4, 1),
+                        Payment.of(Kind.LEGACY_SUBSIDY, 0, 4, 5, 0));
+    }
+
+    @Test
+    void aModuleOfTheSameNameIsNotTheSubsidiesContract() {
+        var namesake = new BuiltTransaction()
+                .calls(RELAY, "subsidies", "reserve_space", List.of(COIN, SYSTEM, 5_242_880L, 1, COIN));
+        assertThat(of(subsidised(namesake, 999, new RingChange(3, 5, 5, 1_048_576)), FIVE))
+                .containsExactlyElementsOf(of(subsidised(999, new RingChange(3, 5, 5, 1_048_576)), FIVE));
+        var namesakes = new BlobRegistered(3, BLOB, 1_000_000, 1, 5, false, COIN);
+        var ours = new BlobRegistered(3, BLOB, 1_000_000, 1, 5, false, OBJECT);
+        assertThat(of(
+                        new BuiltTransaction()
+                                .event(RELAY + "::subsidies", namesakes)
+                                .calls("system", "register_blob", List.of(SYSTEM), ours)
+                                .leaves(FIVE, 3, FIVE, new RingChange(3, 4, 134, 0)),
+                        new Prices(0, 1)))
+                .extracting(Payment::object)
+                .containsExactly(OBJECT, COIN);
+    }
+
+    /** The clock of the contract stands still within a checkpoint. */
+    @Test
+    void subsidiesMayBePaidTwiceInAMillisecond() {
+        var ring = new WalrusSubsidiesInner.SubsidizedRing(0, List.of());
+        var table = new MoveTable(SUBSIDIES, 0);
+        var before = new WalrusSubsidiesInner(15_000, 1_000, 0, 0, 3, ring, 77, table);
+        var after = new WalrusSubsidiesInner(15_000, 900, 0, 0, 3, ring, 77, table);
+        var paid = new BuiltTransaction()
+                .call("walrus_subsidies::process_subsidies")
+                .object(new ObjectFact(
+                        SUBSIDIES,
+                        2,
+                        Change.MUTATED,
+                        "Field<walrus_subsidies_inner::WalrusSubsidiesInnerV1>",
+                        Optional.of(new ObjectState(1, new Owner.Shared(1), Optional.of(before), Bytes.EMPTY)),
+                        Optional.of(new ObjectState(2, new Owner.Shared(1), Optional.of(after), Bytes.EMPTY)),
+                        Optional.empty()))
+                .leaves(FIVE, 3, FIVE, new RingChange(3, 4, 100, 0));
+        assertThat(of(paid, FIVE)).containsExactly(Payment.of(Kind.USAGE_SUBSIDY, 0, 3, 4, 100));
     }
 }

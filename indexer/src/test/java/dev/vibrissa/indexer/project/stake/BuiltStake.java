@@ -2,6 +2,7 @@ package dev.vibrissa.indexer.project.stake;
 
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
+import dev.vibrissa.indexer.extract.CheckpointFacts.EventFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
 import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
@@ -11,6 +12,7 @@ import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.EpochEvent.EpochChangeStart;
 import dev.vibrissa.protocol.walrus.KeyBytes;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.object.MoveTable;
@@ -51,6 +53,19 @@ final class BuiltStake {
 
     /** A checkpoint in which a transaction does this. */
     void happens(ObjectFact... objects) throws Exception {
+        happens(List.of(), objects);
+    }
+
+    /** The same, and the epoch begins. */
+    void turns(long epoch, ObjectFact... objects) throws Exception {
+        var start = new EpochChangeStart(epoch);
+        happens(
+                List.of(new EventFact(
+                        0, 0, start.name(), SuiAddress.ZERO, "0x2::staking", Optional.of(start), Bytes.EMPTY)),
+                objects);
+    }
+
+    private void happens(List<EventFact> events, ObjectFact... objects) throws Exception {
         checkpoint++;
         byte[] digest = new byte[32];
         digest[31] = (byte) checkpoint;
@@ -63,7 +78,7 @@ final class BuiltStake {
                 List.of(),
                 Bytes.EMPTY,
                 Optional.empty(),
-                List.of(),
+                events,
                 List.of(objects),
                 List.of(),
                 false,
@@ -106,6 +121,11 @@ final class BuiltStake {
 
     /** A pool in epoch {@code latest} with rewards to pay. */
     static StakingPool pool(long latest, long rewards, Authorized commissionReceiver) {
+        return pool(latest, rewards, commissionReceiver, 0);
+    }
+
+    /** One with so many fields beside its own: the one that there may be holds the locked commission. */
+    static StakingPool pool(long latest, long rewards, Authorized commissionReceiver, int fields) {
         var info = new StorageNodeInfo(
                 "node",
                 NODE,
@@ -133,7 +153,7 @@ final class BuiltStake {
                 0,
                 commissionReceiver,
                 commissionReceiver,
-                new MoveTable(SuiAddress.parse("0x4"), 0));
+                new MoveTable(SuiAddress.parse("0x4"), fields));
     }
 
     static ObjectFact began(SuiAddress id, String type, WalrusObject object, Owner owner) {

@@ -78,6 +78,24 @@ class StakeHistoryTest {
                 .containsExactly("address|f", "wrapped|t", "address|f");
     }
 
+    /** A history that begins in the middle meets it as an input: what is done with it comes after. */
+    @Test
+    void stakeOlderThanOurHistoryIsObservedOnce() throws Exception {
+        chain.happens(stayed(STAKE, Positions.TYPE, staked(5, 3), leaving(5, 3, 6), of(ANNE)));
+        chain.happens(stayed(STAKE, Positions.TYPE, leaving(5, 3, 6), leaving(5, 3, 6), of(BILL)));
+        assertOperations("observed|5", "request|5", "transfer|5");
+        assertThat(TableRows.of(
+                        database.database(),
+                        "select kind from stake_operation where owner_before is null and owner_after is not null"))
+                .containsExactly("observed");
+    }
+
+    @Test
+    void stakeSeenOnlyWhenItEndsIsObservedAsItWas() throws Exception {
+        chain.happens(ended(STAKE, Positions.TYPE, staked(5, 3), of(ANNE)));
+        assertOperations("observed|5", "withdraw|5");
+    }
+
     @Test
     void insideADynamicFieldAPositionCanStillBeRead() throws Exception {
         chain.happens(began(STAKE, Positions.TYPE, staked(5, 3), of(ANNE)));
@@ -139,7 +157,7 @@ class StakeHistoryTest {
         assertWithdrawn("10|0");
     }
 
-    /** The contract pays no more than there is; what is missing is shown. */
+    /** So says the contract's arithmetic: nothing is left unexplained. */
     @Test
     void aPoolPaysNoMoreRewardsThanItHas() throws Exception {
         rate(3, 1, 1);
@@ -149,7 +167,38 @@ class StakeHistoryTest {
         chain.happens(
                 ended(STAKE, Positions.TYPE, leaving(10, 3, 5), of(ANNE)),
                 stayed(NODE, POOL, pool(5, 7, OPERATOR), pool(5, 0, OPERATOR), inside(VAULT)));
-        assertWithdrawn("7|3");
+        assertWithdrawn("7|0");
+    }
+
+    @Test
+    void whatWasLockedBeforeOurHistoryIsNotKnownUntilItIsCleared() throws Exception {
+        var locking = pool(5, 0, OPERATOR, 1);
+        chain.happens(stayed(NODE, POOL, locking, pool(5, 1, OPERATOR, 1), inside(VAULT)));
+        chain.happens(stayed(NODE, POOL, locking, pool(5, 2, OPERATOR, 1), inside(VAULT)));
+        chain.happens(stayed(NODE, POOL, locking, pool(5, 3, OPERATOR, 0), inside(VAULT)));
+        assertThat(TableRows.of(
+                        database.database(),
+                        "select checkpoint, commission_locked from pool_state order by checkpoint"))
+                .containsExactly("1|null", "2|null", "3|0");
+    }
+
+    /** What is left of rewards is carried on from one epoch's turn to the next. */
+    @Test
+    void rewardsThatWerePaidAreTakenOffOnce() throws Exception {
+        rate(3, 1, 1);
+        rate(5, 2, 1);
+        chain.happens(began(NODE, POOL, pool(4, 0, OPERATOR), inside(VAULT)));
+        chain.happens(began(STAKE, Positions.TYPE, leaving(10, 3, 5), of(ANNE)));
+        chain.turns(5, stayed(NODE, POOL, pool(4, 0, OPERATOR), pool(5, 30, OPERATOR), inside(VAULT)));
+        chain.happens(
+                ended(STAKE, Positions.TYPE, leaving(10, 3, 5), of(ANNE)),
+                stayed(NODE, POOL, pool(5, 30, OPERATOR), pool(5, 20, OPERATOR), inside(VAULT)));
+        chain.turns(6, stayed(NODE, POOL, pool(5, 20, OPERATOR), pool(6, 25, OPERATOR), inside(VAULT)));
+        chain.turns(7, stayed(NODE, POOL, pool(6, 25, OPERATOR), pool(7, 26, OPERATOR), inside(VAULT)));
+        assertThat(TableRows.of(database.database(), """
+                        select epoch, expected, derived from stake_reconciliation
+                        where what = 'rewards_pool' order by epoch
+                        """)).containsExactly("5|30|30", "6|25|25", "7|26|26");
     }
 
     @Test

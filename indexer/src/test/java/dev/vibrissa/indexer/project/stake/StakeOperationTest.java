@@ -29,9 +29,9 @@ class StakeOperationTest {
     private static final SuiAddress THREE = SuiAddress.parse("0x13");
 
     /** Seen to be called, with arguments that other calls made. */
-    private static final Told CALLS_JOIN = new Told(Set.of(), Map.of(), List.of(), false, true);
+    private static final Told CALLS_JOIN = new Told(Set.of(), Map.of(), List.of(), false, true, false, Set.of());
 
-    private static final Told CALLS_SPLIT = new Told(Set.of(), Map.of(), List.of(), true, false);
+    private static final Told CALLS_SPLIT = new Told(Set.of(), Map.of(), List.of(), true, false, false, Set.of());
 
     @Test
     void whatBeginsIsNewStake() {
@@ -59,9 +59,9 @@ class StakeOperationTest {
     void stakeOfAnotherNodeIsNeitherSplitNorJoined() {
         var elsewhere = new Position("address", ANNE, null, OTHER_NODE, 2, 3, null);
         assertThat(read(stayed(ONE, position(5), position(3)), began(TWO, elsewhere)))
-                .containsExactly(new Stake(TWO, elsewhere, 2));
+                .containsExactly(new Stake(TWO, elsewhere, 2), new Withdraw(ONE, position(5), 2));
         assertThat(read(stayed(ONE, position(5), position(7)), ended(TWO, elsewhere)))
-                .containsExactly(new Withdraw(TWO, elsewhere, 2));
+                .containsExactly(new Stake(ONE, position(7), 2), new Withdraw(TWO, elsewhere, 2));
     }
 
     @Test
@@ -89,7 +89,7 @@ class StakeOperationTest {
                                 stayed(ONE, position(5), position(6)),
                                 ended(TWO, position(4)),
                                 began(THREE, position(3))),
-                        new Told(Set.of(), Map.of(), List.of(), true, true)))
+                        new Told(Set.of(), Map.of(), List.of(), true, true, false, Set.of())))
                 .containsExactly(new Join(ONE, TWO, position(4)), new Split(ONE, THREE, position(3)));
     }
 
@@ -121,14 +121,14 @@ class StakeOperationTest {
 
     @Test
     void twoPartsHaveTheirOwnSources() {
-        var told = new Told(Set.of(), Map.of(), List.of(new Part(TWO, 2)), true, false);
+        var told = new Told(Set.of(), Map.of(), List.of(new Part(TWO, 2)), true, false, false, Set.of());
         assertThat(StakeOperation.of(
                         List.of(
                                 stayed(ONE, position(5), position(3)),
                                 stayed(TWO, position(5), position(3)),
                                 began(THREE, position(2))),
                         told))
-                .containsExactly(new Split(TWO, THREE, position(2)));
+                .containsExactly(new Split(TWO, THREE, position(2)), new Withdraw(ONE, position(5), 2));
     }
 
     @Test
@@ -142,7 +142,7 @@ class StakeOperationTest {
     @Test
     void whatLeavesIsNotJoinedWithWhatStays() {
         assertThat(read(stayed(ONE, position(5), position(7)), ended(TWO, leaving(2))))
-                .containsExactly(new Withdraw(TWO, leaving(2), 2));
+                .containsExactly(new Stake(ONE, position(7), 2), new Withdraw(TWO, leaving(2), 2));
     }
 
     @Test
@@ -157,6 +157,44 @@ class StakeOperationTest {
     void whatIsStakedAndHandedOnIsStakedByWhoGotIt() {
         var bills = position(5).held("address", BILL, null);
         assertThat(read(began(ONE, bills))).containsExactly(new Stake(ONE, bills, 5));
+    }
+
+    /** {@code split}, then {@code withdraw_stake} with the result. */
+    @Test
+    void aPartMayBePaidOut() {
+        assertThat(read(stayed(ONE, leaving(5), leaving(3)))).containsExactly(new Withdraw(ONE, leaving(5), 2));
+    }
+
+    /** {@code stake_with_pool}, then {@code join} with the result. */
+    @Test
+    void newStakeMayBeJoinedAtOnce() {
+        assertThat(read(stayed(ONE, position(5), position(7)))).containsExactly(new Stake(ONE, position(7), 2));
+    }
+
+    /** {@code split}, then {@code join} with the result; another part is paid out. */
+    @Test
+    void aPartMayPassFromOnePositionToAnother() {
+        assertThat(read(stayed(ONE, leaving(9), leaving(3)), stayed(TWO, leaving(1), leaving(5))))
+                .containsExactly(
+                        new Split(ONE, TWO, leaving(4)),
+                        new Join(TWO, ONE, leaving(4)),
+                        new Withdraw(ONE, leaving(9), 2));
+        assertThat(read(stayed(ONE, leaving(5), leaving(3)), stayed(TWO, position(1), position(3))))
+                .containsExactly(new Withdraw(ONE, leaving(5), 2), new Stake(TWO, position(3), 2));
+    }
+
+    /** {@code split}, then another contract's call that takes the result in. */
+    @Test
+    void aPartThatGoesIntoAnotherObjectIsNotPaidOut() {
+        var told = new Told(Set.of(), Map.of(), List.of(), true, false, false, Set.of(THREE));
+        assertThat(StakeOperation.of(List.of(stayed(ONE, position(5), position(3))), told))
+                .containsExactly(new Split(ONE, THREE, position(2).held("wrapped", null, null)));
+    }
+
+    @Test
+    void whatAVaultDidWithItsPartsIsNotToldByWhatComesOut() {
+        var wrapped = position(5).held("wrapped", null, OTHER_NODE);
+        assertThat(read(stayed(ONE, wrapped, position(3)))).containsExactly(new Move(ONE, wrapped, position(3)));
     }
 
     @Test
@@ -174,7 +212,7 @@ class StakeOperationTest {
     }
 
     private static Told told(Map<SuiAddress, SuiAddress> joined, SuiAddress... withdrawn) {
-        return new Told(Set.of(withdrawn), joined, List.of(), false, !joined.isEmpty());
+        return new Told(Set.of(withdrawn), joined, List.of(), false, !joined.isEmpty(), withdrawn.length > 0, Set.of());
     }
 
     private static Position leaving(long principal) {

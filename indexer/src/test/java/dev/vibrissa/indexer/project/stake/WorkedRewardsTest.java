@@ -128,7 +128,7 @@ class WorkedRewardsTest {
                 shares,
                 0,
                 0,
-                0,
+                0L,
                 0,
                 new VotingParams(0, 0, 0),
                 new LinkedHashMap<>(pendingStake),

@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -63,8 +64,11 @@ public record YieldProjection(BigDecimal grossYield, SortedMap<Long, Integer> co
         return YEAR_MILLIS.divide(BigDecimal.valueOf(epoch.toMillis()), 6, RoundingMode.DOWN);
     }
 
-    /** {@code (1 + y)^n − 1} for the epochs of a year, in steps where commission changes. */
-    public BigDecimal perYear(long firstEpoch) {
+    /**
+     * {@code (1 + y)^n − 1} for the epochs of a year, in steps where commission changes. Empty where that is beyond all
+     * numbers, as it is on networks with epochs of minutes.
+     */
+    public Optional<BigDecimal> perYear(long firstEpoch) {
         double left = YEAR_MILLIS.doubleValue() / epoch.toMillis();
         double growth = 0; // its logarithm
         long from = firstEpoch;
@@ -75,6 +79,9 @@ public record YieldProjection(BigDecimal grossYield, SortedMap<Long, Integer> co
             from = change;
         }
         growth += left * Math.log1p(netYield(from).doubleValue());
-        return BigDecimal.valueOf(Math.expm1(growth)).setScale(SHOWN_DIGITS, RoundingMode.DOWN);
+        double perYear = Math.expm1(growth);
+        return Double.isFinite(perYear)
+                ? Optional.of(BigDecimal.valueOf(perYear).setScale(SHOWN_DIGITS, RoundingMode.DOWN))
+                : Optional.empty();
     }
 }

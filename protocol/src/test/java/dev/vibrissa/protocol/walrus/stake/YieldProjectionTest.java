@@ -25,8 +25,9 @@ class YieldProjectionTest {
     void aYearHasSomeTwentySixEpochsOfMainnetWhichCompound() {
         var projection = projection(Map.of(5L, 0), MAINNET_EPOCH);
         assertThat(projection.epochsPerYear()).isEqualByComparingTo("26.089285");
-        assertThat(projection.perYear(6)).isEqualByComparingTo("0.296407561008");
-        assertThat(projection.perYear(6).doubleValue()).isCloseTo(Math.pow(1.01, 365.25 / 14) - 1, within(1e-9));
+        assertThat(projection.perYear(6).orElseThrow()).isEqualByComparingTo("0.296407561008");
+        assertThat(projection.perYear(6).orElseThrow().doubleValue())
+                .isCloseTo(Math.pow(1.01, 365.25 / 14) - 1, within(1e-9));
     }
 
     @Test
@@ -41,15 +42,22 @@ class YieldProjectionTest {
         assertThat(projection.netYield(7)).isEqualByComparingTo("0.01");
         assertThat(projection.netYield(8)).isEqualByComparingTo("0");
         // Epochs 6 and 7 alone earn.
-        assertThat(projection.perYear(6).doubleValue()).isCloseTo(1.01 * 1.01 - 1, within(1e-9));
+        assertThat(projection.perYear(6).orElseThrow().doubleValue()).isCloseTo(1.01 * 1.01 - 1, within(1e-9));
     }
 
     @Test
     void anEpochLongerThanAYearIsTakenInPart() {
         assertThat(projection(Map.of(5L, 0, 7L, 10_000), Duration.ofDays(3653))
                         .perYear(6)
+                        .orElseThrow()
                         .doubleValue())
                 .isCloseTo(Math.pow(1.01, 365.25 / 3653) - 1, within(1e-9));
+    }
+
+    /** One percent each minute. */
+    @Test
+    void aYearOfVeryShortEpochsIsBeyondNumbers() {
+        assertThat(projection(Map.of(5L, 0), Duration.ofMinutes(1)).perYear(6)).isEmpty();
     }
 
     @Test
