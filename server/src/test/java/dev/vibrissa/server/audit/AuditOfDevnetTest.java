@@ -115,7 +115,7 @@ class AuditOfDevnetTest {
                 Optional.empty(),
                 50,
                 NODES,
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
                 Duration.ofMillis(100),
                 FAULTS,
                 1,
