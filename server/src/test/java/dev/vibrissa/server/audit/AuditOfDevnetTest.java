@@ -67,7 +67,7 @@ class AuditOfDevnetTest {
             node 5   from 12s overloaded
             node 6   from 12s foreign pair
             node 7   from 12s foreign blob
-            node 8   from 12s slow 2500ms
+            node 8   from 12s slow 2100ms
             node 9   from 12s dripping 40
             node 10  from 12s flapping 3s
             """);
@@ -115,7 +115,7 @@ class AuditOfDevnetTest {
                 Optional.empty(),
                 50,
                 NODES,
-                Duration.ofSeconds(14),
+                Duration.ofSeconds(30),
                 Duration.ofMillis(100),
                 FAULTS,
                 1,
@@ -234,7 +234,7 @@ class AuditOfDevnetTest {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(20),
                         32 << 10,
-                        Duration.ofSeconds(1))));
+                        Duration.ofMillis(500))));
         var auditor = new Auditor(
                 database.database(), log, Method.DEVNET, client, Thread::sleep, () -> true, Clock.systemUTC());
         while (mostProbes(database) < BUDGET && !verdicts(devnet, database).containsAll(VERDICTS)) {

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -393,15 +394,22 @@ public final class Auditor {
         List<StorageNode> witnesses = heard.subList(0, Math.min(MOST_WITNESSES, heard.size()));
         BlobId blob = asked.getFirst().blob().blobId();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ExecutorCompletionService<Boolean>(threads);
             var futures = new ArrayList<Future<Boolean>>();
             for (StorageNode node : witnesses) {
-                futures.add(threads.submit(() -> client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed
-                        && MassFailure.isSilence(Said.of(failed.failure()))));
+                futures.add(answers.submit(() -> !(client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed)
+                        || !MassFailure.isSilence(Said.of(failed.failure()))));
             }
             int silent = 0;
+            int audible = 0;
             try {
-                for (Future<Boolean> each : futures) {
-                    silent += each.get() ? 1 : 0;
+                // Half of them are enough, whichever come first: nobody waits for the slow ones.
+                while (audible * 2 < witnesses.size() && silent * 2 <= witnesses.size()) {
+                    if (answers.take().get()) {
+                        audible++;
+                    } else {
+                        silent++;
+                    }
                 }
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a witness was not asked", e);

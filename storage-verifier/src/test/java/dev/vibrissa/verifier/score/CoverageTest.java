@@ -108,7 +108,10 @@ class CoverageTest {
             }
             int probes = n;
             least.add("| %d | %s | %s |"
-                    .formatted(n, least(p -> exact(probes, p, wilson(probes, p))), least(p -> exact(probes, p, lowerBound(probes, p)))));
+                    .formatted(
+                            n,
+                            least(p -> exact(probes, p, wilson(probes, p))),
+                            least(p -> exact(probes, p, lowerBound(probes, p)))));
         }
         String table = table(rows, least);
         System.out.println(table);
