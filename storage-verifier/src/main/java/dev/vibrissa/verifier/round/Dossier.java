@@ -74,7 +74,7 @@ public record Dossier(
             throws SQLException {
         var unsealed = new long[1];
         List<Logged> frames = logged(db, prover, unsealed, """
-                select log_sequence from frame where prover = ? and walrus_epoch = ?
+                select log_sequence from frame_vantage where prover = ? and walrus_epoch = ?
                 """, epoch);
         if (frames.isEmpty()) {
             throw new NoSuchElementException("no frame of epoch %d under a signed root".formatted(epoch));
@@ -116,7 +116,7 @@ public record Dossier(
                         where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
                         """, epoch, node),
                 blobs,
-                Hours.scores(db, node, frame.methodology(), epoch, now).stream()
+                Hours.scores(db, prover, node, frame.methodology(), epoch, now).stream()
                         .filter(each -> each.window().equals("epoch"))
                         .findFirst());
     }

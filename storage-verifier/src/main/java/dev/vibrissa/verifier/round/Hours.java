@@ -1,8 +1,11 @@
 package dev.vibrissa.verifier.round;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.evidence.LogFormatException;
+import dev.vibrissa.verifier.node.Blame;
 import dev.vibrissa.verifier.score.Latency;
 import dev.vibrissa.verifier.score.NodeHour;
 import dev.vibrissa.verifier.score.NodeScore;
@@ -18,8 +21,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,40 +40,76 @@ public final class Hours {
 
     private Hours() {}
 
-    /** What one probe adds. */
-    static NodeHour of(ProbeRecord probe) {
+    /**
+     * What one probe adds.
+     *
+     * @param announced maintenance that the log knew of by then
+     */
+    static NodeHour of(Bytes prover, ProbeRecord probe, List<MaintenanceRecord> announced) {
         var last = probe.answers().getLast();
+        Instant askedAt = probe.answers().getFirst().askedAt();
         boolean served = probe.blame().isEmpty();
         long bytes = last.timing().bodyBytes();
         double millis = last.timing().total().toNanos() / 1e6;
         return new NodeHour(
+                prover,
                 probe.nodeId(),
-                probe.answers().getFirst().askedAt().truncatedTo(ChronoUnit.HOURS),
+                askedAt.truncatedTo(ChronoUnit.HOURS),
                 probe.walrusEpoch(),
                 probe.draw().depth().name(),
                 probe.verdict(),
                 probe.blame().map(Enum::name).orElse(""),
                 probe.counts(),
+                announced.stream().anyMatch(each -> each.covers(probe.nodeId(), askedAt)),
                 1,
                 bytes,
                 Latency.one(served, millis),
                 Latency.one(served && bytes >= LEAST_BYTES, millis * MIB / Math.max(bytes, 1)));
     }
 
+    /**
+     * What a finding of several vantages adds, beside the probe that it is about.
+     *
+     * @throws LogFormatException if the finding does not follow from the words
+     */
+    static NodeHour of(Bytes prover, QuorumRecord found, List<MaintenanceRecord> announced) {
+        if (!Quorum.finding(found.admitted(), found.words()).equals(Optional.of(found.blame()))) {
+            throw new LogFormatException(
+                    "the words about probe %s do not come to %s".formatted(found.probeId(), found.blame()));
+        }
+        return new NodeHour(
+                prover,
+                found.nodeId(),
+                found.askedAt().truncatedTo(ChronoUnit.HOURS),
+                found.walrusEpoch(),
+                found.depth(),
+                found.verdict() + NodeHour.BY_QUORUM,
+                found.blame().name(),
+                found.blame() == Blame.NODE,
+                announced.stream().anyMatch(each -> each.covers(found.nodeId(), found.askedAt())),
+                1,
+                0,
+                Latency.one(false, 0),
+                Latency.one(false, 0));
+    }
+
     private static String key(NodeHour hour) {
         return String.join(
                 " ",
+                hour.prover().toString(),
                 hour.nodeId().toString(),
                 hour.hour().toString(),
                 Long.toString(hour.walrusEpoch()),
                 hour.depth(),
                 hour.verdict(),
                 hour.blame(),
-                Boolean.toString(hour.counts()));
+                Boolean.toString(hour.counts()),
+                Boolean.toString(hour.maintained()));
     }
 
     private static NodeHour sum(NodeHour one, NodeHour other) {
         return new NodeHour(
+                one.prover(),
                 one.nodeId(),
                 one.hour(),
                 one.walrusEpoch(),
@@ -76,47 +117,69 @@ public final class Hours {
                 one.verdict(),
                 one.blame(),
                 one.counts(),
+                one.maintained(),
                 one.probes() + other.probes(),
                 one.bytes() + other.bytes(),
                 Latency.sum(one.latency(), other.latency()),
                 Latency.sum(one.latencyPerMib(), other.latencyPerMib()));
     }
 
+    /** Folds lines of logs, each log in its order, in constant space but for what it counts. */
+    private static final class Fold {
+        private final TreeMap<String, NodeHour> hours = new TreeMap<>();
+        private final Map<Bytes, List<MaintenanceRecord>> announced = new HashMap<>();
+
+        void add(String line) {
+            LogEntry entry = LogEntry.parse(line);
+            Bytes prover = entry.envelope().prover();
+            List<MaintenanceRecord> known = announced.computeIfAbsent(prover, _ -> new ArrayList<>());
+            switch (entry.envelope().kind()) {
+                case MAINTENANCE -> known.add(entry.body(MaintenanceRecord.class));
+                case PROBE -> count(of(prover, entry.body(ProbeRecord.class), known));
+                case QUORUM -> count(of(prover, entry.body(QuorumRecord.class), known));
+                case BEGIN, FRAME, ROUND, OUTAGE, CONTRADICTION, ROOT -> {}
+            }
+        }
+
+        private void count(NodeHour hour) {
+            hours.merge(key(hour), hour, Hours::sum);
+        }
+    }
+
     /** All counts that follow from a log, by a key that names what is counted. */
     public static Map<String, NodeHour> ofLog(Stream<String> lines) {
-        var hours = new TreeMap<String, NodeHour>();
-        lines.map(LogEntry::parse)
-                .filter(each -> each.envelope().kind() == LogEntry.Kind.PROBE)
-                .map(each -> of(each.body(ProbeRecord.class)))
-                .forEach(each -> hours.merge(key(each), each, Hours::sum));
-        return hours;
+        var fold = new Fold();
+        lines.forEachOrdered(fold::add);
+        return fold.hours;
     }
 
     /** All counts that follow from the logs in the database, by the same keys. */
     public static Map<String, NodeHour> ofLogs(Connection db) throws SQLException {
-        var hours = new TreeMap<String, NodeHour>();
-        try (var select =
-                db.prepareStatement("select line from log_entry where kind = 'PROBE' order by prover, sequence")) {
+        var fold = new Fold();
+        try (var select = db.prepareStatement("""
+                select line from log_entry where kind in ('PROBE', 'QUORUM', 'MAINTENANCE') order by prover, sequence
+                """)) {
             select.setFetchSize(1_000);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    NodeHour hour = of(LogEntry.parse(row.getString(1)).body(ProbeRecord.class));
-                    hours.merge(key(hour), hour, Hours::sum);
+                    fold.add(row.getString(1));
                 }
             }
         }
-        return hours;
+        return fold.hours;
     }
 
     /** How many of the scores that are served do not follow from these counts. */
     public static long differingScores(Connection db, Collection<NodeHour> counts) throws SQLException {
         Map<SuiAddress, List<NodeHour>> byNode = counts.stream().collect(Collectors.groupingBy(NodeHour::nodeId));
         long differing = 0;
-        try (var select = db.prepareStatement("select record from node_score where window_name <> '30d'");
+        try (var select = db.prepareStatement("select record, prover from node_score where window_name <> '30d'");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 NodeScore stored = AuditJson.read(row.getString(1), NodeScore.class);
+                Bytes prover = Bytes.of(row.getBytes(2));
                 List<NodeHour> hours = byNode.getOrDefault(stored.nodeId(), List.of()).stream()
+                        .filter(each -> each.prover().equals(prover))
                         .filter(each -> each.walrusEpoch() <= stored.walrusEpoch())
                         .filter(each -> stored.window().equals("all") || each.walrusEpoch() == stored.walrusEpoch())
                         .toList();
@@ -137,13 +200,20 @@ public final class Hours {
         return hours;
     }
 
-    static void add(Connection db, ProbeRecord probe) throws SQLException {
-        NodeHour hour = of(probe);
+    static void add(Connection db, Bytes prover, ProbeRecord probe) throws SQLException {
+        add(db, of(prover, probe, Announcements.of(db, prover, probe.nodeId())));
+    }
+
+    static void add(Connection db, Bytes prover, QuorumRecord found) throws SQLException {
+        add(db, of(prover, found, Announcements.of(db, prover, found.nodeId())));
+    }
+
+    private static void add(Connection db, NodeHour hour) throws SQLException {
         try (var insert = db.prepareStatement("""
                 insert into node_hour as h (node_id, hour, walrus_epoch, depth, verdict, blame, counts, probes, bytes,
-                  latency, latency_per_mib)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts) do update set
+                  latency, latency_per_mib, maintained, prover)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, prover) do update set
                   probes = h.probes + excluded.probes,
                   bytes = h.bytes + excluded.bytes,
                   latency = (select array_agg(a + b order by i)
@@ -162,17 +232,29 @@ public final class Hours {
             insert.setLong(9, hour.bytes());
             insert.setArray(10, db.createArrayOf("int8", hour.latency().toArray()));
             insert.setArray(11, db.createArrayOf("int8", hour.latencyPerMib().toArray()));
+            insert.setBoolean(12, hour.maintained());
+            insert.setBytes(13, hour.prover().toByteArray());
             insert.executeUpdate();
         }
     }
 
-    /** The scores of a node at the end of an epoch's rounds so far, in each window. */
-    static List<NodeScore> scores(Connection db, SuiAddress node, String methodology, long epoch, Instant now)
+    /** The scores of a node at the end of an epoch's rounds so far, in each window, by one log. */
+    static List<NodeScore> scores(
+            Connection db, Bytes prover, SuiAddress node, String methodology, long epoch, Instant now)
             throws SQLException {
-        return scores(read(db, "select * from node_hour where node_id = ?", node), node, methodology, epoch, now);
+        return scores(
+                read(
+                        db,
+                        "select * from node_hour where node_id = ? and prover = ?",
+                        node.toByteArray(),
+                        prover.toByteArray()),
+                node,
+                methodology,
+                epoch,
+                now);
     }
 
-    /** The scores that follow from all hours of a node. */
+    /** The scores that follow from all hours of a node in one log. */
     public static List<NodeScore> scores(
             List<NodeHour> hours, SuiAddress node, String methodology, long epoch, Instant now) {
         Instant from = now.minus(WINDOW).truncatedTo(ChronoUnit.HOURS);
@@ -194,13 +276,13 @@ public final class Hours {
                 NodeScore.of(node, methodology, "all", epoch, hours));
     }
 
-    static void store(Connection db, NodeScore score) throws SQLException {
+    static void store(Connection db, Bytes prover, NodeScore score) throws SQLException {
         try (var insert = db.prepareStatement("""
-                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, computed_at)
-                values (?, ?, ?, ?, ?, ?, ?, now())
+                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, prover, computed_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, now())
                 on conflict (node_id, window_name, walrus_epoch) do update set
                   methodology = excluded.methodology, enough = excluded.enough, rank = excluded.rank,
-                  record = excluded.record, computed_at = excluded.computed_at
+                  record = excluded.record, prover = excluded.prover, computed_at = excluded.computed_at
                 """)) {
             insert.setBytes(1, score.nodeId().toByteArray());
             insert.setString(2, score.window());
@@ -209,19 +291,21 @@ public final class Hours {
             insert.setBoolean(5, score.enough());
             insert.setDouble(6, score.rank());
             insert.setString(7, AuditJson.text(score));
+            insert.setBytes(8, prover.toByteArray());
             insert.executeUpdate();
         }
     }
 
-    private static List<NodeHour> read(Connection db, String sql, SuiAddress... node) throws SQLException {
+    private static List<NodeHour> read(Connection db, String sql, byte[]... keys) throws SQLException {
         try (var select = db.prepareStatement(sql)) {
-            for (int i = 0; i < node.length; i++) {
-                select.setBytes(i + 1, node[i].toByteArray());
+            for (int i = 0; i < keys.length; i++) {
+                select.setBytes(i + 1, keys[i]);
             }
             var hours = new ArrayList<NodeHour>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     hours.add(new NodeHour(
+                            Bytes.of(row.getBytes("prover")),
                             new SuiAddress(row.getBytes("node_id")),
                             row.getObject("hour", OffsetDateTime.class).toInstant(),
                             row.getLong("walrus_epoch"),
@@ -229,6 +313,7 @@ public final class Hours {
                             row.getString("verdict"),
                             row.getString("blame"),
                             row.getBoolean("counts"),
+                            row.getBoolean("maintained"),
                             row.getLong("probes"),
                             row.getLong("bytes"),
                             longs(row.getArray("latency")),

@@ -49,6 +49,13 @@ final class Prober {
         this.clock = clock;
     }
 
+    /** Gets what the answer to a draw is held against, so that a burst need not wait for it. */
+    void prepare(Draw draw, FrameBlob blob, StorageNode node, List<StorageNode> others) throws InterruptedException {
+        if (draw.depth() != Depth.CLAIM) {
+            metadata.get(blob.blobId(), sources(node, others));
+        }
+    }
+
     /**
      * Asks until something is proven, false or refused for good, or as often as the method says.
      *
@@ -56,6 +63,7 @@ final class Prober {
      * @param node whose draw it is
      * @param heir who owns the shard in the epoch that is beginning, if that is another: asked once, when the member fails
      * @param others who may have the blob's metadata
+     * @param burstAt when this and the member's other questions of the wave were let go
      */
     Asked ask(
             Draw draw,
@@ -63,7 +71,8 @@ final class Prober {
             long epoch,
             StorageNode node,
             Optional<StorageNode> heir,
-            List<StorageNode> others)
+            List<StorageNode> others,
+            Instant burstAt)
             throws InterruptedException {
         int pair = config.pairOf(draw.shard(), rs(blob));
         var answers = new ArrayList<Answer>();
@@ -97,6 +106,7 @@ final class Prober {
                 pair,
                 proof.map(each -> Bytes.of(each.rootOf(SliverType.PRIMARY, config.sliverIndex(SliverType.PRIMARY, pair))
                         .toByteArray())),
+                burstAt,
                 answers,
                 falseBodies);
     }
