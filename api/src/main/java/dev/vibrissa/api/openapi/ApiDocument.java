@@ -33,6 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "governance", description = "What is decided, who votes, and how shards are divided"),
             @Tag(name = "adoption", description = "Who uses Walrus, and for what"),
             @Tag(name = "chain", description = "Checkpoints, transactions, events and certificates as they stand"),
+            @Tag(name = "audits", description = "What storage nodes were asked, and what they served"),
             @Tag(name = "evidence", description = "What a stranger needs to check an event offline")
         },
         components = @Components(schemas = @Schema(name = "Problem", implementation = Problem.class)))

@@ -59,6 +59,7 @@ public final class CommandLineProgram {
                 .addSubcommand(new VerifyDossierCommand())
                 .addSubcommand(new ReplayCommand(settings))
                 .addSubcommand(new RecomputeCommand(settings))
+                .addSubcommand(new MaintenanceCommand(settings))
                 .addSubcommand(new CommandLine(new ProverCommand.Group())
                         .addSubcommand(new ProverCommand.Admit(settings))
                         .addSubcommand(new ProverCommand.Listing(settings))

@@ -16,6 +16,10 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.proof.EvidenceReport.Conclusion;
+import dev.vibrissa.server.cli.CommandLineProgram;
+import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogCheck;
 import dev.vibrissa.verifier.evidence.LogKey;
@@ -23,13 +27,18 @@ import dev.vibrissa.verifier.node.AddressPolicy;
 import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.NodeClientSettings;
 import dev.vibrissa.verifier.round.Auditor;
+import dev.vibrissa.verifier.round.ChainCheck;
+import dev.vibrissa.verifier.round.ChainEvidence;
+import dev.vibrissa.verifier.round.Dossier;
 import dev.vibrissa.verifier.round.Method;
 import dev.vibrissa.verifier.round.ReplayBundle;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +111,75 @@ class AuditOfDevnetTest {
                                             .formatted(devnet.nodeAddresses().getFirst())))
                     .isNotEqualTo(List.of("0"));
             replayed(database);
+            documented(devnet, database);
         }
+    }
+
+    /** All that strangers get follows its schema, and the case against node 0 holds up to the chain's committee. */
+    private void documented(Devnet devnet, TestDatabase database) throws Exception {
+        var log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
+        try (Connection db = database.connect()) {
+            log.sign(db);
+            var lines = TableRows.of(database.database(), "select line from log_entry order by sequence");
+            assertThat(AuditSchemas.faults("audit-log-v1", lines)).isEmpty();
+            String unknown = lines.getLast().replaceFirst("\\{", "{\"colour\":1,");
+            assertThat(AuditSchemas.faults("audit-log-v1", List.of(unknown))).isNotEmpty();
+            String[] case0 = TableRows.of(database.database(), """
+                            select encode(c.node_id, 'hex'), c.walrus_epoch from contradiction c
+                              join storage_node n on n.node_id = c.node_id
+                            where n.network_address = '%s' order by c.walrus_epoch limit 1
+                            """.formatted(devnet.nodeAddresses().getFirst()))
+                    .getFirst()
+                    .split("\\|", 2);
+            Dossier dossier = Dossier.of(
+                    db,
+                    log.prover(),
+                    SuiAddress.parse("0x" + case0[0]),
+                    Long.parseLong(case0[1]),
+                    Clock.systemUTC().instant());
+            String text = AuditJson.text(dossier);
+            assertThat(AuditSchemas.faults("dossier-v1", List.of(text))).isEmpty();
+            Path file = Files.writeString(folder.resolve("dossier.json"), text);
+            assertThat(verify(file)).isZero();
+            assertThat(verify(file, "--trust", devnet.committeeFile().toString()))
+                    .as("proven")
+                    .isZero();
+            Path flipped = Files.writeString(
+                    folder.resolve("flipped.json"), text.replaceFirst("\"walrusEpoch\":", "\"walrusEpoch\":1"));
+            assertThat(verify(flipped)).isEqualTo(1);
+            Path foreign = Files.writeString(folder.resolve("foreign.json"), AuditJson.text(new Dossier(
+                    dossier.version(), dossier.prover(), dossier.nodeId(), dossier.walrusEpoch(), dossier.madeAt(),
+                    dossier.unsealed(), dossier.frame(), dossier.rounds(), dossier.failures(),
+                    dossier.contradictions(), dossier.blobs(), dossier.score(),
+                    new ChainEvidence(
+                            dossier.chain().shards(),
+                            dossier.chain().committee(),
+                            dossier.chain().node(),
+                            dossier.chain().seeds(),
+                            dossier.chain().handOvers()))));
+            assertThat(verify(foreign)).as("evidence of something else").isEqualTo(1);
+            assertThat(dossier.onChain(_ -> Optional.empty()))
+                    .extracting(ChainCheck.Claim::conclusion)
+                    .startsWith(
+                            Optional.of(Conclusion.CONSISTENT),
+                            Optional.of(Conclusion.CONSISTENT),
+                            Optional.of(Conclusion.CONSISTENT));
+            String[] round = TableRows.of(
+                            database.database(), "select walrus_epoch, round from round where state = 'done' limit 1")
+                    .getFirst()
+                    .split("\\|", 2);
+            assertThat(AuditSchemas.faults(
+                            "replay-v1",
+                            List.of(AuditJson.text(ReplayBundle.of(
+                                    db, log.prover(), Long.parseLong(round[0]), Long.parseLong(round[1]))))))
+                    .isEmpty();
+        }
+    }
+
+    private int verify(Path dossier, String... options) {
+        var arguments = new ArrayList<>(List.of("verify-dossier", dossier.toString()));
+        arguments.addAll(List.of(options));
+        return CommandLineProgram.fromEnvironment().run(arguments.toArray(String[]::new));
     }
 
     private static void replayed(TestDatabase database) throws Exception {
@@ -153,7 +230,7 @@ class AuditOfDevnetTest {
                 .toList();
     }
 
-    private static void index(Devnet devnet, TestDatabase database) {
+    static void index(Devnet devnet, TestDatabase database) {
         var node = new FullNode(
                 URI.create("grpc://" + devnet.address().getAuthority()),
                 new ChainIdentity(devnet.network().chain()),

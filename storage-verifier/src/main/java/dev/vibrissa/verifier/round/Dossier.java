@@ -1,6 +1,7 @@
 package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogFormatException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a voter needs to check the case against a node in one epoch, without us: what was to be asked and why, what came
@@ -35,6 +37,7 @@ import java.util.Optional;
  * @param contradictions where the node's own signature stands against it
  * @param blobs those of the failures, with their paths to the frame's root
  * @param score of the epoch: how much was asked, and how much of it was served
+ * @param chain what does not rest on our word
  */
 public record Dossier(
         int version,
@@ -48,7 +51,8 @@ public record Dossier(
         List<Logged> failures,
         List<Logged> contradictions,
         List<ReplayBundle.Placed> blobs,
-        Optional<NodeScore> score) {
+        Optional<NodeScore> score,
+        ChainEvidence chain) {
     /** What the check found. */
     public sealed interface Finding {
         /** Everything in it holds. */
@@ -118,7 +122,14 @@ public record Dossier(
                 blobs,
                 Hours.scores(db, prover, node, frame.methodology(), epoch, now).stream()
                         .filter(each -> each.window().equals("epoch"))
-                        .findFirst());
+                        .findFirst(),
+                ChainEvidence.of(
+                        db,
+                        frame,
+                        node,
+                        rounds.stream()
+                                .map(each -> LogEntry.parse(each.line()).body(RoundRecord.class))
+                                .toList()));
     }
 
     private static List<Logged> logged(Connection db, Bytes prover, long[] unsealed, String sql, Object... values)
@@ -138,7 +149,16 @@ public record Dossier(
         }
     }
 
-    /** Holds everything in it against everything else in it. What the chain says is for the caller to compare. */
+    /**
+     * Holds what the chain says of the case against the committees that one trusts. Of use after {@link #check}.
+     *
+     * @param trusted Sui committees by epoch
+     */
+    public List<ChainCheck.Claim> onChain(Function<Long, Optional<Committee>> trusted) {
+        return ChainCheck.of(chain, LogEntry.parse(frame.line()).body(Frame.class), nodeId, trusted);
+    }
+
+    /** Holds everything in it against everything else in it, trusting nobody. */
     public Finding check() {
         try {
             Frame from = in(frame).body(Frame.class);
@@ -167,6 +187,19 @@ public record Dossier(
             }
             for (Logged each : failures) {
                 check(from, byNumber, byPosition, in(each).body(ProbeRecord.class));
+            }
+            for (ChainEvidence.Seeding each : chain.seeds()) {
+                RoundRecord round = byNumber.get(each.round());
+                require(
+                        round != null
+                                && round.seedHeight() == each.checkpoint()
+                                && round.seedDigest().equals(each.digest()),
+                        "checkpoint %d is not the seed of round %d",
+                        each.checkpoint(),
+                        each.round());
+            }
+            for (ChainCheck.Claim each : onChain(_ -> Optional.empty())) {
+                require(!each.isRefuted(), "the chain does not say that %s: %s", each.claim(), each.detail());
             }
             for (Logged each : contradictions) {
                 check(from, in(each).body(ContradictionRecord.class));
