@@ -32,9 +32,10 @@ final class VerifyDossierCommand implements Callable<Integer> {
             names = "--trust",
             paramLabel = "FILE|DIGEST|unverified",
             converter = ChainOptions.TrustConverter.class,
-            description = "A Sui committee file, or the digest of an end-of-epoch checkpoint that is in the dossier: from "
-                    + "there on what the chain says of the case must be proven. Without it the dossier can only be "
-                    + "consistent with itself.")
+            description =
+                    "A Sui committee file, or the digest of an end-of-epoch checkpoint that is in the dossier: from "
+                            + "there on what the chain says of the case must be proven. Without it the dossier can only be "
+                            + "consistent with itself.")
     private TrustAnchor trust = new TrustAnchor.Unverified();
 
     @Spec

@@ -128,7 +128,8 @@ class AuditOfDevnetTest {
                             select encode(c.node_id, 'hex'), c.walrus_epoch from contradiction c
                               join storage_node n on n.node_id = c.node_id
                             where n.network_address = '%s' order by c.walrus_epoch limit 1
-                            """.formatted(devnet.nodeAddresses().getFirst()))
+                            """.formatted(
+                                    devnet.nodeAddresses().getFirst()))
                     .getFirst()
                     .split("\\|", 2);
             Dossier dossier = Dossier.of(
@@ -147,16 +148,27 @@ class AuditOfDevnetTest {
             Path flipped = Files.writeString(
                     folder.resolve("flipped.json"), text.replaceFirst("\"walrusEpoch\":", "\"walrusEpoch\":1"));
             assertThat(verify(flipped)).isEqualTo(1);
-            Path foreign = Files.writeString(folder.resolve("foreign.json"), AuditJson.text(new Dossier(
-                    dossier.version(), dossier.prover(), dossier.nodeId(), dossier.walrusEpoch(), dossier.madeAt(),
-                    dossier.unsealed(), dossier.frame(), dossier.rounds(), dossier.failures(),
-                    dossier.contradictions(), dossier.blobs(), dossier.score(),
-                    new ChainEvidence(
-                            dossier.chain().shards(),
-                            dossier.chain().committee(),
-                            dossier.chain().node(),
-                            dossier.chain().seeds(),
-                            dossier.chain().handOvers()))));
+            Path foreign = Files.writeString(
+                    folder.resolve("foreign.json"),
+                    AuditJson.text(new Dossier(
+                            dossier.version(),
+                            dossier.prover(),
+                            dossier.nodeId(),
+                            dossier.walrusEpoch(),
+                            dossier.madeAt(),
+                            dossier.unsealed(),
+                            dossier.frame(),
+                            dossier.rounds(),
+                            dossier.failures(),
+                            dossier.contradictions(),
+                            dossier.blobs(),
+                            dossier.score(),
+                            new ChainEvidence(
+                                    dossier.chain().shards(),
+                                    dossier.chain().committee(),
+                                    dossier.chain().node(),
+                                    dossier.chain().seeds(),
+                                    dossier.chain().handOvers()))));
             assertThat(verify(foreign)).as("evidence of something else").isEqualTo(1);
             assertThat(dossier.onChain(_ -> Optional.empty()))
                     .extracting(ChainCheck.Claim::conclusion)

@@ -16,7 +16,8 @@ final class AuditSchemas {
     static List<String> faults(String schema, List<String> documents) throws IOException {
         try (InputStream in = Objects.requireNonNull(
                 AuditSchemas.class.getResourceAsStream("/schemas/%s.schema.json".formatted(schema)), schema)) {
-            var held = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(in);
+            var held = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(in);
             return documents.stream()
                     .flatMap(document -> held.validate(document, InputFormat.JSON).stream()
                             .map(error -> "%s in %s".formatted(error, document)))

@@ -94,8 +94,9 @@ public final class ChainCheck {
                 claims.add(refuted(claim, "evidence of an event, where an object is due"));
                 return;
             }
-            EvidenceReport report = evidence.verify(
-                    trusted.apply(BcsReader.decode(anchor.summary(), CheckpointSummary::decode).epoch()));
+            EvidenceReport report =
+                    evidence.verify(trusted.apply(BcsReader.decode(anchor.summary(), CheckpointSummary::decode)
+                            .epoch()));
             SuiObject object = BcsReader.decode(bcs, SuiObject::decode);
             Optional<String> difference = object.data() instanceof SuiObject.Move move
                     ? comparison.differenceIn(move.type(), move.contents().reader())
@@ -120,7 +121,9 @@ public final class ChainCheck {
         if (!isField(type, "system_state_inner", "SystemStateInnerV1")) {
             return Optional.of("an object of type %s".formatted(type));
         }
-        var committee = Field.decode(contents, BcsReader::u64, SystemStateInner::decode).value().committee();
+        var committee = Field.decode(contents, BcsReader::u64, SystemStateInner::decode)
+                .value()
+                .committee();
         if (committee.epoch() != frame.walrusEpoch()) {
             return Optional.of("the committee is that of epoch %d".formatted(committee.epoch()));
         }
@@ -137,7 +140,8 @@ public final class ChainCheck {
         if (!isField(type, "staking_inner", "StakingInnerV1")) {
             return Optional.of("an object of type %s".formatted(type));
         }
-        var staking = Field.decode(contents, BcsReader::u64, StakingInner::decode).value();
+        var staking =
+                Field.decode(contents, BcsReader::u64, StakingInner::decode).value();
         var theirs = staking.committee().shards().getOrDefault(member.nodeId(), List.of()).stream()
                 .sorted()
                 .toList();
@@ -186,8 +190,10 @@ public final class ChainCheck {
                 claims.add(refuted(claim, "the summary is of checkpoint %d".formatted(decoded.sequenceNumber())));
                 return;
             }
-            claims.add(new Claim(claim, Optional.of(conclusion(certified, summary, decoded.epoch())), seed.digest()
-                    .toString()));
+            claims.add(new Claim(
+                    claim,
+                    Optional.of(conclusion(certified, summary, decoded.epoch())),
+                    seed.digest().toString()));
         } catch (BcsException | IllegalArgumentException e) {
             claims.add(refuted(claim, String.valueOf(e.getMessage())));
         }

@@ -85,10 +85,7 @@ public record ChainEvidence(
                         checkpoint in (select s.checkpoint from sui_committee s where s.sui_epoch <=
                           (select max(sui_epoch) from checkpoint where sequence_number <= ?))
                         """,
-                        rounds.stream()
-                                .mapToLong(RoundRecord::seedHeight)
-                                .max()
-                                .orElse(frame.observedCheckpoint())));
+                        rounds.stream().mapToLong(RoundRecord::seedHeight).max().orElse(frame.observedCheckpoint())));
     }
 
     private static Optional<JsonNode> asTheEpochBegan(Connection db, String type, long epoch) throws SQLException {
