@@ -42,7 +42,7 @@ class VantagesOfDevnetTest {
             node 3  from 25s down
             """);
 
-    private static final long ROUNDS = 6;
+    private static final long ROUNDS = 10;
 
     private static final Limits NOTHING_IN_TIME =
             new Limits(Duration.ofNanos(1), Duration.ofNanos(1), Duration.ofNanos(1), 0, Duration.ZERO);
@@ -75,6 +75,7 @@ class VantagesOfDevnetTest {
                 indexer.join();
             }
             assertThat(findings(devnet, database))
+                    .as(() -> "of " + asked(database))
                     .contains("2 NODE", "3 NODE")
                     .noneMatch(each -> each.matches("(0|1|4|5|6|7|8|9|10|11) NODE"));
             assertThat(TableRows.of(
@@ -154,6 +155,20 @@ class VantagesOfDevnetTest {
             }
         }
         return true;
+    }
+
+    /** What there was to compare, for whoever has to find out why nothing was found. */
+    private static List<String> asked(TestDatabase database) {
+        try {
+            return TableRows.of(database.database(), """
+                    select v.name, r.walrus_epoch, r.round, r.state, r.compared, p.verdict, p.blame, count(p.probe_id)
+                    from prover v join round r on r.prover = v.prover
+                      left join probe p on p.prover = r.prover and p.walrus_epoch = r.walrus_epoch and p.round = r.round
+                    group by 1, 2, 3, 4, 5, 6, 7 order by 2, 3, 1
+                    """);
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Number of a node and blame: all that a quorum found. */
