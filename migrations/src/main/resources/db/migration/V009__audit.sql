@@ -5,7 +5,9 @@
 create table prover (
   prover           bytea       primary key check (octet_length(prover) = 32),  -- Ed25519 key
   name             text        not null,
-  admitted_at      timestamptz            -- null: heard, but its word does not count
+  registered_at    timestamptz not null default now(),
+  admitted_at      timestamptz,           -- null: heard, but its word does not count
+  revoked_at       timestamptz            -- its word no longer counts
 );
 
 -- One row per line of a prover's log; append-only.
@@ -45,6 +47,15 @@ create table frame (
   published_at     timestamptz not null
 );
 
+-- In which logs a frame stands: in that of its maker, and of every vantage that draws from it too.
+create table frame_vantage (
+  walrus_epoch     bigint      not null references frame,
+  prover           bytea       not null,
+  log_sequence     bigint      not null,
+  adopted_at       timestamptz not null,
+  primary key (walrus_epoch, prover)
+);
+
 -- The blobs of a frame in their order, in blocks of 1024: a power of two, so that a block's root is a node of the tree.
 create table frame_block (
   walrus_epoch     bigint      not null references frame deferrable initially deferred,  -- counted while filled
@@ -67,8 +78,10 @@ create table round (
   ended_at         timestamptz,
   draws            integer     not null default 0,
   asked            integer     not null default 0,
+  compared         boolean     not null default false,  -- with what other vantages saw
   primary key (walrus_epoch, round, prover)
 );
+create index round_by_uncompared on round (prover, walrus_epoch, round) where state = 'done' and not compared;
 
 -- What running a round again takes besides lines of the log: the drawn blobs with their paths to the frame's root.
 create table replay (
@@ -112,6 +125,21 @@ create index probe_by_blob on probe (blob_id, shard, asked_at desc);
 create index probe_by_time on probe (asked_at, probe_id);
 create index probe_by_round on probe (walrus_epoch, round, prover, log_sequence);
 
+-- What several vantages together make of a draw that one of them got no answer to. The probe's own row stays as it is.
+create table quorum_finding (
+  prover           bytea       not null,
+  log_sequence     bigint      not null,
+  probe_id         bytea       not null unique references probe,
+  walrus_epoch     bigint      not null,
+  round            bigint      not null,
+  node_id          bytea       not null,
+  blame            text        not null check (blame in ('NODE', 'NETWORK')),
+  vantages         integer     not null,  -- whose words it rests on
+  found_at         timestamptz not null,
+  primary key (prover, log_sequence)
+);
+create index quorum_finding_by_node on quorum_finding (node_id, found_at desc);
+
 -- Bodies of answers that were false: what a second judge wants to see.
 create table answer_body (
   digest           bytea       primary key check (octet_length(digest) = 32),  -- SHA-256
@@ -152,11 +180,24 @@ create table maintenance (
   declared_by      text        not null check (declared_by in ('operator', 'admin')),
   declared_at      timestamptz not null,
   record           text        not null,  -- as signed
-  primary key (node_id, began_at)
+  primary key (node_id, began_at),
+  check (began_at < ended_at)
 );
 
--- Counters from which scores are made: no answer counts probes.
+-- In which logs a declaration stands: from there on it is known to whoever judges.
+create table maintenance_vantage (
+  node_id          bytea       not null,
+  began_at         timestamptz not null,
+  prover           bytea       not null,
+  log_sequence     bigint      not null,
+  primary key (node_id, began_at, prover),
+  foreign key (node_id, began_at) references maintenance
+);
+
+-- Counters from which scores are made: no answer counts probes. By log, for all vantages ask the same: their probes of
+-- one draw are one sample, and must not be added up.
 create table node_hour (
+  prover           bytea       not null,
   node_id          bytea       not null check (octet_length(node_id) = 32),
   hour             timestamptz not null,
   walrus_epoch     bigint      not null,
@@ -164,16 +205,19 @@ create table node_hour (
   verdict          text        not null,
   blame            text        not null,  -- empty: all is well
   counts           boolean     not null,
+  maintained       boolean     not null,  -- inside a declared maintenance that the log knew of
   probes           bigint      not null,
   bytes            bigint      not null,
   latency          bigint[]    not null,  -- histogram of milliseconds: buckets of the method
   latency_per_mib  bigint[]    not null,
-  primary key (node_id, hour, walrus_epoch, depth, verdict, blame, counts)
+  primary key (node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, prover)
 );
 create index node_hour_by_epoch on node_hour (walrus_epoch, node_id);
 
--- The latest score of each window; of an epoch that is over, its last.
+-- The latest score of each window; of an epoch that is over, its last. From the log of the vantage that was admitted first,
+-- its own probes and what a quorum found of them.
 create table node_score (
+  prover           bytea       not null,
   node_id          bytea       not null check (octet_length(node_id) = 32),
   window_name      text        not null check (window_name in ('epoch', '30d', 'all')),
   walrus_epoch     bigint      not null,

@@ -22,4 +22,7 @@ public interface ApiConfig {
 
     /** A file, or a URL, with the price of WAL by day, as {@code dev.vibrissa.api.quote.TokenPrices} reads it. */
     Optional<String> tokenPrices();
+
+    /** Who sends it as {@code Authorization: Bearer} may declare maintenance of any node; without it nobody may unsigned. */
+    Optional<String> adminToken();
 }

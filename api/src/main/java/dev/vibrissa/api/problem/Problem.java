@@ -59,6 +59,7 @@ public record Problem(
     enum Kind {
         BAD_INPUT(400, "The request has a parameter that cannot be read"),
         BAD_REQUEST(400, "The request cannot be read"),
+        FORBIDDEN(403, "Whoever asks may not do this"),
         NOT_FOUND(404, "There is no such thing"),
         NOT_INDEXED(404, "The state asked for is not indexed"),
         METHOD_NOT_ALLOWED(405, "The resource does not know this method"),

@@ -27,6 +27,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(Kind.BAD_INPUT, detail).withField(field));
     }
 
+    /** 403: it takes a signature or a token that is not there or not true. */
+    public static ProblemException forbidden(String detail) {
+        return new ProblemException(Problem.of(Kind.FORBIDDEN, detail));
+    }
+
     /** 404: the thing named by the path does not exist. */
     public static ProblemException notFound(String detail) {
         return new ProblemException(Problem.of(Kind.NOT_FOUND, detail));

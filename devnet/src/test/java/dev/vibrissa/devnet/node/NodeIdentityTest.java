@@ -6,7 +6,7 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.proof.Bls;
 import dev.vibrissa.protocol.walrus.CertificateMessage;
-import dev.vibrissa.verifier.node.NetworkKey;
+import dev.vibrissa.protocol.walrus.NetworkKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

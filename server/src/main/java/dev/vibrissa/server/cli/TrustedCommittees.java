@@ -70,6 +70,11 @@ final class TrustedCommittees {
         }
     }
 
+    /** The committee of a Sui epoch, if trust leads there. */
+    Optional<Committee> of(long epoch) {
+        return Optional.ofNullable(byEpoch.get(epoch));
+    }
+
     /** The committee of the evidence's epoch, if trust leads there; a summary that cannot be read has none. */
     Optional<Committee> thatSigned(Evidence evidence) {
         try {

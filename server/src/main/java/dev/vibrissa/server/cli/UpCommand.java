@@ -5,6 +5,7 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.verifier.node.AddressPolicy;
+import dev.vibrissa.verifier.node.ControlTargets;
 import dev.vibrissa.verifier.node.NodeClientSettings;
 import dev.vibrissa.verifier.round.Method;
 import io.quarkus.runtime.Quarkus;
@@ -20,12 +21,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs until it is stopped: database first, then Quarkus, and down in the opposite order. */
 @Command(
@@ -81,6 +85,15 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable URI contact;
 
     @Option(
+            names = "--control",
+            paramLabel = "URL|HOST:PORT",
+            split = ",",
+            converter = ControlConverter.class,
+            description = "Places that no storage node answers for, several at once: if none can be reached, it is our "
+                    + "own network that is out. Default: the full nodes and stores that are followed.")
+    private List<ControlTargets.Target> controls = List.of();
+
+    @Option(
             names = "--organisations",
             paramLabel = "FILE",
             description = "Lines nodeId = organisation: who operates which storage node, for /v1/concentration.")
@@ -124,7 +137,7 @@ final class UpCommand implements Callable<Integer> {
             configure(open.database(), network);
             try (var devnet = simulation(network, data);
                     var indexing = indexing(open.database(), network, devnet);
-                    var verifying = verifying(open.database(), network, data)) {
+                    var verifying = verifying(open.database(), network, data, devnet)) {
                 indexing.start();
                 verifying.start();
                 return serve();
@@ -175,7 +188,7 @@ final class UpCommand implements Callable<Integer> {
         return Indexing.none();
     }
 
-    private Verifying verifying(Database database, Network network, Path data) {
+    private Verifying verifying(Database database, Network network, Path data, @Nullable Devnet devnet) {
         if (!roles.contains(Role.VERIFIER)) {
             return Verifying.none();
         }
@@ -183,7 +196,7 @@ final class UpCommand implements Callable<Integer> {
         if (network == Network.DEVNET) {
             var here = NodeClientSettings.of(URI.create("http://127.0.0.1:%d/methodology".formatted(port)))
                     .withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32"));
-            return new Verifying(database, key, network.toString(), Method.DEVNET, here, () -> true);
+            return new Verifying(database, key, network.toString(), Method.DEVNET, here, controls(network, devnet));
         }
         if (contact == null) {
             Terminal.of(spec)
@@ -191,7 +204,45 @@ final class UpCommand implements Callable<Integer> {
                     .println("vibrissa: no --contact, so storage nodes are not asked: they should know who asks.");
             return Verifying.none();
         }
-        return new Verifying(database, key, network.toString(), Method.V1, NodeClientSettings.of(contact), () -> true);
+        return new Verifying(
+                database,
+                key,
+                network.toString(),
+                Method.V1,
+                NodeClientSettings.of(contact),
+                controls(network, devnet));
+    }
+
+    /** What was named, or else wherever the chain comes from: it is needed anyway. */
+    private ControlTargets controls(Network network, @Nullable Devnet devnet) {
+        if (!controls.isEmpty()) {
+            return new ControlTargets(controls);
+        }
+        if (devnet != null) {
+            return new ControlTargets(
+                    List.of(ControlTargets.Target.parse(devnet.address().toString())));
+        }
+        var followed = sources.isEmpty() ? network.publicSources() : sources;
+        return new ControlTargets(followed.stream()
+                .flatMap(source -> switch (source) {
+                    case Source.Node(URI address) -> Stream.of(address);
+                    case Source.Store(URI base) -> Stream.of(base);
+                    case Source.Local _ -> Stream.<URI>empty();
+                })
+                .map(address -> ControlTargets.Target.parse(address.toString()))
+                .toList());
+    }
+
+    /** Names what was wrong instead of the class that refused it. */
+    static final class ControlConverter implements ITypeConverter<ControlTargets.Target> {
+        @Override
+        public ControlTargets.Target convert(String text) {
+            try {
+                return ControlTargets.Target.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     private Optional<Indexing.History> history(List<Source> followed, WalrusNetwork walrus) {

@@ -8,6 +8,7 @@ import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.NodeClientSettings;
 import dev.vibrissa.verifier.round.Auditor;
 import dev.vibrissa.verifier.round.Method;
+import dev.vibrissa.verifier.round.Vantages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -113,6 +114,13 @@ final class Verifying implements AutoCloseable {
                             "software",
                             "vibrissa"));
             db.commit();
+            boolean speaks = Vantages.list(db).stream()
+                    .anyMatch(each -> each.key().equals(log.prover())
+                            && each.admittedAt().isPresent()
+                            && each.revokedAt().isEmpty());
+            if (!speaks) {
+                LOG.warnf("vantage not admitted key=%s: its word counts after prover admit", log.prover());
+            }
         }
     }
 

@@ -17,7 +17,9 @@ import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.proof.EvidenceReport.Conclusion;
 import dev.vibrissa.server.cli.CommandLineProgram;
+import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogKey;
 import dev.vibrissa.verifier.node.AddressPolicy;
@@ -25,6 +27,8 @@ import dev.vibrissa.verifier.node.Limits;
 import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.NodeClientSettings;
 import dev.vibrissa.verifier.round.Auditor;
+import dev.vibrissa.verifier.round.ChainCheck;
+import dev.vibrissa.verifier.round.ChainEvidence;
 import dev.vibrissa.verifier.round.Dossier;
 import dev.vibrissa.verifier.round.Method;
 import dev.vibrissa.verifier.round.ReplayBundle;
@@ -36,6 +40,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,7 +152,7 @@ class AuditOfDevnetTest {
             assertThat(blamed).isEmpty();
             assertThat(mostProbes(database)).isLessThanOrEqualTo(BUDGET);
             replayed(database);
-            checkedByStrangers(devnet, database);
+            documented(devnet, database);
         }
     }
 
@@ -158,49 +163,100 @@ class AuditOfDevnetTest {
                 .getFirst());
     }
 
-    /** With files alone: the log, and the case against the node that signs for what it has lost. */
-    private void checkedByStrangers(Devnet devnet, TestDatabase database) throws Exception {
-        var key = LogKey.in(folder.resolve("key"));
+    /** All that strangers get follows its schema, and the case against node 0 holds up to the chain's committee. */
+    private void documented(Devnet devnet, TestDatabase database) throws Exception {
+        var log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
         try (Connection db = database.connect()) {
-            new AuditLog(key, Clock.systemUTC()).sign(db);
-            var node = SuiAddress.parse(TableRows.of(
-                            database.database(),
-                            "select encode(node_id, 'hex') from storage_node where network_address = '%s'"
-                                    .formatted(devnet.nodeAddresses().getFirst()))
-                    .getFirst());
-            long epoch = Long.parseLong(TableRows.of(
-                            database.database(),
-                            "select max(walrus_epoch) from contradiction where node_id = '\\x%s'"
-                                    .formatted(node.toString().substring(2)))
-                    .getFirst());
-            Files.writeString(
-                    folder.resolve("dossier"),
-                    Dossier.of(
-                                    db,
-                                    key.publicKey(),
-                                    node,
-                                    epoch,
-                                    Clock.systemUTC().instant())
+            log.sign(db);
+            var lines = TableRows.of(database.database(), "select line from log_entry order by sequence");
+            assertThat(AuditSchemas.faults("audit-log-v1", lines)).isEmpty();
+            Path logFile = Files.write(folder.resolve("log"), lines);
+            assertThat(run("verify-log", logFile, "--key", log.prover())).startsWith("intact: ");
+            String unknown = lines.getLast().replaceFirst("\\{", "{\"colour\":1,");
+            assertThat(AuditSchemas.faults("audit-log-v1", List.of(unknown))).isNotEmpty();
+            String[] case0 = TableRows.of(database.database(), """
+                            select encode(c.node_id, 'hex'), c.walrus_epoch from contradiction c
+                              join storage_node n on n.node_id = c.node_id
+                            where n.network_address = '%s' order by c.walrus_epoch limit 1
+                            """.formatted(
+                                    devnet.nodeAddresses().getFirst()))
+                    .getFirst()
+                    .split("\\|", 2);
+            Dossier dossier = Dossier.of(
+                    db,
+                    log.prover(),
+                    SuiAddress.parse("0x" + case0[0]),
+                    Long.parseLong(case0[1]),
+                    Clock.systemUTC().instant());
+            String text = dossier.toFile();
+            assertThat(AuditSchemas.faults("dossier-v1", List.of(text))).isEmpty();
+            Path file = Files.writeString(folder.resolve("dossier.json"), text);
+            assertThat(run("verify-dossier", file, "--trust", devnet.committeeFile()))
+                    .startsWith("holds: ")
+                    .doesNotContain(" 0 contradicted")
+                    .contains("proven by the committee");
+            Path flipped = Files.writeString(
+                    folder.resolve("flipped.json"), text.replaceFirst("\"walrusEpoch\":", "\"walrusEpoch\":1"));
+            assertThat(verify(flipped)).isEqualTo(1);
+            Path foreign = Files.writeString(
+                    folder.resolve("foreign.json"),
+                    new Dossier(
+                            dossier.version(),
+                            dossier.prover(),
+                            dossier.nodeId(),
+                            dossier.walrusEpoch(),
+                            dossier.madeAt(),
+                            dossier.unsealed(),
+                            dossier.frame(),
+                            dossier.rounds(),
+                            dossier.failures(),
+                            dossier.contradictions(),
+                            dossier.blobs(),
+                            dossier.score(),
+                            new ChainEvidence(
+                                    dossier.chain().shards(),
+                                    dossier.chain().committee(),
+                                    dossier.chain().node(),
+                                    dossier.chain().seeds(),
+                                    dossier.chain().handOvers()))
                             .toFile());
+            assertThat(verify(foreign)).as("evidence of something else").isEqualTo(1);
+            assertThat(dossier.onChain(_ -> Optional.empty()))
+                    .extracting(ChainCheck.Claim::conclusion)
+                    .startsWith(
+                            Optional.of(Conclusion.CONSISTENT),
+                            Optional.of(Conclusion.CONSISTENT),
+                            Optional.of(Conclusion.CONSISTENT));
+            String[] round = TableRows.of(
+                            database.database(), "select walrus_epoch, round from round where state = 'done' limit 1")
+                    .getFirst()
+                    .split("\\|", 2);
+            assertThat(AuditSchemas.faults(
+                            "replay-v1",
+                            List.of(AuditJson.text(ReplayBundle.of(
+                                    db, log.prover(), Long.parseLong(round[0]), Long.parseLong(round[1]))))))
+                    .isEmpty();
         }
-        Files.write(
-                folder.resolve("log"),
-                TableRows.of(database.database(), "select line from log_entry order by sequence"));
-        assertThat(run("verify-log", folder.resolve("log"), "--key", key.publicKey()))
-                .startsWith("intact: ");
-        assertThat(run("verify-dossier", folder.resolve("dossier")))
-                .startsWith("holds: ")
-                .doesNotContain(" 0 contradicted");
     }
 
     private String run(Object... words) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = new CommandLineProgram(
-                        Map.of("HOME", folder.toString()), new PrintWriter(out, true), new PrintWriter(err, true))
-                .run(Stream.of(words).map(Object::toString).toArray(String[]::new));
+        int code = program(out, err).run(Stream.of(words).map(Object::toString).toArray(String[]::new));
         assertThat(code).as(err.toString()).isZero();
         return out.toString();
+    }
+
+    private int verify(Path dossier, Object... options) {
+        return program(new StringWriter(), new StringWriter())
+                .run(Stream.concat(Stream.of("verify-dossier", dossier), Stream.of(options))
+                        .map(Object::toString)
+                        .toArray(String[]::new));
+    }
+
+    private CommandLineProgram program(StringWriter out, StringWriter err) {
+        return new CommandLineProgram(
+                Map.of("HOME", folder.toString()), new PrintWriter(out, true), new PrintWriter(err, true));
     }
 
     private static void replayed(TestDatabase database) throws Exception {
@@ -255,7 +311,7 @@ class AuditOfDevnetTest {
                 .toList();
     }
 
-    private static void index(Devnet devnet, TestDatabase database) {
+    static void index(Devnet devnet, TestDatabase database) {
         var node = new FullNode(
                 URI.create("grpc://" + devnet.address().getAuthority()),
                 new ChainIdentity(devnet.network().chain()),

@@ -74,15 +74,17 @@ public final class AuditLog {
     }
 
     /**
-     * Makes sure that the log has begun, and that its prover is known and admitted.
+     * Makes sure that the log has begun, and that its prover is known. The first in a database is admitted at once, for
+     * there is nobody to say otherwise; others wait for whoever runs it.
      *
+     * @param name of the vantage, unless it has one
      * @param about where, and by which software
      */
     public void begin(Connection db, String name, Map<String, String> about) throws SQLException {
         try (var insert = db.prepareStatement("""
-                insert into prover (prover, name, admitted_at) values (?, ?, now())
-                on conflict (prover) do update set name = excluded.name,
-                  admitted_at = coalesce(prover.admitted_at, now())
+                insert into prover (prover, name, admitted_at)
+                select ?, ?, case when not exists (select from prover) then now() end
+                on conflict (prover) do nothing
                 """)) {
             insert.setBytes(1, key.publicKey().toByteArray());
             insert.setString(2, name);

@@ -25,7 +25,10 @@ public record LogEntry(Envelope envelope, String line) {
         ROUND,
         PROBE,
         OUTAGE,
+        /** What several vantages together make of a probe of this log. */
+        QUORUM,
         CONTRADICTION,
+        /** An operator announced that a node would not serve. */
         MAINTENANCE,
         /** The signed root of the entries before it. */
         ROOT

@@ -1,5 +1,6 @@
 package dev.vibrissa.verifier.node;
 
+import dev.vibrissa.protocol.walrus.NetworkKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -3,6 +3,7 @@ package dev.vibrissa.verifier.node;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.NetworkKey;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.redstuff.Sliver;
 import dev.vibrissa.redstuff.SliverType;

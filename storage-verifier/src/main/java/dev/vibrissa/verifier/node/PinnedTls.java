@@ -1,5 +1,6 @@
 package dev.vibrissa.verifier.node;
 
+import dev.vibrissa.protocol.walrus.NetworkKey;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;

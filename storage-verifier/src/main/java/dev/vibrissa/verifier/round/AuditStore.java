@@ -32,6 +32,9 @@ import java.util.Set;
 
 /** What the verifier reads of the chain and writes of its own. Every method is one piece of the caller's transaction. */
 final class AuditStore {
+    /** Key of the lock: "frames", as bytes. */
+    private static final long FRAMES = 0x6672_616d_6573L;
+
     private AuditStore() {}
 
     /**
@@ -123,6 +126,44 @@ final class AuditStore {
         }
     }
 
+    /** Whether the frame of an epoch stands in a prover's log. */
+    static boolean hasAdopted(Connection db, long epoch, Bytes prover) throws SQLException {
+        try (var select = db.prepareStatement("select from frame_vantage where walrus_epoch = ? and prover = ?")) {
+            select.setLong(1, epoch);
+            select.setBytes(2, prover.toByteArray());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    static void adopt(Connection db, Frame frame, LogEntry entry) throws SQLException {
+        try (var insert = db.prepareStatement(
+                "insert into frame_vantage (walrus_epoch, prover, log_sequence, adopted_at) values (?, ?, ?, ?)")) {
+            insert.setLong(1, frame.walrusEpoch());
+            insert.setBytes(2, entry.envelope().prover().toByteArray());
+            insert.setLong(3, entry.envelope().sequence());
+            insert.setObject(4, entry.envelope().at().atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        }
+    }
+
+    /** Frames are made by one at a time, so that vantages share them; held until {@link #unlockFrames}. */
+    static void lockFrames(Connection db) throws SQLException {
+        execute(db, "select pg_advisory_lock(" + FRAMES + ")");
+    }
+
+    static void unlockFrames(Connection db) throws SQLException {
+        execute(db, "select pg_advisory_unlock(" + FRAMES + ")");
+    }
+
+    private static void execute(Connection db, String sql) throws SQLException {
+        try (var statement = db.createStatement()) {
+            statement.execute(sql);
+        }
+        db.commit();
+    }
+
     /** The last round that this prover has a row of, or -1. */
     static long lastRound(Connection db, long epoch, Bytes prover) throws SQLException {
         try (var select = db.prepareStatement(
@@ -212,19 +253,27 @@ final class AuditStore {
         }
     }
 
-    /** Bytes of bodies that this prover read from each node since a moment. */
-    static Map<SuiAddress, Long> bytesSince(Connection db, Bytes prover, Instant since) throws SQLException {
-        try (var select = db.prepareStatement(
-                "select node_id, sum(body_bytes) from probe where prover = ? and asked_at >= ? group by node_id")) {
+    /** What was asked of a node, and read of its bodies. */
+    record Spent(long bytes, long requests) {
+        static final Spent NOTHING = new Spent(0, 0);
+    }
+
+    /** What this prover took of each node since a moment. */
+    static Map<SuiAddress, Spent> spentSince(Connection db, Bytes prover, Instant since) throws SQLException {
+        // Each probe may have asked for metadata besides.
+        try (var select = db.prepareStatement("""
+                select node_id, sum(body_bytes), sum(attempts + 1) from probe
+                where prover = ? and asked_at >= ? group by node_id
+                """)) {
             select.setBytes(1, prover.toByteArray());
             select.setObject(2, since.atOffset(ZoneOffset.UTC));
-            var bytes = new HashMap<SuiAddress, Long>();
+            var spent = new HashMap<SuiAddress, Spent>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    bytes.put(new SuiAddress(row.getBytes(1)), row.getLong(2));
+                    spent.put(new SuiAddress(row.getBytes(1)), new Spent(row.getLong(2), row.getLong(3)));
                 }
             }
-            return bytes;
+            return spent;
         }
     }
 
@@ -303,7 +352,7 @@ final class AuditStore {
             insert.setLong(21, entry.envelope().sequence());
             insert.executeUpdate();
         }
-        Hours.add(db, probe);
+        Hours.add(db, entry.envelope().prover(), probe);
     }
 
     private static double inclusion(ProbeRecord probe) {

@@ -11,7 +11,6 @@ import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.node.Blame;
 import dev.vibrissa.verifier.node.NodeClient;
-import dev.vibrissa.verifier.node.Outcome;
 import dev.vibrissa.verifier.node.StorageNode;
 import dev.vibrissa.verifier.probe.Answer;
 import dev.vibrissa.verifier.probe.Said;
@@ -31,20 +30,25 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -70,6 +74,7 @@ public final class Auditor {
     private final AuditLog log;
     private final Method method;
     private final Function<EncodingConfig, Questions> questions;
+    private final Pause pause;
     private final BooleanSupplier controls;
     private final Clock clock;
     private final Map<Integer, EncodingConfig> configs = new HashMap<>();
@@ -86,7 +91,7 @@ public final class Auditor {
             Pause pause,
             BooleanSupplier controls,
             Clock clock) {
-        this(database, log, method, config -> new Prober(client, config, method, pause, clock), controls, clock);
+        this(database, log, method, config -> new Prober(client, config, method, pause, clock), pause, controls, clock);
     }
 
     /** @param questions how nodes are asked, given the encoding of their network */
@@ -95,12 +100,14 @@ public final class Auditor {
             AuditLog log,
             Method method,
             Function<EncodingConfig, Questions> questions,
+            Pause pause,
             BooleanSupplier controls,
             Clock clock) {
         this.database = database;
         this.log = log;
         this.method = method;
         this.questions = questions;
+        this.pause = pause;
         this.controls = controls;
         this.clock = clock;
     }
@@ -131,6 +138,8 @@ public final class Auditor {
     }
 
     private Step step(Connection db) throws SQLException, InterruptedException {
+        Announcements.log(db, log);
+        compare(db);
         Optional<RoundRecord> interrupted = AuditStore.runningRound(db, log.prover());
         if (interrupted.isPresent()) {
             RoundRecord round = interrupted.get();
@@ -146,6 +155,10 @@ public final class Auditor {
         if (frame.isEmpty()) {
             return makeFrame(db, chain.get());
         }
+        if (!AuditStore.hasAdopted(db, chain.get().epoch(), log.prover())) {
+            adopt(db, frame.get());
+            return Step.FRAME;
+        }
         Optional<RoundRecord> round = begin(db, frame.get(), chain.get());
         if (round.isEmpty()) {
             return Step.NOTHING;
@@ -158,7 +171,62 @@ public final class Auditor {
         return configs.computeIfAbsent(shards, EncodingConfig::new);
     }
 
+    /** What other vantages saw of rounds that all have ended, or that will not be waited for. */
+    private void compare(Connection db) throws SQLException {
+        for (Vantages.Comparable round : Vantages.uncompared(db, log.prover())) {
+            Set<SuiAddress> found = Vantages.compare(db, log, round);
+            if (!found.isEmpty()) {
+                Frame frame = AuditStore.frame(db, round.epoch()).orElseThrow();
+                score(db, frame, found);
+                LOG.infof("quorum epoch=%d round=%d nodes=%d", (Object) round.epoch(), round.round(), found.size());
+            }
+            db.commit();
+        }
+    }
+
+    /** A frame that another vantage made is ours only after we have counted it. */
+    private void adopt(Connection db, Frame frame) throws SQLException {
+        FrameStore.Counted counted = FrameStore.recount(db, frame.walrusEpoch(), config(frame.shards()));
+        if (!counted.root().equals(frame.root()) || !counted.strata().equals(frame.strata())) {
+            throw new IllegalStateException(
+                    "the blobs of the frame of epoch %d have root %s in strata of %s, not %s in %s"
+                            .formatted(
+                                    frame.walrusEpoch(),
+                                    counted.root(),
+                                    counted.strata(),
+                                    frame.root(),
+                                    frame.strata()));
+        }
+        AuditStore.adopt(db, frame, log.append(db, LogEntry.Kind.FRAME, AuditJson.MAPPER.valueToTree(frame)));
+        db.commit();
+        LOG.infof("frame adopted epoch=%d root=%s", (Object) frame.walrusEpoch(), frame.root());
+    }
+
+    /** Scores are those of the log that leads: all vantages ask the same, and one sample is not three. */
+    private void score(Connection db, Frame frame, Collection<SuiAddress> nodes) throws SQLException {
+        if (!Vantages.lead(db).equals(Optional.of(log.prover()))) {
+            return;
+        }
+        for (SuiAddress node : nodes) {
+            for (NodeScore score :
+                    Hours.scores(db, log.prover(), node, frame.methodology(), frame.walrusEpoch(), clock.instant())) {
+                Hours.store(db, score, clock.instant());
+            }
+        }
+    }
+
     private Step makeFrame(Connection db, Chain seen) throws SQLException {
+        db.commit();
+        AuditStore.lockFrames(db);
+        try {
+            return AuditStore.frame(db, seen.epoch()).isPresent() ? Step.NOTHING : makeFrameAlone(db, seen);
+        } finally {
+            db.rollback();
+            AuditStore.unlockFrames(db);
+        }
+    }
+
+    private Step makeFrameAlone(Connection db, Chain seen) throws SQLException {
         db.commit();
         db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         try {
@@ -183,6 +251,7 @@ public final class Auditor {
                     method.seedInterval());
             LogEntry entry = log.append(db, LogEntry.Kind.FRAME, AuditJson.MAPPER.valueToTree(frame));
             AuditStore.insert(db, frame, entry);
+            AuditStore.adopt(db, frame, entry);
             log.sign(db); // it binds us from the moment that it is published
             db.commit();
             LOG.infof(
@@ -221,8 +290,8 @@ public final class Auditor {
         Digest digest = AuditStore.digest(db, frame.seedHeight(newest))
                 .orElseThrow(() -> new IllegalStateException(
                         "no checkpoint %d, though the tip is at %d".formatted(frame.seedHeight(newest), chain.tip())));
-        Map<SuiAddress, Long> spent =
-                AuditStore.bytesSince(db, log.prover(), clock.instant().minus(AuditStore.DAY));
+        Map<SuiAddress, AuditStore.Spent> spent =
+                AuditStore.spentSince(db, log.prover(), clock.instant().minus(AuditStore.DAY));
         var round = new RoundRecord(
                 frame.methodology(),
                 frame.walrusEpoch(),
@@ -234,11 +303,15 @@ public final class Auditor {
                 method.plan(),
                 method.waveSize(),
                 frame.members().stream()
-                        .map(each -> Math.max(
+                        .map(each -> spent.getOrDefault(each.nodeId(), AuditStore.Spent.NOTHING))
+                        .map(each -> Math.clamp(
+                                method.dayBytes() - each.bytes(),
                                 0,
-                                Math.min(
-                                        method.plan().bytesPerMember(),
-                                        method.dayBytes() - spent.getOrDefault(each.nodeId(), 0L))))
+                                method.plan().bytesPerMember()))
+                        .toList(),
+                frame.members().stream()
+                        .map(each -> spent.getOrDefault(each.nodeId(), AuditStore.Spent.NOTHING))
+                        .map(each -> Math.max(0, method.dayRequests() - each.requests()))
                         .toList());
         LogEntry entry = log.append(db, LogEntry.Kind.ROUND, AuditJson.MAPPER.valueToTree(round));
         AuditStore.insert(db, round, entry);
@@ -269,12 +342,7 @@ public final class Auditor {
                 run(db, frame, round, wave, waves.get(wave), blobs, prober);
             }
         }
-        for (FrameMember member : frame.members()) {
-            for (NodeScore score :
-                    Hours.scores(db, member.nodeId(), frame.methodology(), frame.walrusEpoch(), clock.instant())) {
-                Hours.store(db, score, clock.instant());
-            }
-        }
+        score(db, frame, frame.members().stream().map(FrameMember::nodeId).toList());
         AuditStore.end(db, round, log.prover(), all.size(), clock.instant());
         ReplayBundle.store(db, log.prover(), frame, round);
         log.sign(db); // a case is worth nothing before its entries are under a root
@@ -298,12 +366,13 @@ public final class Auditor {
             Map<Long, FrameBlob> blobs,
             Questions prober)
             throws SQLException, InterruptedException {
+        Announcements.log(db, log);
         Instant beganAt = clock.instant();
         List<StorageNode> nodes = AuditStore.nodes(db, frame.members());
         Map<Integer, StorageNode> heirs = heirs(db, frame);
         db.commit(); // nothing is held while nodes take their time
         List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, prober);
-        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes, number);
+        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes, number, prober);
         boolean shardsMoving = shardsMoving(db, frame, asked);
         Wave wave = Wave.judge(
                 asked,
@@ -379,7 +448,8 @@ public final class Auditor {
      * Whether most of those who were heard in a wave are silent now, if anybody was silent in it: a network that went out
      * while the last answers were due would look like the failure of those few who owed them.
      */
-    private boolean hearsNobody(List<Asked> asked, List<StorageNode> nodes, int wave) throws InterruptedException {
+    private static boolean hearsNobody(List<Asked> asked, List<StorageNode> nodes, int wave, Questions prober)
+            throws InterruptedException {
         Map<SuiAddress, Answer> last =
                 MassFailure.last(asked.stream().map(Asked::answers).toList());
         var heard = new ArrayList<StorageNode>(nodes.stream()
@@ -397,8 +467,7 @@ public final class Auditor {
             var answers = new ExecutorCompletionService<Boolean>(threads);
             var futures = new ArrayList<Future<Boolean>>();
             for (StorageNode node : witnesses) {
-                futures.add(answers.submit(() -> !(client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed)
-                        || !MassFailure.isSilence(Said.of(failed.failure()))));
+                futures.add(answers.submit(() -> prober.hears(blob, node)));
             }
             int silent = 0;
             int audible = 0;
@@ -445,38 +514,79 @@ public final class Auditor {
             Map<Integer, StorageNode> heirs,
             Questions prober)
             throws InterruptedException {
-        var room = new Semaphore(IN_FLIGHT, true);
+        // Whole bursts get room: a part of one would give away what the rest is about.
+        var room = new Semaphore(Math.max(1, IN_FLIGHT / method.waveSize()), true);
+        Map<Integer, List<Draw>> bursts =
+                draws.stream().collect(Collectors.groupingBy(Draw::member, LinkedHashMap::new, Collectors.toList()));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var futures = new ArrayList<Future<Asked>>();
-            for (Draw draw : draws) {
-                StorageNode node = nodes.get(draw.member());
-                FrameBlob blob = Optional.ofNullable(blobs.get(draw.position())).orElseThrow();
-                var heir = Optional.ofNullable(heirs.get(draw.shard()))
-                        .filter(each -> !each.id().equals(node.id()));
-                var others = new ArrayList<>(nodes);
-                // Everybody's turn comes, whoever stands first in the committee.
-                Collections.rotate(others, draw.ordinal() + draw.member());
+            var futures = new ArrayList<Future<List<Asked>>>();
+            for (List<Draw> burst : bursts.values()) {
                 futures.add(threads.submit(() -> {
                     room.acquire();
                     try {
-                        return prober.ask(draw, blob, frame.walrusEpoch(), node, heir, others);
+                        return askBurst(frame, burst, blobs, nodes, heirs, prober, threads);
                     } finally {
                         room.release();
                     }
                 }));
             }
-            var asked = new ArrayList<Asked>();
-            try {
-                for (Future<Asked> each : futures) {
-                    asked.add(each.get());
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a probe failed to run", e);
-            } finally {
-                futures.forEach(each -> each.cancel(true));
-            }
-            return asked;
+            return all(futures).stream().flatMap(List::stream).toList();
         }
+    }
+
+    /** All that one member is asked in a wave, at the same moment: about several blobs, with no time to fetch any. */
+    private List<Asked> askBurst(
+            Frame frame,
+            List<Draw> burst,
+            Map<Long, FrameBlob> blobs,
+            List<StorageNode> nodes,
+            Map<Integer, StorageNode> heirs,
+            Questions prober,
+            ExecutorService threads)
+            throws InterruptedException {
+        var prepared = new ArrayList<Future<Boolean>>();
+        for (Draw draw : burst) {
+            prepared.add(threads.submit(() -> {
+                prober.prepare(draw, blob(blobs, draw), nodes.get(draw.member()), others(nodes, draw));
+                return true;
+            }));
+        }
+        all(prepared);
+        Instant burstAt = clock.instant();
+        var asked = new ArrayList<Future<Asked>>();
+        for (Draw draw : burst) {
+            StorageNode node = nodes.get(draw.member());
+            var heir = Optional.ofNullable(heirs.get(draw.shard()))
+                    .filter(each -> !each.id().equals(node.id()));
+            asked.add(threads.submit(() -> prober.ask(
+                    draw, blob(blobs, draw), frame.walrusEpoch(), node, heir, others(nodes, draw), burstAt)));
+        }
+        return all(asked);
+    }
+
+    private static FrameBlob blob(Map<Long, FrameBlob> blobs, Draw draw) {
+        return Optional.ofNullable(blobs.get(draw.position())).orElseThrow();
+    }
+
+    /** Everybody's turn comes, whoever stands first in the committee. */
+    private static List<StorageNode> others(List<StorageNode> nodes, Draw draw) {
+        var others = new ArrayList<>(nodes);
+        Collections.rotate(others, draw.ordinal() + draw.member());
+        return others;
+    }
+
+    private static <T> List<T> all(List<Future<T>> futures) throws InterruptedException {
+        var values = new ArrayList<T>();
+        try {
+            for (Future<T> each : futures) {
+                values.add(each.get());
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a probe failed to run", e);
+        } finally {
+            futures.forEach(each -> each.cancel(true));
+        }
+        return values;
     }
 
     /** Whoever did not serve what it must is asked for its word about that very blob. */

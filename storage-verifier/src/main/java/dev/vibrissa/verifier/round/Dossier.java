@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a voter needs to check the case against a node in one epoch, without us: what was to be asked and why, what came
@@ -41,6 +43,7 @@ import java.util.Optional;
  * @param contradictions where the node's own signature stands against it
  * @param blobs those of the failures, with their paths to the frame's root
  * @param score of the epoch: how much was asked, and how much of it was served
+ * @param chain what does not rest on our word
  */
 public record Dossier(
         int version,
@@ -54,7 +57,8 @@ public record Dossier(
         List<Logged> failures,
         List<Logged> contradictions,
         List<ReplayBundle.Placed> blobs,
-        Optional<NodeScore> score) {
+        Optional<NodeScore> score,
+        ChainEvidence chain) {
     /** What the check found. */
     public sealed interface Finding {
         /** Everything in it holds. */
@@ -82,7 +86,7 @@ public record Dossier(
             throws SQLException {
         var unsealed = new long[1];
         List<Logged> frames = logged(db, prover, unsealed, """
-                select log_sequence from frame where prover = ? and walrus_epoch = ?
+                select log_sequence from frame_vantage where prover = ? and walrus_epoch = ?
                 """, epoch);
         if (frames.isEmpty()) {
             throw new NoSuchElementException("no frame of epoch %d under a signed root".formatted(epoch));
@@ -119,9 +123,16 @@ public record Dossier(
                         where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
                         """, epoch, node),
                 ReplayBundle.placed(db, epoch, positions),
-                Hours.scores(db, node, frame.methodology(), epoch, now).stream()
+                Hours.scores(db, prover, node, frame.methodology(), epoch, now).stream()
                         .filter(each -> each.window().equals("epoch"))
-                        .findFirst());
+                        .findFirst(),
+                ChainEvidence.of(
+                        db,
+                        frame,
+                        node,
+                        rounds.stream()
+                                .map(each -> LogEntry.parse(each.line()).body(RoundRecord.class))
+                                .toList()));
     }
 
     private static List<Logged> logged(Connection db, Bytes prover, long[] unsealed, String sql, Object... values)
@@ -211,7 +222,16 @@ public record Dossier(
         return Sha256.of(AuditJson.text(tree).getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    /** Holds everything in it against everything else in it. What the chain says is for the caller to compare. */
+    /**
+     * Holds what the chain says of the case against the committees that one trusts. Of use after {@link #check}.
+     *
+     * @param trusted Sui committees by epoch
+     */
+    public List<ChainCheck.Claim> onChain(Function<Long, Optional<Committee>> trusted) {
+        return ChainCheck.of(chain, LogEntry.parse(frame.line()).body(Frame.class), nodeId, trusted);
+    }
+
+    /** Holds everything in it against everything else in it, trusting nobody. */
     public Finding check() {
         try {
             Frame from = in(frame).body(Frame.class);
@@ -240,6 +260,19 @@ public record Dossier(
             }
             for (Logged each : failures) {
                 check(from, byNumber, byPosition, in(each).body(ProbeRecord.class));
+            }
+            for (ChainEvidence.Seeding each : chain.seeds()) {
+                RoundRecord round = byNumber.get(each.round());
+                require(
+                        round != null
+                                && round.seedHeight() == each.checkpoint()
+                                && round.seedDigest().equals(each.digest()),
+                        "checkpoint %d is not the seed of round %d",
+                        each.checkpoint(),
+                        each.round());
+            }
+            for (ChainCheck.Claim each : onChain(_ -> Optional.empty())) {
+                require(!each.isRefuted(), "the chain does not say that %s: %s", each.claim(), each.detail());
             }
             for (Logged each : contradictions) {
                 check(from, in(each).body(ContradictionRecord.class));

@@ -4,6 +4,8 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.evidence.LogFormatException;
+import dev.vibrissa.verifier.node.Blame;
 import dev.vibrissa.verifier.score.Basis;
 import dev.vibrissa.verifier.score.Latency;
 import dev.vibrissa.verifier.score.NodeHour;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,40 +41,76 @@ public final class Hours {
 
     private Hours() {}
 
-    /** What one probe adds. */
-    static NodeHour of(ProbeRecord probe) {
+    /**
+     * What one probe adds.
+     *
+     * @param announced maintenance that the log knew of by then
+     */
+    static NodeHour of(Bytes prover, ProbeRecord probe, List<MaintenanceRecord> announced) {
         var last = probe.answers().getLast();
+        Instant askedAt = probe.answers().getFirst().askedAt();
         boolean served = probe.blame().isEmpty();
         long bytes = last.timing().bodyBytes();
         double millis = last.timing().total().toNanos() / 1e6;
         return new NodeHour(
+                prover,
                 probe.nodeId(),
-                probe.answers().getFirst().askedAt().truncatedTo(ChronoUnit.HOURS),
+                askedAt.truncatedTo(ChronoUnit.HOURS),
                 probe.walrusEpoch(),
                 probe.draw().depth().name(),
                 probe.verdict(),
                 probe.blame().map(Enum::name).orElse(""),
                 probe.counts(),
+                announced.stream().anyMatch(each -> each.covers(probe.nodeId(), askedAt)),
                 1,
                 bytes,
                 Latency.one(served, millis),
                 Latency.one(served && bytes >= LEAST_BYTES, millis * MIB / Math.max(bytes, 1)));
     }
 
+    /**
+     * What a finding of several vantages adds, beside the probe that it is about.
+     *
+     * @throws LogFormatException if the finding does not follow from the words
+     */
+    static NodeHour of(Bytes prover, QuorumRecord found, List<MaintenanceRecord> announced) {
+        if (!Quorum.finding(found.admitted(), found.words()).equals(Optional.of(found.blame()))) {
+            throw new LogFormatException(
+                    "the words about probe %s do not come to %s".formatted(found.probeId(), found.blame()));
+        }
+        return new NodeHour(
+                prover,
+                found.nodeId(),
+                found.askedAt().truncatedTo(ChronoUnit.HOURS),
+                found.walrusEpoch(),
+                found.depth(),
+                found.verdict() + NodeHour.BY_QUORUM,
+                found.blame().name(),
+                found.blame() == Blame.NODE,
+                announced.stream().anyMatch(each -> each.covers(found.nodeId(), found.askedAt())),
+                1,
+                0,
+                Latency.one(false, 0),
+                Latency.one(false, 0));
+    }
+
     private static String key(NodeHour hour) {
         return String.join(
                 " ",
+                hour.prover().toString(),
                 hour.nodeId().toString(),
                 hour.hour().toString(),
                 Long.toString(hour.walrusEpoch()),
                 hour.depth(),
                 hour.verdict(),
                 hour.blame(),
-                Boolean.toString(hour.counts()));
+                Boolean.toString(hour.counts()),
+                Boolean.toString(hour.maintained()));
     }
 
     private static NodeHour sum(NodeHour one, NodeHour other) {
         return new NodeHour(
+                one.prover(),
                 one.nodeId(),
                 one.hour(),
                 one.walrusEpoch(),
@@ -79,42 +118,82 @@ public final class Hours {
                 one.verdict(),
                 one.blame(),
                 one.counts(),
+                one.maintained(),
                 one.probes() + other.probes(),
                 one.bytes() + other.bytes(),
                 Latency.sum(one.latency(), other.latency()),
                 Latency.sum(one.latencyPerMib(), other.latencyPerMib()));
     }
 
+    /** Folds lines of logs, each log in its order, in constant space but for what it counts. */
+    private static final class Fold {
+        private final TreeMap<String, NodeHour> hours = new TreeMap<>();
+        private final Map<Bytes, List<MaintenanceRecord>> announced = new HashMap<>();
+
+        void add(String line) {
+            LogEntry entry = LogEntry.parse(line);
+            Bytes prover = entry.envelope().prover();
+            List<MaintenanceRecord> known = announced.computeIfAbsent(prover, _ -> new ArrayList<>());
+            switch (entry.envelope().kind()) {
+                case MAINTENANCE -> known.add(entry.body(MaintenanceRecord.class));
+                case PROBE -> count(of(prover, entry.body(ProbeRecord.class), known));
+                case QUORUM -> count(of(prover, entry.body(QuorumRecord.class), known));
+                case BEGIN, FRAME, ROUND, OUTAGE, CONTRADICTION, ROOT -> {}
+            }
+        }
+
+        /** Entries of a log from one sequence on, up to another. */
+        void add(Connection db, Bytes prover, long from, long to) throws SQLException {
+            try (var select = db.prepareStatement("""
+                    select line from log_entry
+                    where prover = ? and sequence >= ? and sequence < ? and kind in ('PROBE', 'QUORUM', 'MAINTENANCE')
+                    order by sequence
+                    """)) {
+                select.setBytes(1, prover.toByteArray());
+                select.setLong(2, from);
+                select.setLong(3, to);
+                select.setFetchSize(1_000);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        add(row.getString(1));
+                    }
+                }
+            }
+        }
+
+        private void count(NodeHour hour) {
+            hours.merge(key(hour), hour, Hours::sum);
+        }
+    }
+
     /** All counts that follow from a log, by a key that names what is counted. */
     public static Map<String, NodeHour> ofLog(Stream<String> lines) {
-        var hours = new TreeMap<String, NodeHour>();
-        lines.map(LogEntry::parse)
-                .filter(each -> each.envelope().kind() == LogEntry.Kind.PROBE)
-                .map(each -> of(each.body(ProbeRecord.class)))
-                .forEach(each -> hours.merge(key(each), each, Hours::sum));
-        return hours;
+        var fold = new Fold();
+        lines.forEachOrdered(fold::add);
+        return fold.hours;
     }
 
     /** All counts that follow from the logs in the database, by the same keys. */
     public static Map<String, NodeHour> ofLogs(Connection db) throws SQLException {
-        var hours = new TreeMap<String, NodeHour>();
-        try (var select =
-                db.prepareStatement("select line from log_entry where kind = 'PROBE' order by prover, sequence")) {
+        var fold = new Fold();
+        try (var select = db.prepareStatement("""
+                select line from log_entry where kind in ('PROBE', 'QUORUM', 'MAINTENANCE') order by prover, sequence
+                """)) {
             select.setFetchSize(1_000);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    NodeHour hour = of(LogEntry.parse(row.getString(1)).body(ProbeRecord.class));
-                    hours.merge(key(hour), hour, Hours::sum);
+                    fold.add(row.getString(1));
                 }
             }
         }
-        return hours;
+        return fold.hours;
     }
 
-    /** How many of the scores that are served do not follow from the logs in the database. */
+    /** How many of the scores that are served do not follow from the log that they name. */
     public static long differingScores(Connection db) throws SQLException {
-        var byBasis = new TreeMap<Basis, List<NodeScore>>(
-                Comparator.comparingLong(Basis::size).thenComparing(Basis::at).thenComparing(Basis::toString));
+        var byBasis = new TreeMap<Basis, List<NodeScore>>(Comparator.comparing((Basis each) -> each.prover().toString())
+                .thenComparing(Basis::entries)
+                .thenComparing(Basis::at));
         try (var select = db.prepareStatement("select record from node_score");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -123,49 +202,29 @@ public final class Hours {
             }
         }
         long differing = 0;
-        var folded = new TreeMap<String, NodeHour>();
-        var upTo = new Basis(Instant.EPOCH, Map.of());
+        var fold = new Fold();
+        var upTo = new Basis(Instant.EPOCH, Bytes.of(new byte[0]), 0);
         for (var each : byBasis.entrySet()) {
-            if (!each.getKey().covers(upTo)) {
-                // Two provers may each have seen more of their own log than of the other's.
-                folded.clear();
-                upTo = new Basis(Instant.EPOCH, Map.of());
+            Basis basis = each.getKey();
+            if (!basis.prover().equals(upTo.prover())) {
+                fold = new Fold();
+                upTo = new Basis(Instant.EPOCH, basis.prover(), 0);
             }
-            fold(db, upTo, each.getKey(), folded);
-            upTo = each.getKey();
+            fold.add(db, basis.prover(), upTo.entries(), basis.entries());
+            upTo = basis;
             Map<SuiAddress, List<NodeHour>> byNode =
-                    folded.values().stream().collect(Collectors.groupingBy(NodeHour::nodeId));
+                    fold.hours.values().stream().collect(Collectors.groupingBy(NodeHour::nodeId));
             for (NodeScore stored : each.getValue()) {
                 var again = scores(
                         byNode.getOrDefault(stored.nodeId(), List.of()),
                         stored.nodeId(),
                         stored.methodology(),
                         stored.walrusEpoch(),
-                        stored.basis());
+                        basis);
                 differing += again.contains(stored) ? 0 : 1;
             }
         }
         return differing;
-    }
-
-    private static void fold(Connection db, Basis from, Basis to, Map<String, NodeHour> hours) throws SQLException {
-        try (var select = db.prepareStatement("""
-                select line from log_entry where prover = ? and sequence >= ? and sequence < ? and kind = 'PROBE'
-                order by sequence
-                """)) {
-            select.setFetchSize(1_000);
-            for (var each : to.entries().entrySet()) {
-                select.setBytes(1, Bytes.parseHex(each.getKey()).toByteArray());
-                select.setLong(2, from.entries().getOrDefault(each.getKey(), 0L));
-                select.setLong(3, each.getValue());
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        NodeHour hour = of(LogEntry.parse(row.getString(1)).body(ProbeRecord.class));
-                        hours.merge(key(hour), hour, Hours::sum);
-                    }
-                }
-            }
-        }
     }
 
     /** All counts in the database, by the same keys. */
@@ -181,13 +240,20 @@ public final class Hours {
         return hours;
     }
 
-    static void add(Connection db, ProbeRecord probe) throws SQLException {
-        NodeHour hour = of(probe);
+    static void add(Connection db, Bytes prover, ProbeRecord probe) throws SQLException {
+        add(db, of(prover, probe, Announcements.of(db, prover, probe.nodeId())));
+    }
+
+    static void add(Connection db, Bytes prover, QuorumRecord found) throws SQLException {
+        add(db, of(prover, found, Announcements.of(db, prover, found.nodeId())));
+    }
+
+    private static void add(Connection db, NodeHour hour) throws SQLException {
         try (var insert = db.prepareStatement("""
                 insert into node_hour as h (node_id, hour, walrus_epoch, depth, verdict, blame, counts, probes, bytes,
-                  latency, latency_per_mib)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts) do update set
+                  latency, latency_per_mib, maintained, prover)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, prover) do update set
                   probes = h.probes + excluded.probes,
                   bytes = h.bytes + excluded.bytes,
                   latency = (select array_agg(a + b order by i)
@@ -206,42 +272,39 @@ public final class Hours {
             insert.setLong(9, hour.bytes());
             insert.setArray(10, db.createArrayOf("int8", hour.latency().toArray()));
             insert.setArray(11, db.createArrayOf("int8", hour.latencyPerMib().toArray()));
+            insert.setBoolean(12, hour.maintained());
+            insert.setBytes(13, hour.prover().toByteArray());
             insert.executeUpdate();
         }
     }
 
-    /** The scores of a node at the end of an epoch's rounds so far, in each window. */
-    static List<NodeScore> scores(Connection db, SuiAddress node, String methodology, long epoch, Instant now)
+    /** The scores of a node at the end of an epoch's rounds so far, in each window, by one log. */
+    static List<NodeScore> scores(
+            Connection db, Bytes prover, SuiAddress node, String methodology, long epoch, Instant now)
             throws SQLException {
-        // One statement, and so one state of the database: the counts, and how far each log is in them.
+        // One statement, and so one state of the database: the counts, and how much of the log is in them.
         try (var select = db.prepareStatement("""
-                select l.logs, l.entries, h.*
-                from (select array_agg(encode(prover, 'hex') order by prover) as logs,
-                        array_agg(next_sequence order by prover) as entries from log_head) l
-                  left join node_hour h on h.node_id = ?
+                select l.next_sequence, h.*
+                from log_head l left join node_hour h on h.node_id = ? and h.prover = l.prover
+                where l.prover = ?
                 """)) {
             select.setBytes(1, node.toByteArray());
+            select.setBytes(2, prover.toByteArray());
             try (ResultSet row = select.executeQuery()) {
-                var entries = new HashMap<String, Long>();
+                long entries = 0;
                 var hours = new ArrayList<NodeHour>();
                 while (row.next()) {
-                    if (entries.isEmpty() && row.getArray("logs") != null) {
-                        String[] logs = (String[]) row.getArray("logs").getArray();
-                        List<Long> counts = longs(row.getArray("entries"));
-                        for (int i = 0; i < logs.length; i++) {
-                            entries.put(logs[i], counts.get(i));
-                        }
-                    }
+                    entries = row.getLong("next_sequence");
                     if (row.getBytes("node_id") != null) {
                         hours.add(hour(row));
                     }
                 }
-                return scores(hours, node, methodology, epoch, new Basis(now, entries));
+                return scores(hours, node, methodology, epoch, new Basis(now, prover, entries));
             }
         }
     }
 
-    /** The scores that follow from all hours of a node. */
+    /** The scores that follow from all hours of a node in one log. */
     public static List<NodeScore> scores(
             List<NodeHour> hours, SuiAddress node, String methodology, long epoch, Basis basis) {
         Instant from = basis.at().minus(WINDOW).truncatedTo(ChronoUnit.HOURS);
@@ -267,11 +330,11 @@ public final class Hours {
 
     static void store(Connection db, NodeScore score, Instant now) throws SQLException {
         try (var insert = db.prepareStatement("""
-                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, computed_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, prover, computed_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (node_id, window_name, walrus_epoch) do update set
                   methodology = excluded.methodology, enough = excluded.enough, rank = excluded.rank,
-                  record = excluded.record, computed_at = excluded.computed_at
+                  record = excluded.record, prover = excluded.prover, computed_at = excluded.computed_at
                 """)) {
             insert.setBytes(1, score.nodeId().toByteArray());
             insert.setString(2, score.window());
@@ -280,13 +343,15 @@ public final class Hours {
             insert.setBoolean(5, score.enough());
             insert.setDouble(6, score.rank());
             insert.setString(7, AuditJson.text(score));
-            insert.setObject(8, now.atOffset(ZoneOffset.UTC));
+            insert.setBytes(8, score.basis().prover().toByteArray());
+            insert.setObject(9, now.atOffset(ZoneOffset.UTC));
             insert.executeUpdate();
         }
     }
 
     private static NodeHour hour(ResultSet row) throws SQLException {
         return new NodeHour(
+                Bytes.of(row.getBytes("prover")),
                 new SuiAddress(row.getBytes("node_id")),
                 row.getObject("hour", OffsetDateTime.class).toInstant(),
                 row.getLong("walrus_epoch"),
@@ -294,6 +359,7 @@ public final class Hours {
                 row.getString("verdict"),
                 row.getString("blame"),
                 row.getBoolean("counts"),
+                row.getBoolean("maintained"),
                 row.getLong("probes"),
                 row.getLong("bytes"),
                 longs(row.getArray("latency")),

@@ -13,15 +13,39 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Every constant of the method, so that two who use the same version come to the same figures.
+ * Every constant of the method, so that two who use the same version come to the same figures. What no version has changed
+ * yet stands beside the rule that it belongs to: {@link Quorum}, {@link MassFailure},
+ * {@link dev.vibrissa.verifier.node.ControlTargets}, {@link dev.vibrissa.verifier.score.HourBlocks},
+ * {@link dev.vibrissa.verifier.score.Share}.
+ *
+ * <ul>
+ *   <li>Quorum: two of three vantages, always two thirds. Two places that fail together by chance are rare; one that fails
+ *       is not.
+ *   <li>Mass failure: more than a third of at least four members silent in a wave. A third is more than may fail by the
+ *       network's own promise, so that the likelier cause is ours.
+ *   <li>Control targets: a TCP connection within 3 s to any. A path across the world takes a third of a second.
+ *   <li>Bootstrap: blocks of one hour, 1,000 samples. Failures come in runs, and runs rarely outlast an hour.
+ *   <li>Hour window: an hour with fewer than 3 scored probes is not judged; one in which anything was served counts as
+ *       available.
+ *   <li>Enough: 298 scored probes, for 0.99^298 is below 0.05.
+ * </ul>
  *
  * @param version named in every frame
- * @param settlingCheckpoints after an epoch change is done, before its frame is made
- * @param seedDistance least number of checkpoints from the publication of a frame to its first seed
- * @param seedInterval checkpoints from one round to the next
- * @param waveSize draws of a member that are asked together
- * @param dayBytes of bodies from one node in 24 hours at most
- * @param pauses before each attempt after the first
+ * @param settlingCheckpoints after an epoch change is done, before its frame is made: nodes may still be moving shards
+ *     when two thirds have reported theirs
+ * @param seedDistance least number of checkpoints from the publication of a frame to its first seed: time for anybody to
+ *     fetch the frame, so that it binds us
+ * @param seedInterval checkpoints from one round to the next: often enough to see an outage of hours
+ * @param plan draws of each member: many cheap claims, few slivers that prove; bytes of a round as a careful reader takes
+ * @param waveSize draws of a member that are asked together: as many as a node gets connections of us, so that the burst
+ *     is one, and whoever must fetch from others pays in time
+ * @param dayBytes of bodies from one node in 24 hours at most: a reader of a few large blobs takes as much
+ * @param dayRequests to one node in 24 hours at most: fewer than one a minute, which nobody can call a burden
+ * @param pauses before each attempt after the first (containment): a lost packet, a restart and a busy moment are over by
+ *     then, a lost sliver is not
+ * @param maintenancePerEpoch declared hours of one node that are shown apart at most: who needs more is not serving
+ * @param slowBase what any answer may take: connection, TLS and a node's disk, several times over
+ * @param slowBytesPerSecond and then for its bytes: a line of 2 Mbit/s, slower than any operator may run
  */
 public record Method(
         String version,
@@ -31,7 +55,9 @@ public record Method(
         RoundPlan plan,
         int waveSize,
         long dayBytes,
+        long dayRequests,
         List<Duration> pauses,
+        Duration maintenancePerEpoch,
         Duration slowBase,
         long slowBytesPerSecond) {
     /**
@@ -46,7 +72,9 @@ public record Method(
             new RoundPlan(32, 8, 8, 64L << 20),
             4,
             512L << 20,
+            1_000,
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(20)),
+            Duration.ofHours(24),
             Duration.ofSeconds(5),
             256 << 10);
 
@@ -59,7 +87,9 @@ public record Method(
             new RoundPlan(8, 4, 4, 16L << 20),
             4,
             1L << 40,
+            1L << 30,
             List.of(Duration.ofMillis(100), Duration.ofMillis(300)),
+            Duration.ofHours(24),
             Duration.ofSeconds(2),
             256 << 10);
 

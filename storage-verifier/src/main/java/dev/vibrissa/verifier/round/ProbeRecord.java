@@ -11,6 +11,7 @@ import dev.vibrissa.verifier.probe.Verdict;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.FrameBlob;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,8 @@ import java.util.Optional;
  * @param pair index of the sliver pair that the shard holds of this blob
  * @param expected the root of the primary sliver by the blob's metadata, which the blob id commits to; empty if no
  *     metadata was needed or to be had
- * @param wave what it was judged together with
+ * @param wave what it was judged together with; those of one member in a wave are a burst, asked at the same moment
+ * @param burstAt that moment: whoever has to fetch several slivers from others at once shows it by the time since
  * @param verdict {@link Verdict#word}
  * @param counts in the score, by this vantage's word alone
  */
@@ -36,6 +38,7 @@ public record ProbeRecord(
         FrameBlob blob,
         int pair,
         Optional<Bytes> expected,
+        Instant burstAt,
         List<Answer> answers,
         Circumstances circumstances,
         String verdict,
@@ -74,6 +77,7 @@ public record ProbeRecord(
                 asked.blob(),
                 asked.pair(),
                 asked.expected(),
+                asked.burstAt(),
                 asked.answers(),
                 circumstances,
                 verdict.word(),

@@ -1,6 +1,7 @@
 package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.redstuff.SliverType;
 import dev.vibrissa.redstuff.VerifiedMetadata;
@@ -50,13 +51,22 @@ final class Prober implements Questions {
     }
 
     @Override
+    public void prepare(Draw draw, FrameBlob blob, StorageNode node, List<StorageNode> others)
+            throws InterruptedException {
+        if (draw.depth() != Depth.CLAIM) {
+            metadata.get(blob.blobId(), sources(node, others));
+        }
+    }
+
+    @Override
     public Asked ask(
             Draw draw,
             FrameBlob blob,
             long epoch,
             StorageNode node,
             Optional<StorageNode> heir,
-            List<StorageNode> others)
+            List<StorageNode> others,
+            Instant burstAt)
             throws InterruptedException {
         int pair = config.pairOf(draw.shard(), rs(blob));
         var answers = new ArrayList<Answer>();
@@ -90,6 +100,7 @@ final class Prober implements Questions {
                 pair,
                 proof.map(each -> Bytes.of(each.rootOf(SliverType.PRIMARY, config.sliverIndex(SliverType.PRIMARY, pair))
                         .toByteArray())),
+                burstAt,
                 answers,
                 falseBodies);
     }
@@ -98,6 +109,12 @@ final class Prober implements Questions {
     public Answer claim(FrameBlob blob, long epoch, StorageNode node) throws InterruptedException {
         Instant askedAt = clock.instant();
         return answer(node, askedAt, confirmation(blob, epoch, node), new ArrayList<>());
+    }
+
+    @Override
+    public boolean hears(BlobId blob, StorageNode node) throws InterruptedException {
+        return !(client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed)
+                || !MassFailure.isSilence(Said.of(failed.failure()));
     }
 
     /** The member itself first: metadata is its to serve, too. */

@@ -8,6 +8,7 @@ import dev.vibrissa.verifier.sample.Depth;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.Frame;
 import dev.vibrissa.verifier.sample.FrameBlob;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public final class Replay {
             Depth depth,
             int ordinal,
             Optional<Bytes> expected,
+            Instant burstAt,
             List<Answer> answers,
             boolean shardsMoving,
             boolean gone) {
@@ -40,6 +42,7 @@ public final class Replay {
                     probe.draw().depth(),
                     probe.draw().ordinal(),
                     probe.expected(),
+                    probe.burstAt(),
                     probe.answers(),
                     probe.circumstances().shardsMoving(),
                     probe.circumstances().gone());
@@ -127,6 +130,7 @@ public final class Replay {
                             draw.shard(),
                             new dev.vibrissa.redstuff.BlobId(blob.blobId().toByteArray())),
                     raw.expected(),
+                    raw.burstAt(),
                     raw.answers(),
                     List.of()));
         }

@@ -67,9 +67,9 @@ public record ReplayBundle(String frame, String round, List<Placed> blobs, List<
                 where r.prover = ? and r.walrus_epoch = ? and r.round = ?
                 """, prover, epoch, round);
         String frameLine = line(db, """
-                select l.line from frame f join log_entry l on l.prover = f.prover and l.sequence = f.log_sequence
-                where f.walrus_epoch = ?
-                """, epoch);
+                select l.line from frame_vantage f join log_entry l on l.prover = f.prover and l.sequence = f.log_sequence
+                where f.prover = ? and f.walrus_epoch = ?
+                """, prover, epoch);
         Frame frame = LogEntry.parse(frameLine).body(Frame.class);
         RoundRecord record = LogEntry.parse(roundLine).body(RoundRecord.class);
         return new ReplayBundle(

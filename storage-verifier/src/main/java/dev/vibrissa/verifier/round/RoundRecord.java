@@ -14,6 +14,7 @@ import java.util.List;
  * @param waveSize draws of one member that are asked together
  * @param bytesLeft what may still be asked of each member, in the order of the committee; the plan's bound or what the
  *     day has left, whichever is less
+ * @param requestsLeft the same of requests, where each draw may take as many as the method has attempts, and one for metadata
  */
 public record RoundRecord(
         String methodology,
@@ -25,9 +26,11 @@ public record RoundRecord(
         Bytes seed,
         RoundPlan plan,
         int waveSize,
-        List<Long> bytesLeft) {
+        List<Long> bytesLeft,
+        List<Long> requestsLeft) {
     public RoundRecord {
         bytesLeft = List.copyOf(bytesLeft);
+        requestsLeft = List.copyOf(requestsLeft);
         if (waveSize < 1) {
             throw new IllegalArgumentException("waves of %d".formatted(waveSize));
         }

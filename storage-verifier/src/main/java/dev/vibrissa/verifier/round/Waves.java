@@ -35,15 +35,18 @@ public final class Waves {
             Frame frame, RoundRecord round, EncodingConfig config, Map<Long, FrameBlob> blobs) {
         var waves = new ArrayList<List<Draw>>();
         var draws = new Draws(frame, new Seed(round.seed()));
+        int requests = Method.of(round.methodology()).attempts() + 1;
         for (int member = 0; member < frame.members().size(); member++) {
             long left = round.bytesLeft().get(member);
+            long requestsLeft = round.requestsLeft().get(member);
             for (Draw draw : draws.of(member, round.plan())) {
                 long bytes = bytes(draw.depth(), config, blob(blobs, draw));
-                if (bytes > left) {
-                    continue; // by size and order alone, never by what came back: no bias but against size, and
-                    // recorded
+                // By size and order alone, never by what came back: no bias but against size, and recorded.
+                if (bytes > left || requests > requestsLeft) {
+                    continue;
                 }
                 left -= bytes;
+                requestsLeft -= requests;
                 int wave = wave(draw, round);
                 while (waves.size() <= wave) {
                     waves.add(new ArrayList<>());

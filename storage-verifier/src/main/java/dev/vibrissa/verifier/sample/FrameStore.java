@@ -99,6 +99,26 @@ public final class FrameStore {
         return new Counted(strata, tree.root());
     }
 
+    /** The same from the blocks that are stored: whoever takes over a frame counts for itself. */
+    public static Counted recount(Connection db, long epoch, EncodingConfig config) throws SQLException {
+        var strata = new ArrayList<>(Collections.nCopies(Stratum.ALL.size(), 0L));
+        var tree = new HashTree.Builder();
+        try (var select = db.prepareStatement("select leaves from frame_block where walrus_epoch = ? order by block")) {
+            select.setLong(1, epoch);
+            select.setFetchSize(1);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    for (FrameBlob blob : decode(row.getBytes(1))) {
+                        int stratum = Stratum.of(blob, epoch, config).index();
+                        strata.set(stratum, strata.get(stratum) + 1);
+                        tree.add(blob.leafHash());
+                    }
+                }
+            }
+        }
+        return new Counted(strata, tree.root());
+    }
+
     private static Optional<SuiAddress> address(byte @Nullable [] bytes) {
         return Optional.ofNullable(bytes).map(SuiAddress::new);
     }

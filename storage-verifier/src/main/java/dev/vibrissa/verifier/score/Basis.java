@@ -1,26 +1,13 @@
 package dev.vibrissa.verifier.score;
 
+import dev.vibrissa.protocol.bcs.Bytes;
 import java.time.Instant;
-import java.util.Map;
 
 /**
- * What a score rests on, so that the same score can be made again from the logs.
+ * What a score rests on, so that the same score can be made again from a log.
  *
  * @param at when it was made: the end of the last 30 days
- * @param entries how many of each log are in it, by the prover's key in hex
+ * @param prover whose log it is from: all vantages ask the same, and one sample is not three
+ * @param entries how many of the log are in it
  */
-public record Basis(Instant at, Map<String, Long> entries) {
-    public Basis {
-        entries = Map.copyOf(entries);
-    }
-
-    /** Whether there is nothing in {@code other} that is not in this. */
-    public boolean covers(Basis other) {
-        return other.entries.entrySet().stream()
-                .allMatch(each -> entries.getOrDefault(each.getKey(), 0L) >= each.getValue());
-    }
-
-    public long size() {
-        return entries.values().stream().mapToLong(Long::longValue).sum();
-    }
-}
+public record Basis(Instant at, Bytes prover, long entries) {}

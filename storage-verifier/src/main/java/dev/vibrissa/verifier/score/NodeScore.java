@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param effectiveN see {@link HourBlocks#effectiveN}
  * @param hoursAvailable of {@code hoursJudged}
  * @param trend see {@link Reputation}
+ * @param outsideMaintenance the same of hours that no operator had announced; empty where nothing was announced
  * @param verdicts all probes, scored or not, by depth and verdict
  * @param latency milliseconds until proven, by depth
  */
@@ -42,10 +43,27 @@ public record NodeScore(
         long hoursAvailable,
         long hoursJudged,
         double trend,
+        Optional<Outside> outsideMaintenance,
         List<Count> verdicts,
         List<Percentiles> latency) {
     private static final long SEED = 0x5649_4252_4953_5341L;
     private static final List<String> PROOFS = List.of("SYMBOL", "SLIVER");
+
+    /** What is left of a score when probes inside declared maintenance are left out: beside it, never in its place. */
+    public record Outside(
+            long served, long failed, boolean enough, Optional<Double> estimate, double rank, Share.Interval wilson) {
+        static Outside of(Share share) {
+            return new Outside(
+                    share.served(),
+                    share.failed(),
+                    share.isEnough(),
+                    share.n() == 0 ? Optional.empty() : Optional.of(rounded(share.estimate())),
+                    rounded(share.lowerBound()),
+                    new Share.Interval(
+                            rounded(share.wilson().low()),
+                            rounded(share.wilson().high())));
+        }
+    }
 
     /** @param blame empty: all is well */
     public record Count(String depth, String verdict, String blame, boolean counts, long probes) {}
@@ -103,8 +121,25 @@ public record NodeScore(
                 available.served(),
                 available.n(),
                 rounded(trend(blocks)),
+                hours.stream().anyMatch(NodeHour::maintained)
+                        ? Optional.of(Outside.of(sum(scored.stream()
+                                .filter(each -> !each.maintained())
+                                .toList())))
+                        : Optional.empty(),
                 verdicts(hours),
                 latency(hours));
+    }
+
+    private static Share sum(Collection<NodeHour> hours) {
+        return new Share(
+                hours.stream()
+                        .filter(NodeHour::isServed)
+                        .mapToLong(NodeHour::probes)
+                        .sum(),
+                hours.stream()
+                        .filter(each -> !each.isServed())
+                        .mapToLong(NodeHour::probes)
+                        .sum());
     }
 
     private static double trend(HourBlocks blocks) {

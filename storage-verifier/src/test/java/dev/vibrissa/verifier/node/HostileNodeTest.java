@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.protocol.walrus.NetworkKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

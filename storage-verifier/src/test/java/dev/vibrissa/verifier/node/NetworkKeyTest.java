@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.protocol.walrus.KeyBytes;
+import dev.vibrissa.protocol.walrus.NetworkKey;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.stream.Stream;

@@ -1,6 +1,5 @@
-package dev.vibrissa.verifier.node;
+package dev.vibrissa.protocol.walrus;
 
-import dev.vibrissa.protocol.walrus.KeyBytes;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -67,7 +66,7 @@ public final class NetworkKey {
     }
 
     /** Whether a certificate's SubjectPublicKeyInfo is exactly that of this key. */
-    boolean isKeyOf(byte[] subjectPublicKeyInfo) {
+    public boolean isKeyOf(byte[] subjectPublicKeyInfo) {
         return Arrays.equals(spki, subjectPublicKeyInfo);
     }
 

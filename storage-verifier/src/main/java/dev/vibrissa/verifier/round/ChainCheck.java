@@ -1,0 +1,215 @@
+package dev.vibrissa.verifier.round;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibrissa.protocol.bcs.BcsException;
+import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.AuthoritySignature;
+import dev.vibrissa.protocol.sui.CheckpointSummary;
+import dev.vibrissa.protocol.sui.Committee;
+import dev.vibrissa.protocol.sui.DigestKind;
+import dev.vibrissa.protocol.sui.StructTag;
+import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.sui.SuiObject;
+import dev.vibrissa.protocol.sui.TypeTag;
+import dev.vibrissa.protocol.sui.proof.CommitteeVerifier;
+import dev.vibrissa.protocol.sui.proof.Evidence;
+import dev.vibrissa.protocol.sui.proof.EvidenceFormatException;
+import dev.vibrissa.protocol.sui.proof.EvidenceJson;
+import dev.vibrissa.protocol.sui.proof.EvidenceReport;
+import dev.vibrissa.protocol.sui.proof.EvidenceReport.Conclusion;
+import dev.vibrissa.protocol.walrus.object.Field;
+import dev.vibrissa.protocol.walrus.object.StakingInner;
+import dev.vibrissa.protocol.walrus.object.StakingPool;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
+import dev.vibrissa.verifier.sample.Frame;
+import dev.vibrissa.verifier.sample.FrameMember;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Holds what a dossier says against what the chain says in it, and that against the committees one trusts. */
+public final class ChainCheck {
+    /**
+     * What one part comes to.
+     *
+     * @param conclusion empty: the file does not have it, and it has to be looked up
+     */
+    public record Claim(String claim, Optional<Conclusion> conclusion, String detail) {
+        /** Whether it may be relied on, or only does not contradict itself. */
+        public boolean isProven() {
+            return conclusion.equals(Optional.of(Conclusion.PROVEN));
+        }
+
+        public boolean isRefuted() {
+            return conclusion.equals(Optional.of(Conclusion.REFUTED));
+        }
+    }
+
+    /** The part of a state that is held against the frame: empty if it says the same, else what it says. */
+    private interface Comparison {
+        Optional<String> differenceIn(StructTag type, BcsReader contents);
+    }
+
+    private final Frame frame;
+    private final FrameMember member;
+    private final Function<Long, Optional<Committee>> trusted;
+    private final List<Claim> claims = new ArrayList<>();
+
+    private ChainCheck(Frame frame, FrameMember member, Function<Long, Optional<Committee>> trusted) {
+        this.frame = frame;
+        this.member = member;
+        this.trusted = trusted;
+    }
+
+    /**
+     * @param trusted committees by Sui epoch
+     * @throws IllegalArgumentException if the node is no member of the frame's committee
+     */
+    static List<Claim> of(
+            ChainEvidence chain, Frame frame, SuiAddress node, Function<Long, Optional<Committee>> trusted) {
+        FrameMember member = frame.members().stream()
+                .filter(each -> each.nodeId().equals(node))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("%s is no member in the frame".formatted(node)));
+        var check = new ChainCheck(frame, member, trusted);
+        check.object("the node was in the committee with this signing key", chain.committee(), check::signingKey);
+        check.object("these were its shards", chain.shards(), check::shards);
+        check.object("this was its network key", chain.node(), check::networkKey);
+        chain.seeds().forEach(check::seed);
+        return List.copyOf(check.claims);
+    }
+
+    private void object(String claim, Optional<JsonNode> json, Comparison comparison) {
+        if (json.isEmpty()) {
+            claims.add(new Claim(claim, Optional.empty(), "not in the file"));
+            return;
+        }
+        try {
+            Evidence evidence = EvidenceJson.read(json.get().toString());
+            if (!(evidence instanceof Evidence.ObjectEvidence(var anchor, Bytes bcs))) {
+                claims.add(refuted(claim, "evidence of an event, where an object is due"));
+                return;
+            }
+            EvidenceReport report =
+                    evidence.verify(trusted.apply(BcsReader.decode(anchor.summary(), CheckpointSummary::decode)
+                            .epoch()));
+            SuiObject object = BcsReader.decode(bcs, SuiObject::decode);
+            Optional<String> difference = object.data() instanceof SuiObject.Move move
+                    ? comparison.differenceIn(move.type(), move.contents().reader())
+                    : Optional.of("a package");
+            claims.add(
+                    difference.isPresent()
+                            ? refuted(claim, difference.get())
+                            : new Claim(
+                                    claim,
+                                    Optional.of(report.conclusion()),
+                                    "checkpoint %d, object %s".formatted(report.checkpoint(), object.id())));
+        } catch (EvidenceFormatException | BcsException e) {
+            claims.add(refuted(claim, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Claim refuted(String claim, String why) {
+        return new Claim(claim, Optional.of(Conclusion.REFUTED), why);
+    }
+
+    private Optional<String> signingKey(StructTag type, BcsReader contents) {
+        if (!isField(type, "system_state_inner", "SystemStateInnerV1")) {
+            return Optional.of("an object of type %s".formatted(type));
+        }
+        var committee = Field.decode(contents, BcsReader::u64, SystemStateInner::decode)
+                .value()
+                .committee();
+        if (committee.epoch() != frame.walrusEpoch()) {
+            return Optional.of("the committee is that of epoch %d".formatted(committee.epoch()));
+        }
+        return committee.members().stream()
+                        .anyMatch(each -> each.nodeId().equals(member.nodeId())
+                                && Arrays.equals(
+                                        each.publicKey().toByteArray(),
+                                        member.signingKey().toByteArray()))
+                ? Optional.empty()
+                : Optional.of("the committee has no such member with that key");
+    }
+
+    private Optional<String> shards(StructTag type, BcsReader contents) {
+        if (!isField(type, "staking_inner", "StakingInnerV1")) {
+            return Optional.of("an object of type %s".formatted(type));
+        }
+        var staking =
+                Field.decode(contents, BcsReader::u64, StakingInner::decode).value();
+        var theirs = staking.committee().shards().getOrDefault(member.nodeId(), List.of()).stream()
+                .sorted()
+                .toList();
+        return staking.epoch() == frame.walrusEpoch() && theirs.equals(member.shards())
+                ? Optional.empty()
+                : Optional.of("in epoch %d they were %s".formatted(staking.epoch(), theirs));
+    }
+
+    private Optional<String> networkKey(StructTag type, BcsReader contents) {
+        if (!type.module().equals("staking_pool") || !type.name().equals("StakingPool")) {
+            return Optional.of("an object of type %s".formatted(type));
+        }
+        var info = StakingPool.decode(contents).nodeInfo();
+        return info.nodeId().equals(member.nodeId())
+                        && Arrays.equals(
+                                info.networkPublicKey().toByteArray(),
+                                member.networkKey().toByteArray())
+                ? Optional.empty()
+                : Optional.of("node %s has %s".formatted(info.nodeId(), info.networkPublicKey()));
+    }
+
+    private static boolean isField(StructTag type, String module, String name) {
+        return type.module().equals("dynamic_field")
+                && type.name().equals("Field")
+                && type.typeParams().size() == 2
+                && type.typeParams().get(1) instanceof TypeTag.Struct(var value)
+                && value.module().equals(module)
+                && value.name().equals(name);
+    }
+
+    private void seed(ChainEvidence.Seeding seed) {
+        String claim = "round %d was drawn from checkpoint %d".formatted(seed.round(), seed.checkpoint());
+        if (seed.certified().isEmpty()) {
+            claims.add(new Claim(
+                    claim,
+                    Optional.empty(),
+                    "not in the file: any full node can say whether its digest is %s".formatted(seed.digest())));
+            return;
+        }
+        try {
+            ChainEvidence.Certified certified = seed.certified().get();
+            Bytes summary = Bytes.of(Base64.getDecoder().decode(certified.summary()));
+            var decoded = BcsReader.decode(summary, CheckpointSummary::decode);
+            if (decoded.sequenceNumber() != seed.checkpoint()
+                    || !DigestKind.CHECKPOINT_SUMMARY.digest(summary).equals(seed.digest())) {
+                claims.add(refuted(claim, "the summary is of checkpoint %d".formatted(decoded.sequenceNumber())));
+                return;
+            }
+            claims.add(new Claim(
+                    claim,
+                    Optional.of(conclusion(certified, summary, decoded.epoch())),
+                    seed.digest().toString()));
+        } catch (BcsException | IllegalArgumentException e) {
+            claims.add(refuted(claim, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Conclusion conclusion(ChainEvidence.Certified certified, Bytes summary, long epoch) {
+        Optional<Committee> committee = trusted.apply(epoch);
+        if (committee.isEmpty()) {
+            return Conclusion.CONSISTENT;
+        }
+        var signature = new AuthoritySignature(
+                certified.signature().epoch(),
+                Bytes.of(Base64.getDecoder().decode(certified.signature().signature())),
+                Bytes.of(Base64.getDecoder().decode(certified.signature().bitmap())));
+        return new CommitteeVerifier(committee.get()).verify(summary, signature).isValid()
+                ? Conclusion.PROVEN
+                : Conclusion.REFUTED;
+    }
+}
