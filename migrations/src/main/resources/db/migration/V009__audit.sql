@@ -214,8 +214,8 @@ create table node_hour (
 );
 create index node_hour_by_epoch on node_hour (walrus_epoch, node_id);
 
--- The latest score of each window; of an epoch that is over, its last. From the log of the vantage that was admitted first,
--- its own probes and what a quorum found of them.
+-- The score of each window as it was after every round: who asks why it dropped can see when. From the log of the vantage
+-- that was admitted first, its own probes and what a quorum found of them.
 create table node_score (
   prover           bytea       not null,
   node_id          bytea       not null check (octet_length(node_id) = 32),
@@ -223,12 +223,14 @@ create table node_score (
   walrus_epoch     bigint      not null,
   methodology      text        not null,
   enough           boolean     not null,
-  rank             double precision not null,
+  rank             double precision not null,  -- the bound that ranks
+  low              double precision not null,  -- of the interval that is shown
+  high             double precision not null,
   record           text        not null,  -- JSON
   computed_at      timestamptz not null,
-  primary key (node_id, window_name, walrus_epoch)
+  primary key (node_id, window_name, computed_at)
 );
-create index node_score_by_rank on node_score (window_name, walrus_epoch, enough desc, rank desc, node_id);
+create index node_score_by_epoch on node_score (node_id, window_name, walrus_epoch, computed_at);
 
 -- The case against a node in an epoch, as of the last round that added to it: all of it stands under signed roots.
 create table dossier (

@@ -37,7 +37,7 @@ final class AuditViews {
             Instant at,
 
             @Schema(
-                    enumeration = {"BEGIN", "FRAME", "ROUND", "PROBE", "OUTAGE", "CONTRADICTION", "MAINTENANCE", "ROOT"
+                    enumeration = {"BEGIN", "FRAME", "ROUND", "PROBE", "OUTAGE", "QUORUM", "CONTRADICTION", "MAINTENANCE", "ROOT"
                     })
             String kind,
 
@@ -336,6 +336,61 @@ final class AuditViews {
                     description = "The score as stored: counts by verdict, lower bound, interval, effective n, hours,"
                             + " trend, latencies.")
             Object score) {}
+
+    @Schema(name = "PastScore", description = "A score as it was after a round.")
+    record PastScore(
+            Instant computedAt,
+
+            @Schema(description = "The last one in the window.", examples = "2")
+            long epoch,
+
+            @Schema(examples = "v1") String methodology,
+
+            @Schema(description = "Scored probes that were served.", examples = "118")
+            long served,
+
+            @Schema(examples = "2") long failed,
+
+            @Schema(description = "Whether there are as many as the method asks for.")
+            boolean enough,
+
+            @Schema(description = "The bound that ranks: the 5 % quantile of Beta.", examples = "0.9485")
+            double lowerBound,
+
+            @Schema(description = "Wilson's 95 % interval.", examples = "0.9413")
+            double low,
+
+            @Schema(examples = "0.9954") double high) {}
+
+    @Schema(name = "RankedScore", description = "A member of a committee in the order of the bound that ranks.")
+    record RankedScore(
+            SuiAddress nodeId,
+            @Nullable String name,
+
+            @Schema(description = "Shards.", examples = "10")
+            long weight,
+
+            @Schema(enumeration = {"epoch", "30d", "all"}) String window,
+            @Schema(examples = "2") long epoch,
+            Instant computedAt,
+            @Schema(examples = "v1") String methodology,
+
+            @Schema(description = "Scored probes that were served.", examples = "118")
+            long served,
+
+            @Schema(examples = "2") long failed,
+
+            @Schema(description = "Whether there are as many as the method asks for; else nobody is ranked.")
+            boolean enough,
+
+            @Schema(description = "The bound that ranks: the 5 % quantile of Beta.", examples = "0.9485")
+            double lowerBound,
+
+            @Schema(description = "Wilson's 95 % interval.", examples = "0.9413")
+            double low,
+
+            @Schema(examples = "0.9954") double high,
+            @Nullable RankRange ranks) {}
 
     @Schema(
             name = "RankRange",

@@ -3,6 +3,7 @@ package dev.vibrissa.api.audit;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.audit.AuditViews.FailureView;
 import dev.vibrissa.api.audit.AuditViews.HourLatency;
+import dev.vibrissa.api.audit.AuditViews.PastScore;
 import dev.vibrissa.api.audit.AuditViews.ProbeView;
 import dev.vibrissa.api.audit.AuditViews.ScoreAnswer;
 import dev.vibrissa.api.input.Input;
@@ -25,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
@@ -53,6 +55,33 @@ class OperatorAuditResource {
             @RestPath String nodeId, @RestQuery @Nullable String epoch, @RestQuery @Nullable String at) {
         var of = epochOf(epoch);
         return of(nodeId, at, (node, db, moment) -> Scores.of(db, moment, node, of));
+    }
+
+    @GET
+    @Path("{nodeId}/score/history")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "operatorScoreHistory",
+            summary = "An operator's score after each round, from the newest on",
+            description = "Where it drops, the failures of that round say why.")
+    public RestResponse<Page<PastScore>> scoreHistory(
+            UriInfo uri,
+            @RestPath String nodeId,
+            @Parameter(description = "epoch, 30d or all; 30d without it.") @RestQuery @Nullable String window,
+            @RestQuery @Nullable String epoch,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var of = epochOf(epoch);
+        String as = ScoreResource.window(window);
+        var page = PageRequest.of(uri, limit, cursor, 1);
+        return of(
+                nodeId,
+                at,
+                (node, db, moment) -> page.page(
+                        moment,
+                        Scores.history(db, moment, node, as, of, page),
+                        each -> List.of(Long.toString(AuditLogs.micros(each.computedAt())))));
     }
 
     @GET

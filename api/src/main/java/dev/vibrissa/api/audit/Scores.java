@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibrissa.api.audit.AuditViews.Bucket;
 import dev.vibrissa.api.audit.AuditViews.HourLatency;
 import dev.vibrissa.api.audit.AuditViews.MaintenanceView;
+import dev.vibrissa.api.audit.AuditViews.PastScore;
 import dev.vibrissa.api.audit.AuditViews.RankRange;
+import dev.vibrissa.api.audit.AuditViews.RankedScore;
 import dev.vibrissa.api.audit.AuditViews.ScoreAnswer;
 import dev.vibrissa.api.audit.AuditViews.ScoreWindow;
 import dev.vibrissa.api.page.PageRequest;
@@ -16,6 +18,7 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads scores and latencies of operators, and the cases against them. */
@@ -32,20 +35,25 @@ final class Scores {
                 node,
                 db.list("""
                         select s.*, r.best, r.worst, r.ranked
-                        from (
-                          select distinct on (window_name) *, (record::jsonb->'wilson'->>'low')::float8 as low,
-                            (record::jsonb->'wilson'->>'high')::float8 as high
-                          from node_score
-                          where node_id = ? and computed_at <= ? and (?::bigint is null or walrus_epoch = ?)
-                          order by window_name, walrus_epoch desc) s
+                        from (values ('epoch'), ('30d'), ('all')) w (name)
                         cross join lateral (
-                          select 1 + count(*) filter (where (o.record::jsonb->'wilson'->>'low')::float8 > s.high) as best,
-                            count(*) - count(*) filter (where (o.record::jsonb->'wilson'->>'high')::float8 < s.low) as worst,
+                          select * from node_score
+                          where node_id = ? and window_name = w.name and computed_at <= ?
+                            and (?::bigint is null or walrus_epoch = ?)
+                          order by computed_at desc limit 1) s
+                        cross join lateral (
+                          select 1 + count(*) filter (where o.low > s.high) as best,
+                            count(*) - count(*) filter (where o.high < s.low) as worst,
                             count(*) as ranked
-                          from node_score o
-                          where o.window_name = s.window_name and o.walrus_epoch = s.walrus_epoch and o.enough) r
+                          from committee_member m
+                          cross join lateral (
+                            select low, high, enough from node_score
+                            where node_id = m.node_id and window_name = s.window_name and walrus_epoch = s.walrus_epoch
+                              and computed_at <= ?
+                            order by computed_at desc limit 1) o
+                          where m.epoch = s.walrus_epoch and o.enough) r
                         order by case s.window_name when 'epoch' then 0 when '30d' then 1 else 2 end
-                        """, Scores::window, node, AuditLogs.until(moment), epoch, epoch),
+                        """, Scores::window, node, AuditLogs.until(moment), epoch, epoch, AuditLogs.until(moment)),
                 db.list(
                         "select * from maintenance where node_id = ? and declared_at <= ? order by began_at desc limit 100",
                         row -> new MaintenanceView(
@@ -72,6 +80,94 @@ final class Scores {
                 score);
     }
 
+    /** From the newest on, one for each round. */
+    static List<PastScore> history(
+            Snapshot db, Moment moment, SuiAddress node, String window, @Nullable Long epoch, PageRequest page) {
+        return db.list(
+                """
+                select * from node_score
+                where node_id = ? and window_name = ? and computed_at <= ? and computed_at < ?
+                  and (?::bigint is null or walrus_epoch = ?)
+                order by computed_at desc limit ?
+                """,
+                row -> {
+                    JsonNode score = AuditLogs.json(row.text("record"));
+                    return new PastScore(
+                            row.instant("computed_at"),
+                            row.number("walrus_epoch"),
+                            row.text("methodology"),
+                            score.path("served").asLong(),
+                            score.path("failed").asLong(),
+                            row.bool("enough"),
+                            row.fraction("rank"),
+                            row.fraction("low"),
+                            row.fraction("high"));
+                },
+                node,
+                window,
+                AuditLogs.until(moment),
+                AuditLogs.ofMicros(page.afterNumber(0, AuditLogs.lastMicros())),
+                epoch,
+                epoch,
+                page.fetch());
+    }
+
+    /** The newest epoch in which a round was done. */
+    static Optional<Long> newestEpoch(Snapshot db, Moment moment) {
+        return db.one(
+                "select max(walrus_epoch) as epoch from round where state = 'done' and ended_at <= ?",
+                row -> Optional.ofNullable(row.numberOrNull("epoch")),
+                AuditLogs.until(moment));
+    }
+
+    /** The members of an epoch's committee by the bound that ranks; those with too few probes last. */
+    static List<RankedScore> ranking(Snapshot db, Moment moment, String window, long epoch) {
+        return db.list(
+                """
+                with s as (
+                  select m.node_id, m.weight, s.*
+                  from committee_member m
+                    cross join lateral (
+                      select enough, rank, low, high, record, computed_at, methodology from node_score
+                      where node_id = m.node_id and window_name = ? and walrus_epoch = ? and computed_at <= ?
+                      order by computed_at desc limit 1) s
+                  where m.epoch = ?)
+                select s.*,
+                  (select p.name from operator_profile p where p.node_id = s.node_id and p.checkpoint <= ?
+                   order by p.checkpoint desc, p.tx_index desc limit 1) as name,
+                  1 + (select count(*) from s o where o.enough and o.low > s.high) as best,
+                  (select count(*) from s o where o.enough and o.high >= s.low) as worst,
+                  (select count(*) from s o where o.enough) as ranked
+                from s order by s.enough desc, s.rank desc, s.node_id
+                """,
+                row -> ranked(row, window, epoch),
+                window,
+                epoch,
+                AuditLogs.until(moment),
+                epoch,
+                moment.checkpoint());
+    }
+
+    private static RankedScore ranked(Row row, String window, long epoch) throws SQLException {
+        JsonNode score = AuditLogs.json(row.text("record"));
+        boolean enough = row.bool("enough");
+        return new RankedScore(
+                row.address("node_id"),
+                row.textOrNull("name"),
+                row.number("weight"),
+                window,
+                epoch,
+                row.instant("computed_at"),
+                row.text("methodology"),
+                score.path("served").asLong(),
+                score.path("failed").asLong(),
+                enough,
+                row.fraction("rank"),
+                row.fraction("low"),
+                row.fraction("high"),
+                enough ? new RankRange(row.number("best"), row.number("worst"), row.number("ranked")) : null);
+    }
+
     /** From the newest hour on. */
     static List<HourLatency> latency(
             Snapshot db,
@@ -82,17 +178,21 @@ final class Scores {
             PageRequest page) {
         return db.list(
                 """
+                with lead as (
+                  -- All vantages ask the same: one sample is not three.
+                  select prover from prover join log_head using (prover)
+                  where admitted_at is not null and revoked_at is null order by admitted_at, prover limit 1)
                 select h.hour, h.walrus_epoch, h.depth, sum(h.probes) as probes,
                   array(select sum(u.n)::bigint from node_hour x cross join unnest(x.latency) with ordinality u (n, i)
                     where x.node_id = h.node_id and x.hour = h.hour and x.walrus_epoch = h.walrus_epoch
-                      and x.depth = h.depth and x.blame = '' group by u.i order by u.i) as latency,
+                      and x.depth = h.depth and x.prover = h.prover and x.blame = '' group by u.i order by u.i) as latency,
                   array(select sum(u.n)::bigint from node_hour x cross join unnest(x.latency_per_mib) with ordinality u (n, i)
                     where x.node_id = h.node_id and x.hour = h.hour and x.walrus_epoch = h.walrus_epoch
-                      and x.depth = h.depth and x.blame = '' group by u.i order by u.i) as latency_per_mib
+                      and x.depth = h.depth and x.prover = h.prover and x.blame = '' group by u.i order by u.i) as latency_per_mib
                 from node_hour h
-                where h.node_id = ? and h.blame = '' and h.hour <= ? and (?::bigint is null or h.walrus_epoch = ?)
+                where h.node_id = ? and h.prover = (select prover from lead) and h.blame = '' and h.hour <= ? and (?::bigint is null or h.walrus_epoch = ?)
                   and (?::text is null or h.depth = ?) and (h.hour, h.walrus_epoch, h.depth) < (?, ?, ?)
-                group by h.node_id, h.hour, h.walrus_epoch, h.depth
+                group by h.node_id, h.prover, h.hour, h.walrus_epoch, h.depth
                 order by h.hour desc, h.walrus_epoch desc, h.depth desc limit ?
                 """,
                 row -> new HourLatency(

@@ -3,6 +3,7 @@ package dev.vibrissa.server.api;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogKey;
@@ -52,7 +53,9 @@ final class FixedAudit {
             new RoundPlan(4, 8, 144, 1L << 40),
             Method.DEVNET.waveSize(),
             1L << 40,
+            1L << 30,
             Method.DEVNET.pauses(),
+            Method.DEVNET.maintenancePerEpoch(),
             Method.DEVNET.slowBase(),
             Method.DEVNET.slowBytesPerSecond());
 
@@ -72,7 +75,7 @@ final class FixedAudit {
             try (Connection db = database.connect()) {
                 log.begin(db, "here", Map.of("network", "mainnet", "methodology", METHOD.version()));
             }
-            auditor = new Auditor(database, log, METHOD, FixedAnswers::new, () -> true, new ChainClock());
+            auditor = new Auditor(database, log, METHOD, FixedAnswers::new, _ -> {}, () -> true, new ChainClock());
         } finally {
             Files.deleteIfExists(folder.resolve("key"));
             Files.deleteIfExists(folder);
@@ -139,13 +142,22 @@ final class FixedAudit {
         }
 
         @Override
+        public void prepare(Draw draw, FrameBlob blob, StorageNode node, List<StorageNode> others) {}
+
+        @Override
+        public boolean hears(BlobId blob, StorageNode node) {
+            return true;
+        }
+
+        @Override
         public Asked ask(
                 Draw draw,
                 FrameBlob blob,
                 long epoch,
                 StorageNode node,
                 Optional<StorageNode> heir,
-                List<StorageNode> others) {
+                List<StorageNode> others,
+                Instant burstAt) {
             Said said = said(draw);
             int attempts = said == Said.PROVEN ? 1 : METHOD.attempts();
             return new Asked(
@@ -156,6 +168,7 @@ final class FixedAudit {
                             draw.shard(),
                             new dev.vibrissa.redstuff.BlobId(blob.blobId().toByteArray())),
                     draw.depth() == Depth.CLAIM ? Optional.empty() : Optional.of(root(blob)),
+                    burstAt,
                     Collections.nCopies(attempts, answer(draw, node, said)),
                     List.of());
         }

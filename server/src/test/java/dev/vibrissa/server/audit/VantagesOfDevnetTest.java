@@ -7,6 +7,8 @@ import dev.vibrissa.devnet.DevnetSettings;
 import dev.vibrissa.devnet.FaultScript;
 import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogCheck;
 import dev.vibrissa.verifier.evidence.LogKey;
@@ -15,6 +17,7 @@ import dev.vibrissa.verifier.node.Limits;
 import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.NodeClientSettings;
 import dev.vibrissa.verifier.round.Auditor;
+import dev.vibrissa.verifier.round.Dossier;
 import dev.vibrissa.verifier.round.Hours;
 import dev.vibrissa.verifier.round.Method;
 import dev.vibrissa.verifier.round.Vantages;
@@ -67,7 +70,7 @@ class VantagesOfDevnetTest {
                 0);
         try (var devnet = Devnet.start(settings);
                 var database = TestDatabase.migrated()) {
-            var indexer = Thread.ofPlatform().start(() -> AuditOfDevnetTest.index(devnet, database));
+            var indexer = Thread.ofPlatform().start(() -> AuditedDevnet.index(devnet, database));
             try {
                 audit(database);
             } finally {
@@ -93,14 +96,55 @@ class VantagesOfDevnetTest {
                     .as("one frame in three logs")
                     .containsExactly("3|1");
             recomputed(database);
+            aCaseOfSeveralVantagesHolds(database);
         }
+    }
+
+    /** Silence alone makes a case where two logs agree on it, and only with both of them. */
+    private static void aCaseOfSeveralVantagesHolds(TestDatabase database) throws Exception {
+        String[] found = TableRows.of(database.database(), """
+                        select encode(prover, 'hex'), encode(node_id, 'hex'), walrus_epoch
+                        from quorum_finding where blame = 'NODE' order by found_at limit 1
+                        """).getFirst().split("\\|", 3);
+        try (Connection db = database.connect()) {
+            Dossier dossier = Dossier.of(
+                    db,
+                    Bytes.parseHex(found[0]),
+                    SuiAddress.parse("0x" + found[1]),
+                    Long.parseLong(found[2]),
+                    Clock.systemUTC().instant());
+            assertThat(dossier.quorums()).isNotEmpty();
+            assertThat(dossier.witnesses()).hasSizeGreaterThanOrEqualTo(dossier.quorums().size());
+            assertThat(AuditSchemas.faults("dossier-v1", List.of(dossier.toFile()))).isEmpty();
+            assertThat(dossier.check()).isInstanceOf(Dossier.Finding.Holds.class);
+            assertThat(alone(dossier).check()).isInstanceOf(Dossier.Finding.Fails.class);
+        }
+    }
+
+    private static Dossier alone(Dossier of) {
+        return new Dossier(
+                of.version(),
+                of.prover(),
+                of.nodeId(),
+                of.walrusEpoch(),
+                of.madeAt(),
+                of.unsealed(),
+                of.frame(),
+                of.rounds(),
+                of.failures(),
+                of.quorums(),
+                List.of(),
+                of.contradictions(),
+                of.blobs(),
+                of.score(),
+                of.chain());
     }
 
     private static void recomputed(TestDatabase database) throws Exception {
         try (Connection db = database.connect()) {
             var counts = Hours.ofLogs(db);
             assertThat(counts).isEqualTo(Hours.stored(db)).isNotEmpty();
-            assertThat(Hours.differingScores(db, counts.values())).isZero();
+            assertThat(Hours.differingScores(db)).isZero();
             for (Vantages.Prover each : Vantages.list(db)) {
                 var lines = TableRows.of(
                         database.database(),

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -17,7 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public record ControlTargets(List<Target> targets) implements BooleanSupplier {
     /** A path across the world takes a third of a second; ten times that is no path. */
-    private static final int CONNECT_MILLIS = 3_000;
+    public static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final int MAX_PORT = 65_535;
 
@@ -46,7 +47,7 @@ public record ControlTargets(List<Target> targets) implements BooleanSupplier {
 
         private boolean connects() {
             try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+                socket.connect(new InetSocketAddress(host, port), (int) TIMEOUT.toMillis());
                 return true;
             } catch (IOException _) {
                 return false; // for whatever reason: the others may be reached

@@ -178,6 +178,8 @@ public final class Auditor {
             if (!found.isEmpty()) {
                 Frame frame = AuditStore.frame(db, round.epoch()).orElseThrow();
                 score(db, frame, found);
+                log.sign(db);
+                Dossier.store(db, log.prover(), round.epoch(), clock.instant());
                 LOG.infof("quorum epoch=%d round=%d nodes=%d", (Object) round.epoch(), round.round(), found.size());
             }
             db.commit();
@@ -238,6 +240,7 @@ public final class Auditor {
             FrameStore.Counted counted = FrameStore.fill(db, chain.epoch(), config(chain.shards()));
             var frame = new Frame(
                     method.version(),
+                    method.hash(),
                     chain.network(),
                     chain.epoch(),
                     chain.shards(),

@@ -18,6 +18,7 @@ import dev.vibrissa.protocol.sui.proof.EvidenceFormatException;
 import dev.vibrissa.protocol.sui.proof.EvidenceJson;
 import dev.vibrissa.protocol.sui.proof.EvidenceReport;
 import dev.vibrissa.protocol.sui.proof.EvidenceReport.Conclusion;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.protocol.walrus.object.Field;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingPool;
@@ -53,6 +54,8 @@ public final class ChainCheck {
     private interface Comparison {
         Optional<String> differenceIn(StructTag type, BcsReader contents);
     }
+
+    private static final List<WalrusNetwork> PUBLIC_NETWORKS = List.of(WalrusNetwork.mainnet(), WalrusNetwork.testnet());
 
     private final Frame frame;
     private final FrameMember member;
@@ -118,7 +121,7 @@ public final class ChainCheck {
     }
 
     private Optional<String> signingKey(StructTag type, BcsReader contents) {
-        if (!isField(type, "system_state_inner", "SystemStateInnerV1")) {
+        if (!isField(type, "system_state_inner", "SystemStateInnerV1") || isForeign(type)) {
             return Optional.of("an object of type %s".formatted(type));
         }
         var committee = Field.decode(contents, BcsReader::u64, SystemStateInner::decode)
@@ -137,7 +140,7 @@ public final class ChainCheck {
     }
 
     private Optional<String> shards(StructTag type, BcsReader contents) {
-        if (!isField(type, "staking_inner", "StakingInnerV1")) {
+        if (!isField(type, "staking_inner", "StakingInnerV1") || isForeign(type)) {
             return Optional.of("an object of type %s".formatted(type));
         }
         var staking =
@@ -151,7 +154,7 @@ public final class ChainCheck {
     }
 
     private Optional<String> networkKey(StructTag type, BcsReader contents) {
-        if (!type.module().equals("staking_pool") || !type.name().equals("StakingPool")) {
+        if (!type.module().equals("staking_pool") || !type.name().equals("StakingPool") || isForeign(type.address())) {
             return Optional.of("an object of type %s".formatted(type));
         }
         var info = StakingPool.decode(contents).nodeInfo();
@@ -161,6 +164,20 @@ public final class ChainCheck {
                                 member.networkKey().toByteArray())
                 ? Optional.empty()
                 : Optional.of("node %s has %s".formatted(info.nodeId(), info.networkPublicKey()));
+    }
+
+    private boolean isForeign(StructTag field) {
+        return field.typeParams().get(1) instanceof TypeTag.Struct(var value) && isForeign(value.address());
+    }
+
+    /**
+     * Anybody can publish modules with the names of Walrus's, and so objects that say what he likes. Which packages are
+     * Walrus's is known here of public networks; of others, the reader must know.
+     */
+    private boolean isForeign(SuiAddress definedBy) {
+        return PUBLIC_NETWORKS.stream()
+                .filter(each -> each.name().equals(frame.network()))
+                .anyMatch(each -> !each.walrus().contains(definedBy));
     }
 
     private static boolean isField(StructTag type, String module, String name) {

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.KeyBytes;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.evidence.Logged;
 import dev.vibrissa.verifier.evidence.Sha256;
+import dev.vibrissa.verifier.node.Blame;
+import dev.vibrissa.verifier.node.Confirmation;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.Draws;
 import dev.vibrissa.verifier.sample.Frame;
@@ -24,11 +27,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a voter needs to check the case against a node in one epoch, without us: what was to be asked and why, what came
@@ -39,7 +45,9 @@ import java.util.function.Function;
  * @param unsealed entries of this case that no signed root covers yet, and that are therefore not in it
  * @param frame the entry that was published before the seeds
  * @param rounds those in which the node failed
- * @param failures probes that blame the node
+ * @param failures probes that blame the node, by themselves or by a quorum
+ * @param quorums what several vantages found of those that were not answered
+ * @param witnesses the other vantages' probes that this rests on, from their own logs
  * @param contradictions where the node's own signature stands against it
  * @param blobs those of the failures, with their paths to the frame's root
  * @param score of the epoch: how much was asked, and how much of it was served
@@ -55,6 +63,8 @@ public record Dossier(
         Logged frame,
         List<Logged> rounds,
         List<Logged> failures,
+        List<Logged> quorums,
+        List<Logged> witnesses,
         List<Logged> contradictions,
         List<ReplayBundle.Placed> blobs,
         Optional<NodeScore> score,
@@ -91,20 +101,35 @@ public record Dossier(
         if (frames.isEmpty()) {
             throw new NoSuchElementException("no frame of epoch %d under a signed root".formatted(epoch));
         }
+        List<Logged> witnesses = witnesses(db, prover, node, epoch, unsealed);
+        Set<Bytes> heard = witnesses.stream().map(each -> probe(each).probeId()).collect(Collectors.toSet());
+        List<Logged> quorums = logged(db, prover, unsealed, """
+                        select log_sequence from quorum_finding
+                        where prover = ? and walrus_epoch = ? and node_id = ? and blame = 'NODE' order by log_sequence
+                        """, epoch, node).stream()
+                // One that rests on a word under no root yet is not in the case yet either.
+                .filter(each -> quorum(each).words().stream()
+                        .allMatch(word -> word.prover().equals(prover) || heard.contains(word.probeId())))
+                .toList();
+        Set<Bytes> found = quorums.stream().map(each -> quorum(each).probeId()).collect(Collectors.toSet());
         List<Logged> failures = logged(db, prover, unsealed, """
-                select log_sequence from probe
-                where prover = ? and walrus_epoch = ? and node_id = ? and blame = 'NODE' order by log_sequence
-                """, epoch, node);
+                        select log_sequence from probe p
+                        where prover = ? and walrus_epoch = ? and node_id = ?
+                          and (blame = 'NODE' or exists (
+                            select from quorum_finding q where q.probe_id = p.probe_id and q.blame = 'NODE'))
+                        order by log_sequence
+                        """, epoch, node).stream()
+                .filter(each -> blamesNode(probe(each)) || found.contains(probe(each).probeId()))
+                .toList();
+        Set<Long> failedIn = failures.stream().map(each -> probe(each).round()).collect(Collectors.toSet());
         List<Logged> rounds = logged(db, prover, unsealed, """
-                select distinct r.log_sequence from round r
-                  join probe p on p.walrus_epoch = r.walrus_epoch and p.round = r.round and p.prover = r.prover
-                where r.prover = ? and r.walrus_epoch = ? and p.node_id = ? and p.blame = 'NODE' order by 1
-                """, epoch, node);
+                        select log_sequence from round
+                        where prover = ? and walrus_epoch = ? and state <> 'missed' order by log_sequence
+                        """, epoch).stream()
+                .filter(each -> failedIn.contains(round(each).round()))
+                .toList();
         var positions = failures.stream()
-                .map(each -> LogEntry.parse(each.line())
-                        .body(ProbeRecord.class)
-                        .draw()
-                        .position())
+                .map(each -> probe(each).draw().position())
                 .distinct()
                 .toList();
         Frame frame = LogEntry.parse(frames.getFirst().line()).body(Frame.class);
@@ -118,6 +143,8 @@ public record Dossier(
                 frames.getFirst(),
                 rounds,
                 failures,
+                quorums,
+                witnesses,
                 logged(db, prover, unsealed, """
                         select log_sequence from contradiction
                         where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
@@ -127,12 +154,42 @@ public record Dossier(
                         .filter(each -> each.window().equals("epoch"))
                         .findFirst(),
                 ChainEvidence.of(
-                        db,
-                        frame,
-                        node,
-                        rounds.stream()
-                                .map(each -> LogEntry.parse(each.line()).body(RoundRecord.class))
-                                .toList()));
+                        db, frame, node, rounds.stream().map(Dossier::round).toList()));
+    }
+
+    /** What other vantages saw of draws that a quorum blames the node for, each from its own log. */
+    private static List<Logged> witnesses(Connection db, Bytes prover, SuiAddress node, long epoch, long[] unsealed)
+            throws SQLException {
+        var witnesses = new ArrayList<Logged>();
+        for (Vantages.Prover other : Vantages.list(db)) {
+            if (!other.key().equals(prover)) {
+                witnesses.addAll(logged(db, other.key(), unsealed, """
+                        select w.log_sequence from probe w
+                          join probe own on own.walrus_epoch = w.walrus_epoch and own.round = w.round
+                            and own.member = w.member and own.depth = w.depth and own.ordinal = w.ordinal
+                          join quorum_finding q on q.probe_id = own.probe_id and q.blame = 'NODE'
+                        where w.prover = ? and w.walrus_epoch = ? and w.node_id = ? and own.prover = ?
+                        order by w.log_sequence
+                        """, epoch, node, prover));
+            }
+        }
+        return witnesses;
+    }
+
+    private static boolean blamesNode(ProbeRecord probe) {
+        return probe.blame().equals(Optional.of(Blame.NODE));
+    }
+
+    private static ProbeRecord probe(Logged logged) {
+        return LogEntry.parse(logged.line()).body(ProbeRecord.class);
+    }
+
+    private static RoundRecord round(Logged logged) {
+        return LogEntry.parse(logged.line()).body(RoundRecord.class);
+    }
+
+    private static QuorumRecord quorum(Logged logged) {
+        return LogEntry.parse(logged.line()).body(QuorumRecord.class);
     }
 
     private static List<Logged> logged(Connection db, Bytes prover, long[] unsealed, String sql, Object... values)
@@ -140,7 +197,13 @@ public record Dossier(
         try (var select = db.prepareStatement(sql)) {
             select.setBytes(1, prover.toByteArray());
             for (int i = 0; i < values.length; i++) {
-                select.setObject(i + 2, values[i] instanceof SuiAddress node ? node.toByteArray() : values[i]);
+                select.setObject(
+                        i + 2,
+                        switch (values[i]) {
+                            case SuiAddress address -> address.toByteArray();
+                            case Bytes bytes -> bytes.toByteArray();
+                            default -> values[i];
+                        });
             }
             var sequences = new ArrayList<Long>();
             try (ResultSet row = select.executeQuery()) {
@@ -158,9 +221,14 @@ public record Dossier(
     static void store(Connection db, Bytes prover, long epoch, Instant now) throws SQLException {
         var nodes = new ArrayList<SuiAddress>();
         try (var select = db.prepareStatement(
-                "select distinct node_id from probe where prover = ? and walrus_epoch = ? and blame = 'NODE'")) {
+                """
+                select node_id from probe where prover = ? and walrus_epoch = ? and blame = 'NODE'
+                union select node_id from quorum_finding where prover = ? and walrus_epoch = ? and blame = 'NODE'
+                """)) {
             select.setBytes(1, prover.toByteArray());
             select.setLong(2, epoch);
+            select.setBytes(3, prover.toByteArray());
+            select.setLong(4, epoch);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     nodes.add(new SuiAddress(row.getBytes(1)));
@@ -258,8 +326,26 @@ public record Dossier(
                         each.position());
                 byPosition.put(each.position(), each);
             }
+            Map<Bytes, LogEntry> byId = new HashMap<>();
             for (Logged each : failures) {
-                check(from, byNumber, byPosition, in(each).body(ProbeRecord.class));
+                LogEntry entry = in(each);
+                check(from, byNumber, byPosition, entry.body(ProbeRecord.class));
+                byId.put(entry.body(ProbeRecord.class).probeId(), entry);
+            }
+            for (Logged each : witnesses) {
+                LogEntry entry = in(each, LogEntry.parse(each.line()).envelope().prover());
+                check(from, byNumber, byPosition, entry.body(ProbeRecord.class));
+                byId.put(entry.body(ProbeRecord.class).probeId(), entry);
+            }
+            var found = new HashSet<Bytes>();
+            for (Logged each : quorums) {
+                found.add(check(byId, in(each).body(QuorumRecord.class)));
+            }
+            for (Logged each : failures) {
+                require(
+                        blamesNode(probe(each)) || found.contains(probe(each).probeId()),
+                        "nobody blames the node for probe %s",
+                        probe(each).probeId());
             }
             for (ChainEvidence.Seeding each : chain.seeds()) {
                 RoundRecord round = byNumber.get(each.round());
@@ -284,7 +370,11 @@ public record Dossier(
     }
 
     private LogEntry in(Logged logged) {
-        logged.fault(prover).ifPresent(fault -> {
+        return in(logged, prover);
+    }
+
+    private static LogEntry in(Logged logged, Bytes log) {
+        logged.fault(log).ifPresent(fault -> {
             throw new Broken(fault);
         });
         return LogEntry.parse(logged.line());
@@ -321,6 +411,36 @@ public record Dossier(
                 probe.verdict());
     }
 
+    /** The probe that vantages find the node to blame for together. */
+    private Bytes check(Map<Bytes, LogEntry> byId, QuorumRecord found) {
+        require(
+                found.nodeId().equals(nodeId)
+                        && found.words().stream().map(Quorum.Word::prover).distinct().count()
+                                == found.words().size()
+                        && Quorum.finding(found.admitted(), found.words()).equals(Optional.of(Blame.NODE)),
+                "the words about probe %s do not blame the node",
+                found.probeId());
+        Optional<Draw> draw = Optional.ofNullable(byId.get(found.probeId()))
+                .map(each -> each.body(ProbeRecord.class).draw());
+        for (Quorum.Word word : found.words()) {
+            LogEntry entry = byId.get(word.probeId());
+            require(entry != null, "probe %s of a quorum is not in the case", word.probeId());
+            if (entry != null) {
+                ProbeRecord said = entry.body(ProbeRecord.class);
+                require(
+                        entry.hash().equals(word.entry())
+                                && entry.envelope().prover().equals(word.prover())
+                                && said.round() == found.round()
+                                && draw.equals(Optional.of(said.draw()))
+                                && said.verdict().equals(word.verdict())
+                                && said.blame().equals(word.blame()),
+                        "probe %s is not what the quorum says of it",
+                        word.probeId());
+            }
+        }
+        return found.probeId();
+    }
+
     private void check(Frame from, ContradictionRecord found) {
         require(found.nodeId().equals(nodeId), "a contradiction of node %s", found.nodeId());
         require(
@@ -331,10 +451,10 @@ public record Dossier(
                 found.signingKey());
         var statement =
                 found.claim().statement().orElseThrow(() -> new Broken("a contradiction without the node's statement"));
-        dev.vibrissa.verifier.node.Confirmation.faultOf(
+        Confirmation.faultOf(
                         statement.message(),
                         statement.signature(),
-                        new dev.vibrissa.protocol.walrus.KeyBytes(
+                        new KeyBytes(
                                 found.signingKey().toByteArray()),
                         walrusEpoch,
                         found.blobId())
@@ -344,7 +464,7 @@ public record Dossier(
         require(
                 found.failed().blob().blobId().equals(found.blobId())
                         && failures.stream()
-                                .map(each -> LogEntry.parse(each.line()).body(ProbeRecord.class))
+                                .map(Dossier::probe)
                                 .anyMatch(found.failed()::equals),
                 "the failed probe of a contradiction is none of the failures: %s",
                 found.failed().probeId());

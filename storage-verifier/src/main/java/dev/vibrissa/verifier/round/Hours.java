@@ -330,11 +330,13 @@ public final class Hours {
 
     static void store(Connection db, NodeScore score, Instant now) throws SQLException {
         try (var insert = db.prepareStatement("""
-                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, prover, computed_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (node_id, window_name, walrus_epoch) do update set
-                  methodology = excluded.methodology, enough = excluded.enough, rank = excluded.rank,
-                  record = excluded.record, prover = excluded.prover, computed_at = excluded.computed_at
+                insert into node_score (node_id, window_name, walrus_epoch, methodology, enough, rank, record, prover, computed_at,
+                  low, high)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (node_id, window_name, computed_at) do update set
+                  walrus_epoch = excluded.walrus_epoch, methodology = excluded.methodology, enough = excluded.enough,
+                  rank = excluded.rank, low = excluded.low, high = excluded.high, record = excluded.record,
+                  prover = excluded.prover
                 """)) {
             insert.setBytes(1, score.nodeId().toByteArray());
             insert.setString(2, score.window());
@@ -345,6 +347,8 @@ public final class Hours {
             insert.setString(7, AuditJson.text(score));
             insert.setBytes(8, score.basis().prover().toByteArray());
             insert.setObject(9, now.atOffset(ZoneOffset.UTC));
+            insert.setDouble(10, score.wilson().low());
+            insert.setDouble(11, score.wilson().high());
             insert.executeUpdate();
         }
     }

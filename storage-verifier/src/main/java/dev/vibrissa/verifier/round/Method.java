@@ -1,5 +1,8 @@
 package dev.vibrissa.verifier.round;
 
+import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.methodology.Methodology;
+import dev.vibrissa.verifier.node.ControlTargets;
 import dev.vibrissa.verifier.probe.Judge;
 import dev.vibrissa.verifier.sample.RoundPlan;
 import dev.vibrissa.verifier.sample.Stratum;
@@ -109,6 +112,13 @@ public record Method(
                 .orElseThrow(() -> new IllegalArgumentException("no method of version '%s'".formatted(version)));
     }
 
+    /** SHA-256 of the method as it is published. */
+    public Bytes hash() {
+        return Bytes.parseHex(Methodology.of(version)
+                .orElseThrow(() -> new IllegalStateException("the method %s is not published".formatted(version)))
+                .sha256());
+    }
+
     /** Every constant under its name on the {@link dev.vibrissa.protocol.methodology.Methodology page of the method}. */
     public Map<String, Object> constants() {
         return Map.ofEntries(
@@ -120,10 +130,15 @@ public record Method(
                 Map.entry("sliversPerRound", plan.slivers()),
                 Map.entry("bytesPerRound", plan.bytesPerMember()),
                 Map.entry("bytesPerDay", dayBytes),
+                Map.entry("requestsPerDay", dayRequests),
                 Map.entry("waveSize", waveSize),
                 Map.entry("pauses", pauses),
                 Map.entry("slowBase", slowBase),
                 Map.entry("slowBytesPerSecond", slowBytesPerSecond),
+                Map.entry("quorum", "2/3"),
+                Map.entry("quorumLeastVantages", Quorum.LEAST),
+                Map.entry("controlTimeout", ControlTargets.TIMEOUT),
+                Map.entry("maintenancePerEpoch", maintenancePerEpoch),
                 Map.entry("massFailureLeastMembers", MassFailure.LEAST_MEMBERS),
                 Map.entry("massFailureShare", "1/3"),
                 Map.entry("enough", Share.ENOUGH),
@@ -152,7 +167,9 @@ public record Method(
                 other,
                 draws,
                 dayBytes,
+                dayRequests,
                 pauses,
+                maintenancePerEpoch,
                 slowBase,
                 slowBytesPerSecond);
     }

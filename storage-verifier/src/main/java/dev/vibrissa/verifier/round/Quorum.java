@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public final class Quorum {
     /** Two places that fail together by chance are rare; one that fails is not. */
-    private static final int LEAST = 2;
+    static final int LEAST = 2;
 
     private Quorum() {}
 

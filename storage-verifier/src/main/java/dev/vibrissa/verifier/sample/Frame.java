@@ -11,6 +11,7 @@ import java.util.List;
  * <p>Its blobs stand in the order of their strata ({@link Stratum#ALL}), within a stratum by blob id, bytes unsigned.
  *
  * @param methodology version of the method, which fixes strata, draws and verdicts
+ * @param methodologyHash SHA-256 of its published text
  * @param network name, such as {@code mainnet}
  * @param walrusEpoch the epoch of the committee
  * @param shards n
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public record Frame(
         String methodology,
+        Bytes methodologyHash,
         String network,
         long walrusEpoch,
         int shards,

@@ -47,6 +47,7 @@ class DetectionTest {
 
     private static final Frame FRAME = new Frame(
             "v1",
+            Sha256.of(),
             "custom",
             7,
             1_000,

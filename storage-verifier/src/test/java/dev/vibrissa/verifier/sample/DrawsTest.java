@@ -19,6 +19,7 @@ class DrawsTest {
     private static Frame frame(List<Long> strata) {
         return new Frame(
                 "v1",
+                Sha256.of(),
                 "custom",
                 7,
                 10,
