@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL that all tests of this JVM share. */
 final class TestServer {
+    /** Files that are kept in memory, on Linux. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** Write-ahead log and all, with tests of other modules beside. */
+    private static final long ROOM = 8L << 30;
+
     private static @Nullable TestServer theOnly;
 
     private final Database maintenance;
@@ -58,7 +64,7 @@ final class TestServer {
 
     private static TestServer embedded() {
         try {
-            Path directory = Files.createTempDirectory("vibrissa-test-");
+            Path directory = directory();
             EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, EmbeddedPostgresConfig.defaults());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 postgres.close();
@@ -68,6 +74,13 @@ final class TestServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** In memory where there is room: hundreds of small databases that come and go are mostly work for a file system. */
+    private static Path directory() throws IOException {
+        return Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() >= ROOM
+                ? Files.createTempDirectory(MEMORY, "vibrissa-test-")
+                : Files.createTempDirectory("vibrissa-test-");
     }
 
     /** Name of a database with the schema and no rows, migrated at the first call. */
