@@ -162,6 +162,8 @@ class ModuleWallsTest {
                 .and()
                 .doNotHaveSimpleName("Indexing") // a lost database, a source that is wrong
                 .and()
+                .doNotHaveSimpleName("Verifying") // the same
+                .and()
                 .doNotHaveSimpleName("RpcServer") // a port that is still held
                 .and()
                 .doNotHaveSimpleName("Rebuild") // requests under way

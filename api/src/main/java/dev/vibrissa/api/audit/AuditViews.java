@@ -37,7 +37,16 @@ final class AuditViews {
             Instant at,
 
             @Schema(
-                    enumeration = {"BEGIN", "FRAME", "ROUND", "PROBE", "OUTAGE", "QUORUM", "CONTRADICTION", "MAINTENANCE", "ROOT"
+                    enumeration = {
+                        "BEGIN",
+                        "FRAME",
+                        "ROUND",
+                        "PROBE",
+                        "OUTAGE",
+                        "QUORUM",
+                        "CONTRADICTION",
+                        "MAINTENANCE",
+                        "ROOT"
                     })
             String kind,
 

@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -62,7 +61,7 @@ class ProbeResource {
     @Operation(
             operationId = "probe",
             summary = "A probe with every attempt, the line of the log it stands in, and the signed root above that")
-    public RestResponse<ProbeAnswer> probe(@Parameter(description = "16 bytes in hex.") @RestPath String probeId) {
+    public RestResponse<ProbeAnswer> probe(@RestPath String probeId) {
         if (!ID.matcher(probeId).matches()) {
             throw ProblemException.badInput(
                     "probeId", "probeId is 32 hex digits, not '%s'".formatted(ProblemException.shortened(probeId)));

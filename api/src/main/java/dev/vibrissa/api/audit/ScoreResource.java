@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/scores")
 @Tag(name = "audits")
-@Produces({MediaType.APPLICATION_JSON, "text/csv"})
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class ScoreResource {
     private static final List<String> WINDOWS = List.of("epoch", "30d", "all");
@@ -33,11 +33,13 @@ class ScoreResource {
     }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "scores",
             summary = "The members of a committee in the order of what audits say of them",
-            description = "Of an epoch, the newest that was audited without one. Who was asked less often than the method"
-                    + " wants comes last and has no rank.")
+            description =
+                    "Of an epoch, the newest that was audited without one. Who was asked less often than the method"
+                            + " wants comes last and has no rank.")
     public RestResponse<Page<RankedScore>> scores(
             UriInfo uri,
             @Parameter(description = "epoch, 30d or all; 30d without it.") @RestQuery @Nullable String window,
@@ -58,6 +60,7 @@ class ScoreResource {
     }
 
     static String window(@Nullable String text) {
-        return Input.optional(text, each -> Input.oneOf("window", each, WINDOWS)).orElse("30d");
+        return Input.optional(text, each -> Input.oneOf("window", each, WINDOWS))
+                .orElse("30d");
     }
 }

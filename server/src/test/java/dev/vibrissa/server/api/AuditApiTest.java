@@ -118,7 +118,7 @@ class AuditApiTest {
     @Test
     void theCaseAgainstAnOperatorHoldsOffline() throws Exception {
         String node = members().getFirst();
-        var dossier = AuditJson.MAPPER.readValue(text(NODES + node + "/dossier?epoch=2"), Dossier.class);
+        var dossier = Dossier.parse(text(NODES + node + "/dossier?epoch=2"));
         int failures = given().get(NODES + node + "/failures?limit=1000&blame=node")
                 .jsonPath()
                 .getList("items")
@@ -291,5 +291,33 @@ class AuditApiTest {
         assertThat(frame.getLong("frame.firstSeedHeight")).isGreaterThan(frame.getLong("frame.observedCheckpoint"));
         given().get("/v1/frames").then().body("items", hasSize(1)).body("items[0].root", notNullValue());
         given().get("/v1/frames/3").then().statusCode(404);
+    }
+
+    @Test
+    void aScoreHasAHistoryAndACommitteeAnOrder() {
+        String node = members().getFirst();
+        var history = given().get(NODES + node + "/score/history?window=epoch").jsonPath();
+        assertThat(history.getList("items.served")).isEqualTo(List.of(272, 136));
+        assertThat(given().get(NODES + node + "/score/history?limit=1")
+                        .jsonPath()
+                        .getList("items.failed"))
+                .isEqualTo(List.of(31));
+        given().get(NODES + node + "/score?at=checkpoint:1063")
+                .then()
+                .body("windows[0].probes", is(152))
+                .body("windows[0].tooFew", is("too few probes (152)"));
+        var ranked = given().get("/v1/scores?window=epoch").jsonPath();
+        assertThat(ranked.getList("items.nodeId")).containsExactlyInAnyOrderElementsOf(members());
+        assertThat(ranked.getList("items.enough")).isEqualTo(List.of(true, true, true, true, false));
+        assertThat(ranked.getList("items.nodeId").indexOf(node)).isEqualTo(3);
+        assertThat(ranked.getInt("items[0].ranks.best")).isEqualTo(1);
+        assertThat(ranked.getInt("items[0].ranks.worst")).isEqualTo(3);
+        assertThat(ranked.getInt("items[3].ranks.best")).isEqualTo(4);
+        assertThat(given().get("/v1/scores?window=epoch&at=checkpoint:1063")
+                        .jsonPath()
+                        .getList("items.enough"))
+                .isEqualTo(List.of(false, false, false, false, false));
+        given().get("/v1/scores?at=checkpoint:1060").then().body("items", hasSize(0));
+        given().get("/v1/scores?window=week").then().statusCode(400);
     }
 }

@@ -135,7 +135,8 @@ final class FixedAudit {
 
     private final class FixedAnswers implements Questions {
         private final EncodingConfig config;
-        private final Instant begin = now;
+        /** Before the newest checkpoint: what came later could not be judged yet. */
+        private final Instant begin = now.minusMillis(50);
 
         FixedAnswers(EncodingConfig config) {
             this.config = config;
@@ -168,7 +169,7 @@ final class FixedAudit {
                             draw.shard(),
                             new dev.vibrissa.redstuff.BlobId(blob.blobId().toByteArray())),
                     draw.depth() == Depth.CLAIM ? Optional.empty() : Optional.of(root(blob)),
-                    burstAt,
+                    begin,
                     Collections.nCopies(attempts, answer(draw, node, said)),
                     List.of());
         }
@@ -193,7 +194,8 @@ final class FixedAudit {
                     said == Said.SILENT
                             ? Optional.empty()
                             : Optional.of("192.0.2.%d:9185".formatted(draw.member() + 1)),
-                    begin.plusMillis(draw.ordinal() * 3L + draw.depth().ordinal()),
+                    begin.plusNanos(
+                            100_000 * (draw.ordinal() * 3L + draw.depth().ordinal())),
                     said != Said.SILENT,
                     switch (said) {
                         case PROVEN -> Optional.of(200);

@@ -40,7 +40,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,26 +187,26 @@ final class AuditedDevnet {
             Path foreign = Files.writeString(
                     folder.resolve("foreign.json"),
                     new Dossier(
-                            dossier.version(),
-                            dossier.prover(),
-                            dossier.nodeId(),
-                            dossier.walrusEpoch(),
-                            dossier.madeAt(),
-                            dossier.unsealed(),
-                            dossier.frame(),
-                            dossier.rounds(),
-                            dossier.failures(),
-                            dossier.quorums(),
-                            dossier.witnesses(),
-                            dossier.contradictions(),
-                            dossier.blobs(),
-                            dossier.score(),
-                            new ChainEvidence(
-                                    dossier.chain().shards(),
-                                    dossier.chain().committee(),
-                                    dossier.chain().node(),
-                                    dossier.chain().seeds(),
-                                    dossier.chain().handOvers()))
+                                    dossier.version(),
+                                    dossier.prover(),
+                                    dossier.nodeId(),
+                                    dossier.walrusEpoch(),
+                                    dossier.madeAt(),
+                                    dossier.unsealed(),
+                                    dossier.frame(),
+                                    dossier.rounds(),
+                                    dossier.failures(),
+                                    dossier.quorums(),
+                                    dossier.witnesses(),
+                                    dossier.contradictions(),
+                                    dossier.blobs(),
+                                    dossier.score(),
+                                    new ChainEvidence(
+                                            dossier.chain().shards(),
+                                            dossier.chain().committee(),
+                                            dossier.chain().node(),
+                                            dossier.chain().seeds(),
+                                            dossier.chain().handOvers()))
                             .toFile());
             assertThat(verify(foreign)).as("evidence of something else").isEqualTo(1);
             assertThat(dossier.onChain(_ -> Optional.empty()))

@@ -114,8 +114,10 @@ class VantagesOfDevnetTest {
                     Long.parseLong(found[2]),
                     Clock.systemUTC().instant());
             assertThat(dossier.quorums()).isNotEmpty();
-            assertThat(dossier.witnesses()).hasSizeGreaterThanOrEqualTo(dossier.quorums().size());
-            assertThat(AuditSchemas.faults("dossier-v1", List.of(dossier.toFile()))).isEmpty();
+            assertThat(dossier.witnesses())
+                    .hasSizeGreaterThanOrEqualTo(dossier.quorums().size());
+            assertThat(AuditSchemas.faults("dossier-v1", List.of(dossier.toFile())))
+                    .isEmpty();
             assertThat(dossier.check()).isInstanceOf(Dossier.Finding.Holds.class);
             assertThat(alone(dossier).check()).isInstanceOf(Dossier.Finding.Fails.class);
         }

@@ -55,7 +55,8 @@ public final class ChainCheck {
         Optional<String> differenceIn(StructTag type, BcsReader contents);
     }
 
-    private static final List<WalrusNetwork> PUBLIC_NETWORKS = List.of(WalrusNetwork.mainnet(), WalrusNetwork.testnet());
+    private static final List<WalrusNetwork> PUBLIC_NETWORKS =
+            List.of(WalrusNetwork.mainnet(), WalrusNetwork.testnet());
 
     private final Frame frame;
     private final FrameMember member;

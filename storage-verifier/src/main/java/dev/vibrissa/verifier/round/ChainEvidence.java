@@ -57,6 +57,10 @@ public record ChainEvidence(
     public record Seeding(long round, long checkpoint, Digest digest, Optional<Certified> certified) {}
 
     public ChainEvidence {
+        // A null that was read is a node of its own.
+        committee = committee.filter(each -> !each.isNull());
+        shards = shards.filter(each -> !each.isNull());
+        node = node.filter(each -> !each.isNull());
         seeds = List.copyOf(seeds);
         handOvers = List.copyOf(handOvers);
     }

@@ -119,7 +119,8 @@ public record Dossier(
                             select from quorum_finding q where q.probe_id = p.probe_id and q.blame = 'NODE'))
                         order by log_sequence
                         """, epoch, node).stream()
-                .filter(each -> blamesNode(probe(each)) || found.contains(probe(each).probeId()))
+                .filter(each ->
+                        blamesNode(probe(each)) || found.contains(probe(each).probeId()))
                 .toList();
         Set<Long> failedIn = failures.stream().map(each -> probe(each).round()).collect(Collectors.toSet());
         List<Logged> rounds = logged(db, prover, unsealed, """
@@ -220,8 +221,7 @@ public record Dossier(
     /** Keeps the case against every member that has failed in the epoch, as it stands in the signed part of the log. */
     static void store(Connection db, Bytes prover, long epoch, Instant now) throws SQLException {
         var nodes = new ArrayList<SuiAddress>();
-        try (var select = db.prepareStatement(
-                """
+        try (var select = db.prepareStatement("""
                 select node_id from probe where prover = ? and walrus_epoch = ? and blame = 'NODE'
                 union select node_id from quorum_finding where prover = ? and walrus_epoch = ? and blame = 'NODE'
                 """)) {
@@ -415,7 +415,10 @@ public record Dossier(
     private Bytes check(Map<Bytes, LogEntry> byId, QuorumRecord found) {
         require(
                 found.nodeId().equals(nodeId)
-                        && found.words().stream().map(Quorum.Word::prover).distinct().count()
+                        && found.words().stream()
+                                        .map(Quorum.Word::prover)
+                                        .distinct()
+                                        .count()
                                 == found.words().size()
                         && Quorum.finding(found.admitted(), found.words()).equals(Optional.of(Blame.NODE)),
                 "the words about probe %s do not blame the node",
@@ -454,8 +457,7 @@ public record Dossier(
         Confirmation.faultOf(
                         statement.message(),
                         statement.signature(),
-                        new KeyBytes(
-                                found.signingKey().toByteArray()),
+                        new KeyBytes(found.signingKey().toByteArray()),
                         walrusEpoch,
                         found.blobId())
                 .ifPresent(fault -> {
@@ -463,9 +465,7 @@ public record Dossier(
                 });
         require(
                 found.failed().blob().blobId().equals(found.blobId())
-                        && failures.stream()
-                                .map(Dossier::probe)
-                                .anyMatch(found.failed()::equals),
+                        && failures.stream().map(Dossier::probe).anyMatch(found.failed()::equals),
                 "the failed probe of a contradiction is none of the failures: %s",
                 found.failed().probeId());
     }

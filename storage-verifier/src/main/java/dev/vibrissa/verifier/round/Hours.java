@@ -191,9 +191,10 @@ public final class Hours {
 
     /** How many of the scores that are served do not follow from the log that they name. */
     public static long differingScores(Connection db) throws SQLException {
-        var byBasis = new TreeMap<Basis, List<NodeScore>>(Comparator.comparing((Basis each) -> each.prover().toString())
-                .thenComparing(Basis::entries)
-                .thenComparing(Basis::at));
+        var byBasis = new TreeMap<Basis, List<NodeScore>>(
+                Comparator.comparing((Basis each) -> each.prover().toString())
+                        .thenComparing(Basis::entries)
+                        .thenComparing(Basis::at));
         try (var select = db.prepareStatement("select record from node_score");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {

@@ -246,7 +246,7 @@ class AuditTrailTest {
         var probe = (ObjectNode) LogEntry.parse(line).envelope().body();
         ((ObjectNode) probe.get("draw")).retain("member", "depth", "ordinal");
         ((ObjectNode) probe.get("circumstances")).remove("ownOutage");
-        return probe.retain("draw", "expected", "answers", "circumstances");
+        return probe.retain("draw", "expected", "burstAt", "answers", "circumstances");
     }
 
     private static Replay.Raw raw(JsonNode probe) throws Exception {
@@ -256,6 +256,7 @@ class AuditTrailTest {
                 Depth.valueOf(draw.get("depth").textValue()),
                 draw.get("ordinal").intValue(),
                 Optional.ofNullable(probe.get("expected").textValue()).map(Bytes::parseHex),
+                Instant.parse(probe.get("burstAt").textValue()),
                 List.of(AuditJson.MAPPER.treeToValue(probe.get("answers"), Answer[].class)),
                 probe.get("circumstances").get("shardsMoving").booleanValue(),
                 probe.get("circumstances").get("gone").booleanValue());
@@ -382,7 +383,7 @@ class AuditTrailTest {
         assertThat(auditor(() -> true).step()).isEqualTo(Auditor.Step.ROUND);
         recomputes();
         var served = new HashMap<String, Long>();
-        for (String row : rows("select record from node_score where node_id = '\\x%s'"
+        for (String row : rows("select record from node_score where node_id = '\\x%s' order by computed_at"
                 .formatted(network.operators().get(3).id().toString().substring(2)))) {
             NodeScore score = AuditJson.read(row, NodeScore.class);
             served.put(score.window(), score.served());
