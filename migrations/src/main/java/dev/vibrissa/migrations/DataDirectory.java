@@ -252,6 +252,12 @@ final class DataDirectory implements AutoCloseable {
                 .reduce("", String::concat);
     }
 
+    /** Whether PostgreSQL, having ended, has nothing more to log: a logger that took over writes until it is said. */
+    boolean isLogComplete() {
+        String tail = tailOfLogs();
+        return !tail.contains("logging collector") || tail.contains("database system is shut down");
+    }
+
     private Optional<Path> newestLog() {
         try (Stream<Path> files = Files.list(logs())) {
             return files.max(Comparator.comparing(DataDirectory::changedAt));

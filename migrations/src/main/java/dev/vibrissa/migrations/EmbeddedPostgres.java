@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -30,6 +31,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * killed a moment ago may have been too young to be seen.
      */
     private static final int ATTEMPTS = 5;
+
+    /** For what a server that has ended still has to say: its logger writes on after it. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final Cluster cluster;
     private final Process server;
@@ -127,6 +131,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     cluster.directory().awaitNoServer(cluster.config().stopDeadline())
                             || (wanted == 0 && isTaken(port));
             if (!obstacleGone || attempt == ATTEMPTS) {
+                Deadline.after(LAST_WORDS).await(cluster.directory()::isLogComplete);
                 throw cluster.failed("ended with exit code %d while starting".formatted(server.exitValue()));
             }
         }
