@@ -123,6 +123,20 @@ public final class SimulatedNode implements AutoCloseable {
         store.receive(shards, former.store);
     }
 
+    /**
+     * Rebuilds what the shards lack of any blob from the slivers of others, as a node does that was down when a blob was
+     * stored, or got a shard from one that was. A blob of which too little is left stays lost.
+     */
+    public void recover(Collection<Integer> shards, Collection<SimulatedNode> others) {
+        var stores = others.stream().map(other -> other.store).toList();
+        stores.stream()
+                .flatMap(each -> each.blobs().stream())
+                .distinct()
+                .filter(blob -> chain.status(blob) instanceof BlobStatus.Permanent
+                        || chain.status(blob) instanceof BlobStatus.Deletable)
+                .forEach(blob -> store.recover(shards, blob, stores));
+    }
+
     /** Removes shards with their slivers. */
     public void drop(Set<Integer> shards) {
         store.drop(shards);

@@ -1,6 +1,7 @@
 package dev.vibrissa.devnet.node;
 
 import dev.vibrissa.protocol.walrus.BlobId;
+import dev.vibrissa.redstuff.BlobDecoder;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.redstuff.MetadataVerdict;
 import dev.vibrissa.redstuff.Sliver;
@@ -8,9 +9,11 @@ import dev.vibrissa.redstuff.SliverType;
 import dev.vibrissa.redstuff.VerifiedMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -216,6 +219,49 @@ final class SliverStore {
         var all = new TreeSet<>(shards);
         all.addAll(taken);
         keep(all);
+    }
+
+    /** Decodes a blob from what others have of it and adds what the shards lack. */
+    void recover(Collection<Integer> of, BlobId blob, Collection<SliverStore> others) {
+        var lacking = placesOf(Set.copyOf(of), blob).stream()
+                .filter(place -> !has(blob, place.type(), place.pair()))
+                .toList();
+        if (lacking.isEmpty()) {
+            return;
+        }
+        decoded(blob, others).ifPresent(content -> {
+            EncodedBlob encoded = EncodedBlob.of(config, content);
+            put(
+                    encoded.metadata(),
+                    lacking.stream()
+                            .map(place -> encoded.sliver(place.type(), place.pair()))
+                            .toList());
+        });
+    }
+
+    private Optional<byte[]> decoded(BlobId blob, Collection<SliverStore> others) {
+        var slivers = new ArrayList<Sliver>();
+        for (int pair = 0;
+                pair < config.shards() && slivers.size() < config.sliversToDecode(SliverType.PRIMARY);
+                pair++) {
+            sliverAnyHas(blob, pair, others).ifPresent(slivers::add);
+        }
+        Optional<VerifiedMetadata> metadata =
+                others.stream().flatMap(each -> each.metadata(blob).stream()).findFirst();
+        if (metadata.isEmpty() || slivers.size() < config.sliversToDecode(SliverType.PRIMARY)) {
+            return Optional.empty();
+        }
+        byte[] content = new byte[Math.toIntExact(metadata.get().metadata().unencodedBytes())];
+        new BlobDecoder(config).decode(slivers, MemorySegment.ofArray(content));
+        return Optional.of(content);
+    }
+
+    private static Optional<Sliver> sliverAnyHas(BlobId blob, int pair, Collection<SliverStore> others) {
+        return others.stream()
+                .filter(each -> each.has(blob, SliverType.PRIMARY, pair))
+                .flatMap(each -> each.sliverAnswer(blob, SliverType.PRIMARY, pair).stream())
+                .map(answer -> Sliver.decode(SliverType.PRIMARY, answer))
+                .findFirst();
     }
 
     /** Removes shards with their slivers; metadata stays, as all nodes have that of all blobs. */

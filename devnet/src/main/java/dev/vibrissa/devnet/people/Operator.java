@@ -149,8 +149,11 @@ public final class Operator implements Actor {
             if (now.isBefore(syncingSince.plusMillis(staking.epochDuration() / PART_OF_EPOCH_TO_WAIT))) {
                 return;
             }
-            node.take(lost); // whoever is asked for their slivers has not got them
+            node.take(lost); // whoever has their slivers is down: they are rebuilt from those of others
         }
+        node.recover(
+                staking.committee().shards().getOrDefault(cap.nodeId(), List.of()),
+                fleet.nodes().stream().filter(other -> !Fleet.isDown(other)).toList());
         call(cap, (calls, own) -> calls.syncDone(own, staking.epoch()));
     }
 

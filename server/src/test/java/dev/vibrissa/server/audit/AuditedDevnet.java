@@ -122,24 +122,39 @@ final class AuditedDevnet {
                 indexer.join();
             }
             List<String> verdicts = verdicts(devnet, database);
-            List<String> blamed = verdicts.stream()
+            List<String> ofHonest = verdicts.stream()
                     .filter(each -> Integer.parseInt(each.split(" ")[0]) >= BAD)
-                    .filter(each -> each.contains("NODE"))
                     .toList();
+            List<String> blamed =
+                    ofHonest.stream().filter(each -> each.endsWith(" NODE")).toList();
+            // On a busy machine an honest node may not be heard in time: shown, on nobody's account.
             System.out.printf(
-                    "seed %d: %d of %d bad nodes found within %s probes of each; %d of %d honest nodes blamed%n",
+                    "seed %d: %d of %d bad nodes found within %s probes of each; %d of %d honest nodes blamed, %d unheard%n",
                     seed,
                     VERDICTS.stream().filter(verdicts::contains).count(),
                     BAD,
                     mostProbes(database),
                     blamed.size(),
-                    NODES - BAD);
+                    NODES - BAD,
+                    ofHonest.stream()
+                            .filter(each -> each.endsWith("NODE_OR_NETWORK"))
+                            .count());
             assertThat(verdicts).containsAll(VERDICTS);
             assertThat(blamed).isEmpty();
+            assertThat(failuresScoredOfHonest(devnet, database)).isZero();
             assertThat(mostProbes(database)).isLessThanOrEqualTo(BUDGET);
             replayed(database);
             documented(devnet, database);
         }
+    }
+
+    private static long failuresScoredOfHonest(Devnet devnet, TestDatabase database) throws Exception {
+        return TableRows.of(database.database(), """
+                        select n.network_address from probe p join storage_node n on n.node_id = p.node_id
+                        where p.counts and p.blame is not null
+                        """).stream()
+                .filter(address -> devnet.nodeAddresses().indexOf(address) >= BAD)
+                .count();
     }
 
     private static long mostProbes(TestDatabase database) throws Exception {
@@ -278,7 +293,7 @@ final class AuditedDevnet {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(20),
                         32 << 10,
-                        Duration.ofMillis(500))));
+                        Duration.ofSeconds(1))));
         var auditor = new Auditor(
                 database.database(), log, Method.DEVNET, client, Thread::sleep, () -> true, Clock.systemUTC());
         while (mostProbes(database) < BUDGET && !verdicts(devnet, database).containsAll(VERDICTS)) {
