@@ -98,16 +98,21 @@ record Slivers(SliverStore store, NetworkView chain, Faults faults) {
         Optional<byte[]> own = store.sliverAnswer(blobId, type, pair);
         return faults.of(Fault.Foreign.class)
                 .flatMap(foreign -> switch (foreign.from()) {
-                    case ANOTHER_PAIR -> otherPairs(blobId, type, pair).findFirst();
-                    case ANOTHER_BLOB ->
-                        store.blobs().stream()
-                                .filter(other -> !other.equals(blobId))
-                                .flatMap(other -> otherPairs(other, type, -1))
-                                .filter(other -> own.filter(answer -> answer.length == other.length)
-                                        .isPresent())
-                                .findFirst();
+                    // A node with a single shard has no other pair.
+                    case ANOTHER_PAIR ->
+                        otherPairs(blobId, type, pair).findFirst().or(() -> ofAnotherBlob(blobId, type, own));
+                    case ANOTHER_BLOB -> ofAnotherBlob(blobId, type, own);
                 })
                 .or(() -> own);
+    }
+
+    private Optional<byte[]> ofAnotherBlob(BlobId blobId, SliverType type, Optional<byte[]> own) {
+        return store.blobs().stream()
+                .filter(other -> !other.equals(blobId))
+                .flatMap(other -> otherPairs(other, type, -1))
+                .filter(other ->
+                        own.filter(answer -> answer.length == other.length).isPresent())
+                .findFirst();
     }
 
     private Stream<byte[]> otherPairs(BlobId blobId, SliverType type, int but) {
