@@ -20,9 +20,12 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,6 +203,120 @@ class AuditorTest {
                 .filteredOn(each -> !each.contains("served"))
                 .allMatch(each -> each.contains("|inconclusive|PROBER|"));
         replays(0);
+    }
+
+    // ---------------------------------------------------------------- budgets, bursts, maintenance
+
+    private Auditor within(long dayBytes, long dayRequests) throws Exception {
+        var log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
+        try (Connection db = network.database().connect()) {
+            log.begin(db, "test", Map.of());
+        }
+        return new Auditor(
+                network.database().database(),
+                log,
+                new Method(
+                        METHOD.version(),
+                        METHOD.settlingCheckpoints(),
+                        METHOD.seedDistance(),
+                        METHOD.seedInterval(),
+                        METHOD.plan(),
+                        METHOD.waveSize(),
+                        dayBytes,
+                        dayRequests,
+                        METHOD.pauses(),
+                        METHOD.maintenancePerEpoch(),
+                        METHOD.slowBase(),
+                        METHOD.slowBytesPerSecond()),
+                new NodeClient(StillNetwork.settings()),
+                _ -> {},
+                () -> true,
+                Clock.systemUTC());
+    }
+
+    /** A claim is reckoned at 512 bytes: a day of that many claims has no room for anything larger. */
+    @Test
+    void aDayHasSoManyBytes() throws Exception {
+        Auditor auditor = within(8 * 512, METHOD.dayRequests());
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(verdicts()).hasSize(5).allMatch(each -> each.endsWith("|CLAIM|served|-|8"));
+        assertThat(rows("select draws, asked from round")).containsExactly("80|40");
+        replays(0);
+    }
+
+    /** Each draw may take three attempts, and one request for metadata; each that was asked once took two. */
+    @Test
+    void aDayHasSoManyRequests() throws Exception {
+        Auditor auditor = within(METHOD.dayBytes(), 26);
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select asked from round")).containsExactly("30");
+        network.reach(FIRST_SEED + METHOD.seedInterval());
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select asked from round where round = 1")).containsExactly("15");
+        replays(0);
+        replays(1);
+    }
+
+    /** Whoever has to fetch what it lacks gets no time between the questions of a burst. */
+    @Test
+    void theQuestionsOfABurstAreUnderWayAtOnce() throws Exception {
+        var met = new AtomicInteger();
+        var underWay = new AtomicInteger();
+        network.operators().get(3).conduct(request -> {
+            if (request.getTarget().contains("/slivers/")) {
+                met.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                try {
+                    // Nobody is answered before all are here.
+                    for (int look = 0; met.get() < METHOD.waveSize() && look < 500; look++) {
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                    }
+                } finally {
+                    underWay.decrementAndGet();
+                }
+            }
+            return Optional.empty();
+        });
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(met).hasValue(METHOD.waveSize());
+        assertThat(rows("select count(distinct wave), count(distinct l.line::jsonb->'body'->>'burstAt')"
+                        + " from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence"
+                        + " where p.member = 3"))
+                .as("one burst of each wave")
+                .containsExactly("4|4");
+    }
+
+    @Test
+    void failuresInsideDeclaredMaintenanceCountAndAreShownApart() throws Exception {
+        var announced = network.operators().getFirst();
+        announced.conduct(StillNetwork.Conduct.without("/slivers/"));
+        try (Connection db = network.database().connect();
+                var insert = db.prepareStatement("""
+                        insert into maintenance (node_id, began_at, ended_at, reason, declared_by, declared_at, record)
+                        values (?, now() - interval '1 minute', now() + interval '1 hour', 'new disks', 'admin', now(), '{}')
+                        """)) {
+            insert.setBytes(1, announced.id().toByteArray());
+            insert.executeUpdate();
+        }
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        assertThat(rows("""
+                        select distinct m.position, s.record::jsonb->>'served', s.record::jsonb->>'failed',
+                          s.record::jsonb->'outsideMaintenance'->>'failed'
+                        from node_score s join committee_member m on m.node_id = s.node_id
+                        where s.window_name = 'epoch' and m.position < 2
+                        """)).containsExactly("0|4|4|0", "1|8|0|null");
+        assertThat(
+                        rows(
+                                "select verdict, blame, count(*) from probe where member = 0 and depth = 'SLIVER' group by 1, 2"))
+                .containsExactly("missing|NODE|4");
+        try (Connection db = network.database().connect()) {
+            assertThat(Hours.ofLogs(db)).isEqualTo(Hours.stored(db));
+        }
     }
 
     // ---------------------------------------------------------------- restarts
