@@ -20,7 +20,7 @@ create table log_entry (
   line             text        not null,  -- exactly as it was hashed; text, for no JSON type keeps its bytes
   primary key (prover, sequence)
 );
-create index log_entry_by_kind on log_entry (kind, at, prover, sequence) where kind <> 'PROBE';
+create index log_entry_by_kind on log_entry (prover, kind, sequence) where kind <> 'PROBE';
 
 -- Where each log stands. Its row is locked by whoever appends.
 create table log_head (
@@ -115,12 +115,15 @@ create table probe (
   millis           integer     not null,  -- of the last attempt
   body_bytes       bigint      not null,
   inclusion        double precision not null,  -- chance of this blob and shard in one draw
+  weight           bigint      not null,  -- one over it
   log_sequence     bigint      not null,
   unique (walrus_epoch, round, member, depth, ordinal, prover),
   foreign key (prover, log_sequence) references log_entry
 );
 create index probe_by_node on probe (node_id, asked_at, probe_id);
 create index probe_by_failure on probe (node_id, asked_at, probe_id) where verdict not in ('served', 'slow');
+create index probe_by_verdict on probe (verdict, asked_at, probe_id) where verdict not in ('served', 'slow');
+create index probe_by_blame on probe (blame, asked_at, probe_id) where blame is not null;
 create index probe_by_blob on probe (blob_id, shard, asked_at desc);
 create index probe_by_time on probe (asked_at, probe_id);
 create index probe_by_round on probe (walrus_epoch, round, prover, log_sequence);
@@ -207,12 +210,12 @@ create table node_hour (
   counts           boolean     not null,
   maintained       boolean     not null,  -- inside a declared maintenance that the log knew of
   probes           bigint      not null,
+  weight           bigint      not null,  -- of all of them
   bytes            bigint      not null,
   latency          bigint[]    not null,  -- histogram of milliseconds: buckets of the method
   latency_per_mib  bigint[]    not null,
   primary key (node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, prover)
 );
-create index node_hour_by_epoch on node_hour (walrus_epoch, node_id);
 
 -- The score of each window as it was after every round: who asks why it dropped can see when. From the log of the vantage
 -- that was admitted first, its own probes and what a quorum found of them.

@@ -121,6 +121,13 @@ public final class AuditLog {
         return add(db, head, now, kind, body).entry();
     }
 
+    /** Signs the root that is due also where nothing is added. */
+    public void signIfDue(Connection db) throws SQLException {
+        if (!clock.instant().isBefore(lock(db).lastRootAt().plus(ROOT_INTERVAL))) {
+            sign(db);
+        }
+    }
+
     /** Signs the root of all entries that have none. */
     public void sign(Connection db) throws SQLException {
         Head head = lock(db);

@@ -321,8 +321,9 @@ final class AuditStore {
         Answer last = probe.answers().getLast();
         try (var insert = db.prepareStatement("""
                 insert into probe (probe_id, walrus_epoch, round, member, depth, ordinal, prover, node_id, blob_id, shard,
-                  asked_at, wave, verdict, blame, counts, said, attempts, millis, body_bytes, inclusion, log_sequence)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  asked_at, wave, verdict, blame, counts, said, attempts, millis, body_bytes, inclusion, log_sequence,
+                  weight)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
             insert.setBytes(1, probe.probeId().toByteArray());
             insert.setLong(2, probe.walrusEpoch());
@@ -350,6 +351,7 @@ final class AuditStore {
                             .sum());
             insert.setDouble(20, inclusion(probe));
             insert.setLong(21, entry.envelope().sequence());
+            insert.setLong(22, probe.draw().chance().weight());
             insert.executeUpdate();
         }
         Hours.add(db, entry.envelope().prover(), probe);

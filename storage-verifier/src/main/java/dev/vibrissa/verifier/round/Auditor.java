@@ -139,6 +139,7 @@ public final class Auditor {
 
     private Step step(Connection db) throws SQLException, InterruptedException {
         Announcements.log(db, log);
+        log.signIfDue(db);
         compare(db);
         Optional<RoundRecord> interrupted = AuditStore.runningRound(db, log.prover());
         if (interrupted.isPresent()) {
@@ -200,6 +201,7 @@ public final class Auditor {
                                     frame.strata()));
         }
         AuditStore.adopt(db, frame, log.append(db, LogEntry.Kind.FRAME, AuditJson.MAPPER.valueToTree(frame)));
+        log.sign(db); // it binds us, too, before the seed is known
         db.commit();
         LOG.infof("frame adopted epoch=%d root=%s", (Object) frame.walrusEpoch(), frame.root());
     }
@@ -392,7 +394,6 @@ public final class Auditor {
                                 .toList()),
                 controlsFailed);
         db.commit();
-        List<ContradictionRecord> contradictions = contradictions(frame, wave, nodes, prober);
         if (wave.ownOutage()) {
             var outage = new OutageRecord(
                     round.walrusEpoch(),
@@ -411,7 +412,8 @@ public final class Auditor {
                 AuditStore.keep(db, body);
             }
         }
-        for (ContradictionRecord found : contradictions) {
+        db.commit(); // an operator sees its failure before it is asked what it says of that
+        for (ContradictionRecord found : contradictions(frame, wave, nodes, prober)) {
             AuditStore.insert(
                     db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
         }
@@ -595,23 +597,29 @@ public final class Auditor {
     /** Whoever did not serve what it must is asked for its word about that very blob. */
     private static List<ContradictionRecord> contradictions(
             Frame frame, Wave wave, List<StorageNode> nodes, Questions prober) throws InterruptedException {
-        var found = new ArrayList<ContradictionRecord>();
-        for (ProbeRecord probe : wave.probes()) {
-            if (probe.draw().depth() == Depth.CLAIM || !probe.blame().equals(Optional.of(Blame.NODE))) {
-                continue;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asked = new ArrayList<Future<Optional<ContradictionRecord>>>();
+            for (ProbeRecord probe : wave.probes()) {
+                if (probe.draw().depth() != Depth.CLAIM && probe.blame().equals(Optional.of(Blame.NODE))) {
+                    asked.add(threads.submit(() -> contradiction(frame, probe, nodes, prober)));
+                }
             }
-            StorageNode node = nodes.get(probe.draw().member());
-            Answer claim = prober.claim(probe.blob(), frame.walrusEpoch(), node);
-            if (claim.said() == Said.PROVEN) {
-                found.add(new ContradictionRecord(
+            return all(asked).stream().flatMap(Optional::stream).toList();
+        }
+    }
+
+    private static Optional<ContradictionRecord> contradiction(
+            Frame frame, ProbeRecord probe, List<StorageNode> nodes, Questions prober) throws InterruptedException {
+        StorageNode node = nodes.get(probe.draw().member());
+        Answer claim = prober.claim(probe.blob(), frame.walrusEpoch(), node);
+        return claim.said() == Said.PROVEN
+                ? Optional.of(new ContradictionRecord(
                         frame.walrusEpoch(),
                         node.id(),
                         frame.members().get(probe.draw().member()).signingKey(),
                         probe.blob().blobId(),
                         claim,
-                        probe));
-            }
-        }
-        return found;
+                        probe))
+                : Optional.empty();
     }
 }

@@ -404,7 +404,7 @@ public record Dossier(
         require(
                 verdict.word().equals(probe.verdict())
                         && verdict.blamed().equals(probe.blame())
-                        && verdict.isScored() == probe.counts(),
+                        && ProbeRecord.counts(draw, verdict) == probe.counts(),
                 "probe %s is judged %s, and the log says %s",
                 probe.probeId(),
                 verdict,

@@ -6,6 +6,7 @@ import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.node.Blame;
+import dev.vibrissa.verifier.sample.Depth;
 import dev.vibrissa.verifier.score.Basis;
 import dev.vibrissa.verifier.score.Latency;
 import dev.vibrissa.verifier.score.NodeHour;
@@ -63,6 +64,7 @@ public final class Hours {
                 probe.counts(),
                 announced.stream().anyMatch(each -> each.covers(probe.nodeId(), askedAt)),
                 1,
+                probe.draw().chance().weight(),
                 bytes,
                 Latency.one(served, millis),
                 Latency.one(served && bytes >= LEAST_BYTES, millis * MIB / Math.max(bytes, 1)));
@@ -86,9 +88,10 @@ public final class Hours {
                 found.depth(),
                 found.verdict() + NodeHour.BY_QUORUM,
                 found.blame().name(),
-                found.blame() == Blame.NODE,
+                found.blame() == Blame.NODE && !found.depth().equals(Depth.CLAIM.name()),
                 announced.stream().anyMatch(each -> each.covers(found.nodeId(), found.askedAt())),
                 1,
+                found.weight(),
                 0,
                 Latency.one(false, 0),
                 Latency.one(false, 0));
@@ -120,6 +123,7 @@ public final class Hours {
                 one.counts(),
                 one.maintained(),
                 one.probes() + other.probes(),
+                one.weight() + other.weight(),
                 one.bytes() + other.bytes(),
                 Latency.sum(one.latency(), other.latency()),
                 Latency.sum(one.latencyPerMib(), other.latencyPerMib()));
@@ -252,10 +256,11 @@ public final class Hours {
     private static void add(Connection db, NodeHour hour) throws SQLException {
         try (var insert = db.prepareStatement("""
                 insert into node_hour as h (node_id, hour, walrus_epoch, depth, verdict, blame, counts, probes, bytes,
-                  latency, latency_per_mib, maintained, prover)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  latency, latency_per_mib, maintained, prover, weight)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, prover) do update set
                   probes = h.probes + excluded.probes,
+                  weight = h.weight + excluded.weight,
                   bytes = h.bytes + excluded.bytes,
                   latency = (select array_agg(a + b order by i)
                     from unnest(h.latency, excluded.latency) with ordinality as t (a, b, i)),
@@ -275,6 +280,7 @@ public final class Hours {
             insert.setArray(11, db.createArrayOf("int8", hour.latencyPerMib().toArray()));
             insert.setBoolean(12, hour.maintained());
             insert.setBytes(13, hour.prover().toByteArray());
+            insert.setLong(14, hour.weight());
             insert.executeUpdate();
         }
     }
@@ -366,6 +372,7 @@ public final class Hours {
                 row.getBoolean("counts"),
                 row.getBoolean("maintained"),
                 row.getLong("probes"),
+                row.getLong("weight"),
                 row.getLong("bytes"),
                 longs(row.getArray("latency")),
                 longs(row.getArray("latency_per_mib")));

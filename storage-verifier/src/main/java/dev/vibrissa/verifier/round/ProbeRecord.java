@@ -8,6 +8,7 @@ import dev.vibrissa.verifier.node.Blame;
 import dev.vibrissa.verifier.probe.Answer;
 import dev.vibrissa.verifier.probe.Circumstances;
 import dev.vibrissa.verifier.probe.Verdict;
+import dev.vibrissa.verifier.sample.Depth;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.FrameBlob;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,11 @@ public record ProbeRecord(
                 circumstances,
                 verdict.word(),
                 verdict.blamed(),
-                verdict.isScored());
+                counts(draw, verdict));
+    }
+
+    /** A claim is a node's word: shown, and never scored. */
+    static boolean counts(Draw draw, Verdict verdict) {
+        return verdict.isScored() && draw.depth() != Depth.CLAIM;
     }
 }

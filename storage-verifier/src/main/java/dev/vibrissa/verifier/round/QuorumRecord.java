@@ -13,6 +13,7 @@ import java.util.List;
  * @param probeId of this log
  * @param verdict of that probe
  * @param askedAt when this vantage asked
+ * @param weight of its draw
  * @param admitted vantages that could speak, this one included
  * @param words of those that asked the same draw, this one included
  * @param blame {@code NODE} or {@code NETWORK}, as {@link Quorum} finds
@@ -25,6 +26,7 @@ public record QuorumRecord(
         String depth,
         String verdict,
         Instant askedAt,
+        long weight,
         int admitted,
         List<Quorum.Word> words,
         Blame blame) {

@@ -120,7 +120,7 @@ public final class Vantages {
         }
     }
 
-    private record Own(Bytes probeId, SuiAddress nodeId, String depth, String verdict, Instant askedAt) {}
+    private record Own(Bytes probeId, SuiAddress nodeId, String depth, String verdict, Instant askedAt, long weight) {}
 
     /**
      * Holds a round of a log against those of other vantages, and puts into the log what follows.
@@ -152,6 +152,7 @@ public final class Vantages {
                                     own.depth(),
                                     own.verdict(),
                                     own.askedAt(),
+                                    own.weight(),
                                     admitted.size(),
                                     heard,
                                     blame.get()));
@@ -183,7 +184,7 @@ public final class Vantages {
             throws SQLException {
         try (var select = db.prepareStatement("""
                 select own.probe_id, own.node_id, own.depth, own.verdict, own.asked_at,
-                  p.prover, p.probe_id, l.hash, p.verdict, p.blame
+                  p.prover, p.probe_id, l.hash, p.verdict, p.blame, own.weight
                 from probe own
                   join probe p on p.walrus_epoch = own.walrus_epoch and p.round = own.round and p.member = own.member
                     and p.depth = own.depth and p.ordinal = own.ordinal
@@ -202,7 +203,8 @@ public final class Vantages {
                             new SuiAddress(row.getBytes(2)),
                             row.getString(3),
                             row.getString(4),
-                            instant(row, 5).orElseThrow());
+                            instant(row, 5).orElseThrow(),
+                            row.getLong(11));
                     @Nullable String blame = row.getString(10);
                     words.computeIfAbsent(own, _ -> new ArrayList<>())
                             .add(new Quorum.Word(

@@ -18,6 +18,11 @@ public record Draw(
      * @param of at least {@code part}
      */
     public record Chance(long part, long of) {
+        /** For how many blobs and shards a draw stands in an estimate over all: one over the chance, rounded. */
+        public long weight() {
+            return Math.round((double) of / part);
+        }
+
         /** That it happens at least once in {@code draws} independent draws: the inclusion probability. */
         public double inclusion(int draws) {
             return -Math.expm1(draws * Math.log1p(-(double) part / of));

@@ -16,6 +16,7 @@ import java.util.List;
  * @param blame by name; empty: all is well
  * @param counts in the score
  * @param maintained asked inside a declared maintenance
+ * @param weight sum of what each probe stands for, see {@link dev.vibrissa.verifier.sample.Draw.Chance#weight}
  * @param latency probes by {@linkplain Latency bucket}; of what was not served, none
  * @param latencyPerMib the same for milliseconds by MiB, of bodies that are large enough
  */
@@ -30,6 +31,7 @@ public record NodeHour(
         boolean counts,
         boolean maintained,
         long probes,
+        long weight,
         long bytes,
         List<Long> latency,
         List<Long> latencyPerMib) {

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param walrusEpoch the last one in the window
  * @param basis what it was made from
  * @param enough whether there are at least {@link Share#ENOUGH} scored probes; else nobody is ranked by it
+ * @param weighted the share of all its slivers that this stands for: each probe weighs one over its chance (Hájek's form of
+ *     the Horvitz–Thompson estimate)
  * @param rank the lower bound that ranks, of Beta at 5 %
  * @param effectiveN see {@link HourBlocks#effectiveN}
  * @param hoursAvailable of {@code hoursJudged}
@@ -37,6 +39,7 @@ public record NodeScore(
         long failed,
         boolean enough,
         Optional<Double> estimate,
+        Optional<Double> weighted,
         double rank,
         Share.Interval wilson,
         double effectiveN,
@@ -114,6 +117,7 @@ public record NodeScore(
                 all.failed(),
                 all.isEnough(),
                 all.n() == 0 ? Optional.empty() : Optional.of(rounded(all.estimate())),
+                weighted(scored),
                 rounded(all.lowerBound()),
                 new Share.Interval(
                         rounded(all.wilson().low()), rounded(all.wilson().high())),
@@ -128,6 +132,16 @@ public record NodeScore(
                         : Optional.empty(),
                 verdicts(hours),
                 latency(hours));
+    }
+
+    private static Optional<Double> weighted(Collection<NodeHour> scored) {
+        long served = 0;
+        long all = 0;
+        for (NodeHour each : scored) {
+            served += each.isServed() ? each.weight() : 0;
+            all += each.weight();
+        }
+        return all == 0 ? Optional.empty() : Optional.of(rounded((double) served / all));
     }
 
     private static Share sum(Collection<NodeHour> hours) {

@@ -147,7 +147,7 @@ class AuditTrailTest {
                         rows(
                                 "select depth, verdict, blame, counts, count(*) from probe where member = 0 group by 1, 2, 3, 4"))
                 .containsExactlyInAnyOrder(
-                        "CLAIM|served|null|t|8", "SYMBOL|served|null|t|4", "SLIVER|missing|NODE|t|4");
+                        "CLAIM|served|null|f|8", "SYMBOL|served|null|t|4", "SLIVER|missing|NODE|t|4");
         assertThat(rows("select count(*) from contradiction where node_id = '\\x%s'"
                         .formatted(network.operators().get(0).id().toString().substring(2))))
                 .containsExactly("4");
