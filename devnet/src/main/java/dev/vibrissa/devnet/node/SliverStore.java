@@ -231,6 +231,9 @@ final class SliverStore {
         }
         decoded(blob, others).ifPresent(content -> {
             EncodedBlob encoded = EncodedBlob.of(config, content);
+            if (!encoded.blobId().equals(blob)) {
+                throw new IllegalStateException("slivers of %s come to %s".formatted(blob, encoded.blobId()));
+            }
             put(
                     encoded.metadata(),
                     lacking.stream()

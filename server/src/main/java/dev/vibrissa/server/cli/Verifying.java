@@ -70,16 +70,21 @@ final class Verifying implements AutoCloseable {
             NodeClientSettings settings,
             BooleanSupplier controls) {
         try {
-            var log = new AuditLog(key(keyFile), Clock.systemUTC());
-            var auditor = new Auditor(
-                    database, log, method, new NodeClient(settings), Thread::sleep, controls, Clock.systemUTC());
-            boolean begun = false;
+            @Nullable Auditor auditor = null;
             while (!Thread.currentThread().isInterrupted()) {
                 Duration pause = BETWEEN_LOOKS;
                 try {
-                    if (!begun) {
+                    if (auditor == null) {
+                        var log = new AuditLog(key(keyFile), Clock.systemUTC());
                         begin(database, log, network, method);
-                        begun = true;
+                        auditor = new Auditor(
+                                database,
+                                log,
+                                method,
+                                new NodeClient(settings),
+                                Thread::sleep,
+                                controls,
+                                Clock.systemUTC());
                     }
                     if (auditor.step() != Auditor.Step.NOTHING) {
                         continue;

@@ -57,7 +57,8 @@ final class FixedAudit {
             Method.DEVNET.pauses(),
             Method.DEVNET.maintenancePerEpoch(),
             Method.DEVNET.slowBase(),
-            Method.DEVNET.slowBytesPerSecond());
+            Method.DEVNET.slowBytesPerSecond(),
+            Method.DEVNET.mostLag());
 
     private static final String PKCS8 = "302e020100300506032b657004220420";
     private static final String SPKI = "302a300506032b6570032100";
@@ -197,6 +198,7 @@ final class FixedAudit {
                     begin.plusNanos(
                             100_000 * (draw.ordinal() * 3L + draw.depth().ordinal())),
                     said != Said.SILENT,
+                    Optional.empty(),
                     switch (said) {
                         case PROVEN -> Optional.of(200);
                         case NOT_FOUND -> Optional.of(404);
@@ -228,6 +230,7 @@ final class FixedAudit {
                     Optional.empty(),
                     begin,
                     false,
+                    Optional.empty(),
                     Optional.empty(),
                     Said.SILENT,
                     "no connection within PT5S",

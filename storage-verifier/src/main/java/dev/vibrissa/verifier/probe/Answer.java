@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param pinned whether what was said came over TLS with the node's key of the chain: then it is its word
  * @param status of HTTP
  * @param detail what was seen, with its numbers; of the node's own texts a shortened form
+ * @param key the TLS key that the peer had to have, by the chain when it was asked: an operator may change it in an epoch
  * @param bodyDigest SHA-256 of the body that was judged
  * @param statement what the node signed, if that was asked for and held
  */
@@ -24,6 +25,7 @@ public record Answer(
         Optional<String> peer,
         Instant askedAt,
         boolean pinned,
+        Optional<Bytes> key,
         Optional<Integer> status,
         Said said,
         String detail,

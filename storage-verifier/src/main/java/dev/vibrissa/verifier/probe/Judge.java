@@ -38,7 +38,7 @@ public final class Judge {
         Optional<Answer> proof =
                 own.stream().filter(each -> each.said() == Said.PROVEN).findFirst();
         if (proof.isPresent()) {
-            return served(proof.get());
+            return served(own.getFirst(), proof.get());
         }
         if (circumstances.gone()) {
             return new Verdict.Inconclusive("the blob was deleted or called invalid meanwhile", Blame.CHAIN);
@@ -55,8 +55,10 @@ public final class Judge {
         return unserved(own, circumstances);
     }
 
-    private Verdict served(Answer proof) {
-        Duration latency = proof.timing().total();
+    /** A reader waits from the first question on: who drops that and answers the next has had the time between. */
+    private Verdict served(Answer first, Answer proof) {
+        Duration latency = Duration.between(first.askedAt(), proof.askedAt())
+                .plus(proof.timing().total());
         Duration allowed = limits.allowed(proof.timing().bodyBytes());
         return latency.compareTo(allowed) > 0 ? new Verdict.Slow(latency, allowed) : new Verdict.Served(latency);
     }
@@ -101,10 +103,13 @@ public final class Judge {
         };
     }
 
-    /** Counts against the node only if it was asked often enough, and said so itself each time. */
+    /**
+     * Counts against the node only if it was asked often enough, and said so itself at the end, and more than once: one busy
+     * answer between does not take its word back.
+     */
     private Verdict missing(List<Answer> own, Answer last) {
-        boolean itsWord = own.stream()
-                .allMatch(each -> each.pinned()
+        long itsWord = own.stream()
+                .filter(each -> each.pinned()
                         && switch (each.said()) {
                             case NOT_FOUND, MISSING_SLIVERS, OTHER_VIEW, NEIGHBOUR_EPOCH -> true;
                             case PROVEN,
@@ -117,9 +122,11 @@ public final class Judge {
                                     UNUSABLE_RECORD,
                                     SILENT,
                                     UNASKED -> false;
-                        });
-        boolean contained = own.size() >= limits.attempts();
-        return new Verdict.Missing(last.said(), own.size(), itsWord && contained ? Blame.NODE : Blame.NODE_OR_NETWORK);
+                        })
+                .count();
+        boolean contained = own.size() >= limits.attempts() && itsWord >= Math.min(2, limits.attempts());
+        return new Verdict.Missing(
+                last.said(), own.size(), last.pinned() && contained ? Blame.NODE : Blame.NODE_OR_NETWORK);
     }
 
     private static Optional<Verdict> ours(Circumstances circumstances) {

@@ -11,7 +11,9 @@ import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.Sha256;
 import dev.vibrissa.verifier.node.StorageNode;
 import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.probe.Said;
 import dev.vibrissa.verifier.sample.Frame;
+import dev.vibrissa.verifier.sample.FrameBlob;
 import dev.vibrissa.verifier.sample.FrameMember;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -277,17 +279,25 @@ final class AuditStore {
         }
     }
 
-    /** The members, at the addresses that the chain has for them now, with the keys of the frame. */
+    /**
+     * The members, at the addresses and with the network keys that the chain has for them now; both can be changed at any
+     * time. Signing keys are the epoch's.
+     */
     static List<StorageNode> nodes(Connection db, List<FrameMember> members) throws SQLException {
-        try (var select = db.prepareStatement("select network_address from storage_node where node_id = ?")) {
+        try (var select =
+                db.prepareStatement("select network_address, network_public_key from storage_node where node_id = ?")) {
             var nodes = new ArrayList<StorageNode>();
             for (FrameMember member : members) {
                 select.setBytes(1, member.nodeId().toByteArray());
                 try (ResultSet row = select.executeQuery()) {
+                    boolean known = row.next();
                     nodes.add(new StorageNode(
                             member.nodeId(),
-                            row.next() ? row.getString(1) : "",
-                            Optional.of(new KeyBytes(member.networkKey().toByteArray())),
+                            known ? row.getString(1) : "",
+                            Optional.of(new KeyBytes(
+                                    known
+                                            ? row.getBytes(2)
+                                            : member.networkKey().toByteArray())),
                             new KeyBytes(member.signingKey().toByteArray())));
                 }
             }
@@ -295,18 +305,42 @@ final class AuditStore {
         }
     }
 
-    /** Of these blobs, those that no longer have to be served in the epoch, by the chain as it is now. */
-    static Set<BlobId> gone(Connection db, long epoch, Collection<BlobId> blobs) throws SQLException {
+    /**
+     * Of these blobs, those that no longer have to be served in the epoch, by the chain as it is now.
+     *
+     * @param claims what was asked is whether the node has the frame's object of the blob; that can go while another keeps
+     *     the blob
+     */
+    static Set<BlobId> gone(Connection db, long epoch, Collection<FrameBlob> blobs, boolean claims)
+            throws SQLException {
         try (PreparedStatement select = db.prepareStatement("""
                 select b.blob_id from blob b
                 where b.blob_id = any (?)
                   and (b.invalid_checkpoint is not null or b.deny_listed or b.certified_until <= ?)
+                union
+                select o.blob_id from blob_object o left join storage_pool p on p.storage_pool_id = o.storage_pool_id
+                where o.object_id = any (?)
+                  and (o.deleted_checkpoint is not null or p.destroyed_checkpoint is not null
+                    or coalesce(o.end_epoch, p.end_epoch) <= ?)
                 """)) {
             select.setArray(
                     1,
                     db.createArrayOf(
-                            "bytea", blobs.stream().map(BlobId::toByteArray).toArray(byte[][]::new)));
+                            "bytea",
+                            blobs.stream()
+                                    .map(each -> each.blobId().toByteArray())
+                                    .toArray(byte[][]::new)));
             select.setLong(2, epoch);
+            select.setArray(
+                    3,
+                    db.createArrayOf(
+                            "bytea",
+                            blobs.stream()
+                                    .filter(_ -> claims)
+                                    .flatMap(each -> each.deletableObject().stream())
+                                    .map(SuiAddress::toByteArray)
+                                    .toArray(byte[][]::new)));
+            select.setLong(4, epoch);
             var gone = new HashSet<BlobId>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -314,6 +348,29 @@ final class AuditStore {
                 }
             }
             return gone;
+        }
+    }
+
+    /** The node's signed word about a blob, if it was given in this epoch and log. */
+    static Optional<Answer> provenClaim(Connection db, Bytes prover, long epoch, SuiAddress node, BlobId blob)
+            throws SQLException {
+        try (var select = db.prepareStatement("""
+                select l.line from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+                where p.blob_id = ? and p.node_id = ? and p.walrus_epoch = ? and p.prover = ? and p.depth = 'CLAIM'
+                  and p.blame is null
+                order by p.asked_at desc limit 1
+                """)) {
+            select.setBytes(1, blob.toByteArray());
+            select.setBytes(2, node.toByteArray());
+            select.setLong(3, epoch);
+            select.setBytes(4, prover.toByteArray());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? LogEntry.parse(row.getString(1)).body(ProbeRecord.class).answers().stream()
+                                .filter(each -> each.said() == Said.PROVEN)
+                                .findFirst()
+                        : Optional.empty();
+            }
         }
     }
 

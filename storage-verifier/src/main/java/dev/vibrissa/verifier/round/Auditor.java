@@ -142,14 +142,15 @@ public final class Auditor {
         log.signIfDue(db);
         compare(db);
         Optional<RoundRecord> interrupted = AuditStore.runningRound(db, log.prover());
-        if (interrupted.isPresent()) {
+        if (interrupted.isPresent()
+                && AuditStore.chain(db).filter(each -> !lags(each)).isPresent()) {
             RoundRecord round = interrupted.get();
             run(db, AuditStore.frame(db, round.walrusEpoch()).orElseThrow(), round);
             return Step.ROUND;
         }
         Optional<Chain> chain = AuditStore.chain(db);
         db.commit();
-        if (chain.isEmpty()) {
+        if (chain.isEmpty() || lags(chain.get())) {
             return Step.NOTHING;
         }
         Optional<Frame> frame = AuditStore.frame(db, chain.get().epoch());
@@ -166,6 +167,10 @@ public final class Auditor {
         }
         run(db, frame.get(), round.get());
         return Step.ROUND;
+    }
+
+    private boolean lags(Chain chain) {
+        return chain.tipAt().plus(method.mostLag()).isBefore(clock.instant());
     }
 
     private EncodingConfig config(int shards) {
@@ -343,6 +348,10 @@ public final class Auditor {
             if (isOver(db, frame)) {
                 break; // whoever kept the slivers of that epoch need not any more
             }
+            if (lags(AuditStore.chain(db).orElseThrow())) {
+                db.commit();
+                return; // it goes on where it is once the chain is seen again
+            }
             if (!judged.contains(wave) && !waves.get(wave).isEmpty()) {
                 run(db, frame, round, wave, waves.get(wave), blobs, prober);
             }
@@ -388,10 +397,8 @@ public final class Auditor {
                 AuditStore.gone(
                         db,
                         frame.walrusEpoch(),
-                        asked.stream()
-                                .map(each -> each.blob().blobId())
-                                .distinct()
-                                .toList()),
+                        asked.stream().map(Asked::blob).distinct().toList(),
+                        ofClaims(asked)),
                 controlsFailed);
         db.commit();
         if (wave.ownOutage()) {
@@ -413,7 +420,7 @@ public final class Auditor {
             }
         }
         db.commit(); // an operator sees its failure before it is asked what it says of that
-        for (ContradictionRecord found : contradictions(frame, wave, nodes, prober)) {
+        for (ContradictionRecord found : contradictions(db, frame, wave, nodes, prober)) {
             AuditStore.insert(
                     db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
         }
@@ -439,6 +446,11 @@ public final class Auditor {
         return chain.changing()
                 || chain.epoch() != frame.walrusEpoch()
                 || chain.tipAt().isBefore(due);
+    }
+
+    /** A wave is of one depth. */
+    private static boolean ofClaims(List<Asked> asked) {
+        return asked.getFirst().draw().depth() == Depth.CLAIM;
     }
 
     private static Instant lastAsked(List<Asked> asked) {
@@ -594,32 +606,65 @@ public final class Auditor {
         return values;
     }
 
-    /** Whoever did not serve what it must is asked for its word about that very blob. */
-    private static List<ContradictionRecord> contradictions(
-            Frame frame, Wave wave, List<StorageNode> nodes, Questions prober) throws InterruptedException {
+    /**
+     * The node's own signature beside its failure: its word from earlier in the epoch, or what it says now. In the latter case
+     * it is asked for the sliver once more, for it may have mended that in between.
+     */
+    private List<ContradictionRecord> contradictions(
+            Connection db, Frame frame, Wave wave, List<StorageNode> nodes, Questions prober)
+            throws SQLException, InterruptedException {
+        var found = new ArrayList<ContradictionRecord>();
+        var silent = new ArrayList<ProbeRecord>();
+        for (ProbeRecord probe : wave.probes()) {
+            if (probe.draw().depth() == Depth.CLAIM || !probe.blame().equals(Optional.of(Blame.NODE))) {
+                continue;
+            }
+            Optional<Answer> claimed = AuditStore.provenClaim(
+                    db,
+                    log.prover(),
+                    frame.walrusEpoch(),
+                    probe.nodeId(),
+                    probe.blob().blobId());
+            claimed.ifPresentOrElse(claim -> found.add(contradiction(frame, probe, claim)), () -> silent.add(probe));
+        }
+        db.commit();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = new ArrayList<Future<Optional<ContradictionRecord>>>();
-            for (ProbeRecord probe : wave.probes()) {
-                if (probe.draw().depth() != Depth.CLAIM && probe.blame().equals(Optional.of(Blame.NODE))) {
-                    asked.add(threads.submit(() -> contradiction(frame, probe, nodes, prober)));
-                }
+            for (ProbeRecord probe : silent) {
+                asked.add(threads.submit(() -> contradiction(frame, probe, nodes, prober)));
             }
-            return all(asked).stream().flatMap(Optional::stream).toList();
+            all(asked).forEach(each -> each.ifPresent(found::add));
         }
+        return found;
     }
 
-    private static Optional<ContradictionRecord> contradiction(
+    private Optional<ContradictionRecord> contradiction(
             Frame frame, ProbeRecord probe, List<StorageNode> nodes, Questions prober) throws InterruptedException {
         StorageNode node = nodes.get(probe.draw().member());
         Answer claim = prober.claim(probe.blob(), frame.walrusEpoch(), node);
-        return claim.said() == Said.PROVEN
-                ? Optional.of(new ContradictionRecord(
-                        frame.walrusEpoch(),
-                        node.id(),
-                        frame.members().get(probe.draw().member()).signingKey(),
-                        probe.blob().blobId(),
-                        claim,
-                        probe))
-                : Optional.empty();
+        if (claim.said() != Said.PROVEN) {
+            return Optional.empty();
+        }
+        Asked again = prober.ask(
+                probe.draw(),
+                probe.blob(),
+                frame.walrusEpoch(),
+                node,
+                Optional.empty(),
+                others(nodes, probe.draw()),
+                clock.instant());
+        return again.answers().getLast().said() == Said.PROVEN
+                ? Optional.empty()
+                : Optional.of(contradiction(frame, probe, claim));
+    }
+
+    private static ContradictionRecord contradiction(Frame frame, ProbeRecord probe, Answer claim) {
+        return new ContradictionRecord(
+                frame.walrusEpoch(),
+                probe.nodeId(),
+                frame.members().get(probe.draw().member()).signingKey(),
+                probe.blob().blobId(),
+                claim,
+                probe);
     }
 }

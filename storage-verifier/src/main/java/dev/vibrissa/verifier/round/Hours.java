@@ -52,7 +52,11 @@ public final class Hours {
         Instant askedAt = probe.answers().getFirst().askedAt();
         boolean served = probe.blame().isEmpty();
         long bytes = last.timing().bodyBytes();
-        double millis = last.timing().total().toNanos() / 1e6;
+        // From the first question on, as a reader waits.
+        double millis = Duration.between(askedAt, last.askedAt())
+                        .plus(last.timing().total())
+                        .toNanos()
+                / 1e6;
         return new NodeHour(
                 prover,
                 probe.nodeId(),

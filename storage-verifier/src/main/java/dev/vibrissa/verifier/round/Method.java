@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *   <li>Bootstrap: blocks of one hour, 1,000 samples. Failures come in runs, and runs rarely outlast an hour.
  *   <li>Hour window: an hour with fewer than 3 scored probes is not judged; one in which anything was served counts as
  *       available.
- *   <li>Enough: 298 scored probes, for 0.99^298 is below 0.05.
+ *   <li>Enough: 298 scored probes, for of a clean record the ranking bound, 0.05^(1/299), is above 0.99 from there on.
  * </ul>
  *
  * @param version named in every frame
@@ -48,6 +48,8 @@ import java.util.stream.Stream;
  *     then, a lost sliver is not
  * @param maintenancePerEpoch declared hours of one node that are shown apart at most: who needs more is not serving
  * @param slowBase what any answer may take: connection, TLS and a node's disk, several times over
+ * @param mostLag of what is indexed behind our clock: beyond it a seed might be known before its frame is published, and a
+ *     node asked about an epoch that is long over
  * @param slowBytesPerSecond and then for its bytes: a line of 2 Mbit/s, slower than any operator may run
  */
 public record Method(
@@ -62,7 +64,8 @@ public record Method(
         List<Duration> pauses,
         Duration maintenancePerEpoch,
         Duration slowBase,
-        long slowBytesPerSecond) {
+        long slowBytesPerSecond,
+        Duration mostLag) {
     /**
      * For public networks, with about four checkpoints a second and a round every six hours: 56 rounds in an epoch of
      * two weeks give 448 sliver probes of each member, more than the 298 that 99 % at 95 % take.
@@ -79,7 +82,8 @@ public record Method(
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(20)),
             Duration.ofHours(24),
             Duration.ofSeconds(5),
-            256 << 10);
+            256 << 10,
+            Duration.ofSeconds(60));
 
     /** The same for a simulated network, whose epochs last minutes. */
     public static final Method DEVNET = new Method(
@@ -94,7 +98,8 @@ public record Method(
             List.of(Duration.ofMillis(100), Duration.ofMillis(300)),
             Duration.ofHours(24),
             Duration.ofSeconds(2),
-            256 << 10);
+            256 << 10,
+            Duration.ofDays(36_500)); // its clock need not be ours
 
     public Method {
         pauses = List.copyOf(pauses);
@@ -133,6 +138,7 @@ public record Method(
                 Map.entry("requestsPerDay", dayRequests),
                 Map.entry("waveSize", waveSize),
                 Map.entry("pauses", pauses),
+                Map.entry("mostLag", mostLag),
                 Map.entry("slowBase", slowBase),
                 Map.entry("slowBytesPerSecond", slowBytesPerSecond),
                 Map.entry("quorum", "2/3"),
@@ -171,7 +177,8 @@ public record Method(
                 pauses,
                 maintenancePerEpoch,
                 slowBase,
-                slowBytesPerSecond);
+                slowBytesPerSecond,
+                mostLag);
     }
 
     /** Attempts before a refusal counts: the same sliver is asked for so often. */

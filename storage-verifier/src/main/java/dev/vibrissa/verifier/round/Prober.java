@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Asks what was drawn, again where one answer is not enough. It blocks, and is meant for virtual threads; it judges
@@ -34,12 +35,16 @@ final class Prober implements Questions {
     /** Of a body that did not hold, so much is kept at most; the rest is in its digest alone. */
     private static final int MOST_KEPT_BYTES = 4 << 20;
 
+    /** The same of a round: many nodes can be false at once. */
+    private static final long MOST_KEPT_IN_ALL = 32 << 20;
+
     private final NodeClient client;
     private final EncodingConfig config;
     private final MetadataCache metadata;
     private final Method method;
     private final Pause pause;
     private final Clock clock;
+    private final AtomicLong room = new AtomicLong(MOST_KEPT_IN_ALL);
 
     Prober(NodeClient client, EncodingConfig config, Method method, Pause pause, Clock clock) {
         this.client = client;
@@ -117,11 +122,11 @@ final class Prober implements Questions {
                 || !MassFailure.isSilence(Said.of(failed.failure()));
     }
 
-    /** The member itself first: metadata is its to serve, too. */
+    /** The member itself last: it need not know which blobs it will be asked about. */
     private static List<StorageNode> sources(StorageNode node, List<StorageNode> others) {
         var sources = new ArrayList<StorageNode>();
-        sources.add(node);
         others.stream().filter(each -> !each.id().equals(node.id())).forEach(sources::add);
+        sources.add(node);
         return sources;
     }
 
@@ -178,7 +183,7 @@ final class Prober implements Questions {
         };
     }
 
-    private static Answer answer(StorageNode node, Instant askedAt, Outcome<?> outcome, List<Bytes> falseBodies) {
+    private Answer answer(StorageNode node, Instant askedAt, Outcome<?> outcome, List<Bytes> falseBodies) {
         Optional<Bytes> digest = outcome.body().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Sha256.of(outcome.body().toByteArray()));
@@ -190,6 +195,7 @@ final class Prober implements Questions {
                         peer(traffic),
                         askedAt,
                         traffic.pinned(),
+                        key(node),
                         traffic.status(),
                         // A node may leave out symbols that it does not have; a single one that was asked for, it must
                         // not.
@@ -204,7 +210,8 @@ final class Prober implements Questions {
                 Said said = Said.of(failed.failure());
                 if (said == Said.FALSE
                         && !failed.body().isEmpty()
-                        && failed.body().length() <= MOST_KEPT_BYTES) {
+                        && failed.body().length() <= MOST_KEPT_BYTES
+                        && room.addAndGet(-failed.body().length()) >= 0) {
                     falseBodies.add(failed.body());
                 }
                 yield new Answer(
@@ -213,6 +220,7 @@ final class Prober implements Questions {
                         peer(failed.traffic()),
                         askedAt,
                         failed.traffic().pinned(),
+                        key(node),
                         failed.traffic().status(),
                         said,
                         failed.failure().toString(),
@@ -230,12 +238,17 @@ final class Prober implements Questions {
                 Optional.empty(),
                 askedAt,
                 false,
+                key(node),
                 Optional.empty(),
                 Said.UNASKED,
                 why,
                 Optional.empty(),
                 Optional.empty(),
                 new Answer.Timing(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO, 0, 0));
+    }
+
+    private static Optional<Bytes> key(StorageNode node) {
+        return node.networkKey().map(each -> Bytes.of(each.toByteArray()));
     }
 
     private static Optional<String> peer(Traffic traffic) {

@@ -36,7 +36,7 @@ public final class FrameStore {
             from (
               select o.blob_id, max(o.size) as size, min(o.certified_epoch) as certified_epoch,
                 max(coalesce(o.end_epoch, p.end_epoch)) as end_epoch,
-                case when bool_or(not o.deletable) then null else min(o.object_id) end as deletable_object
+                case when bool_or(not o.deletable) then null else (array_agg(o.object_id order by o.object_id))[1] end as deletable_object
               from blob_object o
                 join blob b on b.blob_id = o.blob_id
                 left join storage_pool p on p.storage_pool_id = o.storage_pool_id

@@ -37,6 +37,7 @@ class JudgeTest {
                 Instant.EPOCH,
                 pinned,
                 Optional.empty(),
+                Optional.empty(),
                 said,
                 "seen",
                 Optional.empty(),
@@ -110,8 +111,19 @@ class JudgeTest {
     void aRefusalCountsOnlyAfterEveryAttempt() {
         assertThat(verdict(pinned(Said.NOT_FOUND, Said.NOT_FOUND), Circumstances.ORDINARY))
                 .isEqualTo("missing NODE_OR_NETWORK");
-        assertThat(verdict(pinned(Said.SILENT, Said.NOT_FOUND, Said.NOT_FOUND), Circumstances.ORDINARY))
+        assertThat(verdict(pinned(Said.SILENT, Said.SILENT, Said.NOT_FOUND), Circumstances.ORDINARY))
                 .isEqualTo("missing NODE_OR_NETWORK");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Said.class,
+            names = {"SILENT", "BUSY", "REFUSED"})
+    void oneAnswerBetweenDoesNotTakeBackWhatANodeSaysTwice(Said between) {
+        assertThat(verdict(pinned(between, Said.NOT_FOUND, Said.NOT_FOUND), Circumstances.ORDINARY))
+                .isEqualTo("missing NODE");
+        assertThat(verdict(pinned(Said.NOT_FOUND, between, Said.NOT_FOUND), Circumstances.ORDINARY))
+                .isEqualTo("missing NODE");
     }
 
     @Test

@@ -18,12 +18,14 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -208,6 +210,10 @@ class AuditorTest {
     // ---------------------------------------------------------------- budgets, bursts, maintenance
 
     private Auditor within(long dayBytes, long dayRequests) throws Exception {
+        return within(dayBytes, dayRequests, METHOD.mostLag());
+    }
+
+    private Auditor within(long dayBytes, long dayRequests, Duration mostLag) throws Exception {
         var log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
         try (Connection db = network.database().connect()) {
             log.begin(db, "test", Map.of());
@@ -227,7 +233,8 @@ class AuditorTest {
                         METHOD.pauses(),
                         METHOD.maintenancePerEpoch(),
                         METHOD.slowBase(),
-                        METHOD.slowBytesPerSecond()),
+                        METHOD.slowBytesPerSecond(),
+                        mostLag),
                 new NodeClient(StillNetwork.settings()),
                 _ -> {},
                 () -> true,
@@ -317,6 +324,113 @@ class AuditorTest {
         try (Connection db = network.database().connect()) {
             assertThat(Hours.ofLogs(db)).isEqualTo(Hours.stored(db));
         }
+    }
+
+    // ---------------------------------------------------------------- what the chain says meanwhile
+
+    private void sql(String statement) throws Exception {
+        try (Connection db = network.database().connect();
+                var update = db.createStatement()) {
+            update.execute(statement);
+        }
+    }
+
+    /** A seed might be known before its frame, and nodes would be asked about an epoch that is over. */
+    @Test
+    void nothingIsAuditedWhileTheChainIsNotSeen() throws Exception {
+        Auditor auditor = within(METHOD.dayBytes(), METHOD.dayRequests(), Duration.ofMinutes(1));
+        network.reach(10);
+        sql("update checkpoint set checkpoint_at = now() - interval '2 minutes'");
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.NOTHING);
+        sql("update checkpoint set checkpoint_at = now()");
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
+    }
+
+    @Test
+    void anOperatorMayChangeItsNetworkKeyInMidEpoch() throws Exception {
+        sql("create table later as select node_id, network_public_key from storage_node where name = 'operator 0'");
+        sql("""
+                update storage_node set network_public_key =
+                  (select network_public_key from storage_node where name = 'operator 1')
+                where name = 'operator 0'
+                """);
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        sql(
+                "update storage_node n set network_public_key = l.network_public_key from later l where l.node_id = n.node_id");
+        auditor.step();
+        assertThat(verdicts()).hasSize(15).allMatch(each -> each.contains("|served|-|"));
+        assertThat(rows("select count(distinct l.line::jsonb->'body'->'answers'->0->>'key') from probe p"
+                        + " join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence"))
+                .containsExactly("5");
+        replays(0);
+    }
+
+    /** Another object may keep the blob; a node then says truthfully that it has not the one that is gone. */
+    @Test
+    void aClaimAboutAnObjectThatIsGoneBlamesNobody() throws Exception {
+        sql("update blob_object set deletable = true");
+        network.operators().forEach(each -> each.conduct(StillNetwork.Conduct.without("/confirmation/")));
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        sql("update blob_object set deleted_checkpoint = 20");
+        auditor.step();
+        assertThat(verdicts())
+                .filteredOn(each -> each.contains("CLAIM"))
+                .allMatch(each -> each.endsWith("|CLAIM|inconclusive|CHAIN|8"));
+        assertThat(verdicts())
+                .filteredOn(each -> !each.contains("CLAIM"))
+                .allMatch(each -> each.contains("|served|-|"));
+        replays(0);
+    }
+
+    // ---------------------------------------------------------------- contradictions
+
+    private Auditor overOneBlob(StillNetwork.Conduct conduct) throws Exception {
+        network.close();
+        network = new StillNetwork(1);
+        network.operators().getFirst().conduct(conduct);
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        return auditor;
+    }
+
+    @Test
+    void whoSignedBeforeItFailedNeedNotSignAgain() throws Exception {
+        var failed = new AtomicBoolean();
+        overOneBlob(request -> {
+                    String target = request.getTarget();
+                    if (target.contains("/slivers/")) {
+                        failed.set(true);
+                        return Optional.of(StillNetwork.refusal(404, "NOT_FOUND", "STORAGE_NODE"));
+                    }
+                    return failed.get() && target.contains("/confirmation/")
+                            ? Optional.of(StillNetwork.refusal(404, "NOT_FOUND", "STORAGE_NODE"))
+                            : Optional.empty();
+                })
+                .step();
+        assertThat(rows("select count(*) from contradiction")).containsExactly("4");
+    }
+
+    @Test
+    void whoMendedBeforeItSignedDoesNotContradictItself() throws Exception {
+        var failed = new AtomicBoolean();
+        var mended = new AtomicBoolean();
+        overOneBlob(request -> {
+                    String target = request.getTarget();
+                    boolean confirmation = target.contains("/confirmation/");
+                    if (failed.get() && confirmation) {
+                        mended.set(true);
+                    }
+                    if (mended.get() || !confirmation && !target.contains("/slivers/")) {
+                        return Optional.empty();
+                    }
+                    failed.compareAndSet(false, !confirmation);
+                    return Optional.of(StillNetwork.refusal(404, "NOT_FOUND", "STORAGE_NODE"));
+                })
+                .step();
+        assertThat(verdicts()).contains("0|SLIVER|missing|NODE|4");
+        assertThat(rows("select count(*) from contradiction")).containsExactly("0");
     }
 
     // ---------------------------------------------------------------- restarts

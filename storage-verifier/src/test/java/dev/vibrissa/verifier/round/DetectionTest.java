@@ -76,6 +76,7 @@ class DetectionTest {
                 Optional.empty(),
                 Instant.EPOCH,
                 true,
+                Optional.empty(),
                 Optional.of(said == Said.PROVEN ? 200 : 404),
                 said,
                 "",
