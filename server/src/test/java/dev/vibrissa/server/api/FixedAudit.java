@@ -147,6 +147,9 @@ final class FixedAudit {
         public void prepare(Draw draw, FrameBlob blob, StorageNode node, List<StorageNode> others) {}
 
         @Override
+        public void cover(FrameBlob blob, int shard, StorageNode node, List<StorageNode> others) {}
+
+        @Override
         public boolean hears(BlobId blob, StorageNode node) {
             return true;
         }

@@ -24,6 +24,7 @@ import dev.vibrissa.verifier.sample.FrameMember;
 import dev.vibrissa.verifier.sample.FrameStore;
 import dev.vibrissa.verifier.sample.Seed;
 import dev.vibrissa.verifier.score.NodeScore;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -65,6 +66,9 @@ public final class Auditor {
     /** For how long the chain may lag behind the answers, until the benefit of the doubt is the nodes'. */
     private static final int MOST_LOOKS = 240;
 
+    /** Of blobs that are read as cover. */
+    private static final long MOST_COVER_BYTES = 4 << 20;
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     /** So many of those who were heard are asked again whether we hear. */
@@ -77,6 +81,7 @@ public final class Auditor {
     private final Pause pause;
     private final BooleanSupplier controls;
     private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
     private final Map<Integer, EncodingConfig> configs = new HashMap<>();
 
     /**
@@ -384,8 +389,9 @@ public final class Auditor {
         Instant beganAt = clock.instant();
         List<StorageNode> nodes = AuditStore.nodes(db, frame.members());
         Map<Integer, StorageNode> heirs = heirs(db, frame);
+        List<FrameBlob> covers = covers(db, frame, draws);
         db.commit(); // nothing is held while nodes take their time
-        List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, prober);
+        List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, covers, prober);
         boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes, number, prober);
         boolean shardsMoving = shardsMoving(db, frame, asked);
         Wave wave = Wave.judge(
@@ -523,12 +529,27 @@ public final class Auditor {
         return heirs;
     }
 
+    /** Blobs of which nobody was to be asked, one for each member of a wave of slivers; few of them are large. */
+    private List<FrameBlob> covers(Connection db, Frame frame, List<Draw> draws) throws SQLException {
+        if (draws.getFirst().depth() != Depth.SLIVER) {
+            return List.of();
+        }
+        var positions = random.longs(frame.members().size(), 0, frame.count())
+                .boxed()
+                .distinct()
+                .toList();
+        return FrameStore.blobs(db, frame.walrusEpoch(), positions).values().stream()
+                .filter(each -> each.sizeBytes() <= MOST_COVER_BYTES)
+                .toList();
+    }
+
     private List<Asked> askAll(
             Frame frame,
             List<Draw> draws,
             Map<Long, FrameBlob> blobs,
             List<StorageNode> nodes,
             Map<Integer, StorageNode> heirs,
+            List<FrameBlob> covers,
             Questions prober)
             throws InterruptedException {
         // Whole bursts get room: a part of one would give away what the rest is about.
@@ -541,7 +562,7 @@ public final class Auditor {
                 futures.add(threads.submit(() -> {
                     room.acquire();
                     try {
-                        return askBurst(frame, burst, blobs, nodes, heirs, prober, threads);
+                        return askBurst(frame, burst, blobs, nodes, heirs, covers, prober, threads);
                     } finally {
                         room.release();
                     }
@@ -558,6 +579,7 @@ public final class Auditor {
             Map<Long, FrameBlob> blobs,
             List<StorageNode> nodes,
             Map<Integer, StorageNode> heirs,
+            List<FrameBlob> covers,
             Questions prober,
             ExecutorService threads)
             throws InterruptedException {
@@ -569,6 +591,11 @@ public final class Auditor {
             }));
         }
         all(prepared);
+        // Not in the burst, whose questions are as many as a node may answer at once.
+        boolean coverFirst = random.nextBoolean();
+        if (coverFirst) {
+            cover(frame, burst.getFirst(), nodes, covers, prober);
+        }
         Instant burstAt = clock.instant();
         var asked = new ArrayList<Future<Asked>>();
         for (Draw draw : burst) {
@@ -578,7 +605,23 @@ public final class Auditor {
             asked.add(threads.submit(() -> prober.ask(
                     draw, blob(blobs, draw), frame.walrusEpoch(), node, heir, others(nodes, draw), burstAt)));
         }
-        return all(asked);
+        List<Asked> answered = all(asked);
+        if (!coverFirst) {
+            cover(frame, burst.getFirst(), nodes, covers, prober);
+        }
+        return answered;
+    }
+
+    private void cover(Frame frame, Draw drawn, List<StorageNode> nodes, List<FrameBlob> covers, Questions prober)
+            throws InterruptedException {
+        if (!covers.isEmpty()) {
+            List<Integer> shards = frame.members().get(drawn.member()).shards();
+            prober.cover(
+                    covers.get(drawn.member() % covers.size()),
+                    shards.get(random.nextInt(shards.size())),
+                    nodes.get(drawn.member()),
+                    others(nodes, drawn));
+        }
     }
 
     private static FrameBlob blob(Map<Long, FrameBlob> blobs, Draw draw) {

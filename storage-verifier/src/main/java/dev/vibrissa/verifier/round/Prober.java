@@ -117,6 +117,15 @@ final class Prober implements Questions {
     }
 
     @Override
+    public void cover(FrameBlob blob, int shard, StorageNode node, List<StorageNode> others)
+            throws InterruptedException {
+        Optional<VerifiedMetadata> proof = metadata.get(blob.blobId(), sources(node, others));
+        if (proof.isPresent()) {
+            client.sliver(node, proof.get(), config.pairOf(shard, rs(blob)), SliverType.PRIMARY);
+        }
+    }
+
+    @Override
     public boolean hears(BlobId blob, StorageNode node) throws InterruptedException {
         return !(client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed)
                 || !MassFailure.isSilence(Said.of(failed.failure()));

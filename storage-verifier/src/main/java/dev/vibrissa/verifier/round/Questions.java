@@ -36,6 +36,9 @@ public interface Questions {
     /** The node's word that it keeps its part of a blob, whatever was drawn. */
     Answer claim(FrameBlob blob, long epoch, StorageNode node) throws InterruptedException;
 
+    /** Reads a sliver for nothing: not every read of ours is to be an audit. */
+    void cover(FrameBlob blob, int shard, StorageNode node, List<StorageNode> others) throws InterruptedException;
+
     /** Whether a node says anything at all, when it is asked what any reader asks. */
     boolean hears(BlobId blob, StorageNode node) throws InterruptedException;
 }
