@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,8 @@ class VantagesOfDevnetTest {
     Path folder = Path.of("");
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
+    @Tag("soak") // what it comes to is shown in a still network, too, at once
     void silenceThatTwoOfThreeSeeCountsAndThatOfACutVantageDoesNot() throws Exception {
         var settings = new DevnetSettings(
                 folder.resolve("devnet"),
