@@ -116,7 +116,10 @@ final class VerifyDossierCommand implements Callable<Integer> {
                     dossier.network());
         }
         if (claims.stream().anyMatch(ChainCheck.Claim::isRefuted)) {
-            out.println("not proven by the committee that --trust names");
+            out.println(
+                    trust instanceof TrustAnchor.Unverified
+                            ? "refuted by what the chain says in the file"
+                            : "not proven by the committee that --trust names");
             return ExitCode.CHECK_FAILED;
         }
         if (trust instanceof TrustAnchor.Unverified) {
