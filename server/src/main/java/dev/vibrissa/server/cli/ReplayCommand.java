@@ -50,7 +50,11 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException {
         return switch (bundle().replay()) {
             case ReplayBundle.Report.Same(int draws, int asked) -> {
-                Terminal.of(spec).out().printf("the same: %d draws, of which %d were asked and judged%n", draws, asked);
+                var out = Terminal.of(spec).out();
+                out.printf("the same: %d draws, of which %d were asked and judged%n", draws, asked);
+                if (!ROUND.matcher(round).matches()) {
+                    out.println("lines not checked against a signed log: verify-log does that, of the whole log");
+                }
                 yield ExitCode.OK.number();
             }
             case ReplayBundle.Report.Different(var differences) ->

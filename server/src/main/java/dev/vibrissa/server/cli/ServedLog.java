@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +24,13 @@ final class ServedLog {
     /** @param address of the log, such as {@code https://host/v1/log} */
     ServedLog(URI address) {
         this.address = address;
+    }
+
+    /** The lines of a log in a file, or where it is served. */
+    static Stream<String> linesOf(String fileOrUrl) throws IOException {
+        return fileOrUrl.startsWith("http://") || fileOrUrl.startsWith("https://")
+                ? new ServedLog(URI.create(fileOrUrl)).lines()
+                : Files.lines(Path.of(fileOrUrl));
     }
 
     /** Asks for a page whenever the one before is read. */

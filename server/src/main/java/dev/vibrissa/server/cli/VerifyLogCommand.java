@@ -4,12 +4,8 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.verifier.evidence.LogCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,13 +33,8 @@ final class VerifyLogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<Bytes> prover;
-        try {
-            prover = Optional.ofNullable(key).map(Bytes::parseHex);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, "--key is not hex: %s".formatted(e.getMessage()), e);
-        }
-        try (var lines = lines()) {
+        Optional<Bytes> prover = Optional.ofNullable(key).map(ProverKeys::parse);
+        try (var lines = ServedLog.linesOf(log)) {
             return switch (LogCheck.of(lines, prover)) {
                 case LogCheck.Finding.Intact(Bytes of, long entries, long roots, long unsigned) -> {
                     Terminal.of(spec)
@@ -65,11 +56,5 @@ final class VerifyLogCommand implements Callable<Integer> {
         } catch (UncheckedIOException e) {
             throw new CommandFailure(ExitCode.CHECK_FAILED, "%s is no text: %s".formatted(log, e.getMessage()), e);
         }
-    }
-
-    private Stream<String> lines() throws IOException {
-        return log.startsWith("http://") || log.startsWith("https://")
-                ? new ServedLog(URI.create(log)).lines()
-                : Files.lines(Path.of(log));
     }
 }

@@ -192,7 +192,15 @@ final class AuditedDevnet {
             String text = dossier.toFile();
             assertThat(AuditSchemas.faults("dossier-v1", List.of(text))).isEmpty();
             Path file = Files.writeString(folder.resolve("dossier.json"), text);
-            assertThat(run("verify-dossier", file, "--trust", devnet.committeeFile()))
+            assertThat(run(
+                            "verify-dossier",
+                            file,
+                            "--trust",
+                            devnet.committeeFile(),
+                            "--network",
+                            devnet.networkFile(),
+                            "--key",
+                            log.prover()))
                     .startsWith("holds: ")
                     .doesNotContain(" 0 contradicted")
                     .contains("proven by the committee");
@@ -224,7 +232,7 @@ final class AuditedDevnet {
                                             dossier.chain().handOvers()))
                             .toFile());
             assertThat(verify(foreign)).as("evidence of something else").isEqualTo(1);
-            assertThat(dossier.onChain(_ -> Optional.empty()))
+            assertThat(dossier.onChain(Optional.of(devnet.network()), _ -> Optional.empty()))
                     .extracting(ChainCheck.Claim::conclusion)
                     .startsWith(
                             Optional.of(Conclusion.CONSISTENT),

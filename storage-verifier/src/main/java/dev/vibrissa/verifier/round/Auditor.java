@@ -263,7 +263,9 @@ public final class Auditor {
                     chain.tipDigest(),
                     // The chain has gone on while this was read.
                     tipNow() + method.seedDistance() + method.seedDistance() / 10,
-                    method.seedInterval());
+                    method.seedInterval(),
+                    method.plan(),
+                    method.waveSize());
             LogEntry entry = log.append(db, LogEntry.Kind.FRAME, AuditJson.MAPPER.valueToTree(frame));
             AuditStore.insert(db, frame, entry);
             AuditStore.adopt(db, frame, entry);
@@ -315,14 +317,14 @@ public final class Auditor {
                 frame.seedHeight(newest),
                 digest,
                 frame.seed(newest, digest).bytes(),
-                method.plan(),
-                method.waveSize(),
+                frame.plan(),
+                frame.waveSize(),
                 frame.members().stream()
                         .map(each -> spent.getOrDefault(each.nodeId(), AuditStore.Spent.NOTHING))
                         .map(each -> Math.clamp(
                                 method.dayBytes() - each.bytes(),
                                 0,
-                                method.plan().bytesPerMember()))
+                                frame.plan().bytesPerMember()))
                         .toList(),
                 frame.members().stream()
                         .map(each -> spent.getOrDefault(each.nodeId(), AuditStore.Spent.NOTHING))

@@ -55,36 +55,63 @@ public final class ChainCheck {
         Optional<String> differenceIn(StructTag type, BcsReader contents);
     }
 
-    private static final List<WalrusNetwork> PUBLIC_NETWORKS =
-            List.of(WalrusNetwork.mainnet(), WalrusNetwork.testnet());
+    private static final SuiAddress FRAMEWORK = SuiAddress.parse("0x2");
+
+    private static final List<WalrusNetwork> BUILT_IN = List.of(WalrusNetwork.mainnet(), WalrusNetwork.testnet());
 
     private final Frame frame;
     private final FrameMember member;
+    private final Optional<WalrusNetwork> network;
     private final Function<Long, Optional<Committee>> trusted;
     private final List<Claim> claims = new ArrayList<>();
 
-    private ChainCheck(Frame frame, FrameMember member, Function<Long, Optional<Committee>> trusted) {
+    private ChainCheck(
+            Frame frame,
+            FrameMember member,
+            Optional<WalrusNetwork> network,
+            Function<Long, Optional<Committee>> trusted) {
         this.frame = frame;
         this.member = member;
+        this.network = network;
         this.trusted = trusted;
     }
 
+    /** The network of that name whose packages are known here. */
+    public static Optional<WalrusNetwork> builtIn(String network) {
+        return BUILT_IN.stream().filter(each -> each.name().equals(network)).findFirst();
+    }
+
     /**
+     * @param network where Walrus lives; empty: nobody knows which packages are Walrus's, and nothing is proven
      * @param trusted committees by Sui epoch
      * @throws IllegalArgumentException if the node is no member of the frame's committee
      */
     static List<Claim> of(
-            ChainEvidence chain, Frame frame, SuiAddress node, Function<Long, Optional<Committee>> trusted) {
+            ChainEvidence chain,
+            Frame frame,
+            SuiAddress node,
+            Optional<WalrusNetwork> network,
+            Function<Long, Optional<Committee>> trusted) {
         FrameMember member = frame.members().stream()
                 .filter(each -> each.nodeId().equals(node))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("%s is no member in the frame".formatted(node)));
-        var check = new ChainCheck(frame, member, trusted);
+        var check = new ChainCheck(frame, member, network, trusted);
         check.object("the node was in the committee with this signing key", chain.committee(), check::signingKey);
         check.object("these were its shards", chain.shards(), check::shards);
         check.object("this was its network key", chain.node(), check::networkKey);
         chain.seeds().forEach(check::seed);
-        return List.copyOf(check.claims);
+        return check.claims.stream().map(check::asFarAsKnown).toList();
+    }
+
+    /** Whose network is not known has proven nothing about it, whoever signed. */
+    private Claim asFarAsKnown(Claim claim) {
+        return network.isEmpty() && claim.isProven()
+                ? new Claim(
+                        claim.claim(),
+                        Optional.of(Conclusion.CONSISTENT),
+                        "%s; the network '%s' is not known here".formatted(claim.detail(), frame.network()))
+                : claim;
     }
 
     private void object(String claim, Optional<JsonNode> json, Comparison comparison) {
@@ -176,14 +203,12 @@ public final class ChainCheck {
      * Walrus's is known here of public networks; of others, the reader must know.
      */
     private boolean isForeign(SuiAddress definedBy) {
-        return PUBLIC_NETWORKS.stream()
-                .filter(each -> each.name().equals(frame.network()))
-                .anyMatch(each -> !each.walrus().contains(definedBy));
+        return network.isPresent() && !network.get().walrus().contains(definedBy);
     }
 
     private static boolean isField(StructTag type, String module, String name) {
-        return type.module().equals("dynamic_field")
-                && type.name().equals("Field")
+        // A field of somebody else's would hold whatever of Walrus's he got hold of.
+        return type.is(FRAMEWORK, "dynamic_field", "Field")
                 && type.typeParams().size() == 2
                 && type.typeParams().get(1) instanceof TypeTag.Struct(var value)
                 && value.module().equals(module)

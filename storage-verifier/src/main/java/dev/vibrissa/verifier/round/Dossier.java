@@ -6,18 +6,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.KeyBytes;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.evidence.Logged;
 import dev.vibrissa.verifier.evidence.Sha256;
 import dev.vibrissa.verifier.node.Blame;
-import dev.vibrissa.verifier.node.Confirmation;
-import dev.vibrissa.verifier.sample.Draw;
-import dev.vibrissa.verifier.sample.Draws;
 import dev.vibrissa.verifier.sample.Frame;
-import dev.vibrissa.verifier.sample.Seed;
 import dev.vibrissa.verifier.score.NodeScore;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -26,10 +22,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -78,14 +72,6 @@ public record Dossier(
     }
 
     private static final String DIGEST = "digest";
-
-    private static final class Broken extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Broken(String message) {
-            super(message);
-        }
-    }
 
     /**
      * Collects the case. Entries must be under a signed root to be of use: sign first.
@@ -149,7 +135,10 @@ public record Dossier(
                 logged(db, prover, unsealed, """
                         select log_sequence from contradiction
                         where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
-                        """, epoch, node),
+                        """, epoch, node).stream()
+                        .filter(each -> DossierCheck.contradicts(
+                                LogEntry.parse(each.line()).body(ContradictionRecord.class)))
+                        .toList(),
                 ReplayBundle.placed(db, epoch, positions),
                 Hours.scores(db, prover, node, frame.methodology(), epoch, now).stream()
                         .filter(each -> each.window().equals("epoch"))
@@ -177,11 +166,11 @@ public record Dossier(
         return witnesses;
     }
 
-    private static boolean blamesNode(ProbeRecord probe) {
+    static boolean blamesNode(ProbeRecord probe) {
         return probe.blame().equals(Optional.of(Blame.NODE));
     }
 
-    private static ProbeRecord probe(Logged logged) {
+    static ProbeRecord probe(Logged logged) {
         return LogEntry.parse(logged.line()).body(ProbeRecord.class);
     }
 
@@ -290,189 +279,46 @@ public record Dossier(
         return Sha256.of(AuditJson.text(tree).getBytes(StandardCharsets.UTF_8)).toString();
     }
 
+    /** Whose words are in it: the prover first, then those of other vantages. */
+    public Set<Bytes> provers() {
+        var provers = new LinkedHashSet<Bytes>();
+        provers.add(prover);
+        witnesses.forEach(
+                each -> provers.add(LogEntry.parse(each.line()).envelope().prover()));
+        return provers;
+    }
+
+    /** Name of the network that it is about. */
+    public String network() {
+        return framed().network();
+    }
+
+    private Frame framed() {
+        return LogEntry.parse(frame.line()).body(Frame.class);
+    }
+
     /**
      * Holds what the chain says of the case against the committees that one trusts. Of use after {@link #check}.
      *
+     * @param where Walrus lives on the {@link #network} of the dossier; empty: only consistent is what anybody says of it
      * @param trusted Sui committees by epoch
      */
-    public List<ChainCheck.Claim> onChain(Function<Long, Optional<Committee>> trusted) {
-        return ChainCheck.of(chain, LogEntry.parse(frame.line()).body(Frame.class), nodeId, trusted);
+    public List<ChainCheck.Claim> onChain(Optional<WalrusNetwork> where, Function<Long, Optional<Committee>> trusted) {
+        return ChainCheck.of(chain, framed(), nodeId, where, trusted);
     }
 
     /** Holds everything in it against everything else in it, trusting nobody. */
     public Finding check() {
-        try {
-            Frame from = in(frame).body(Frame.class);
-            require(from.walrusEpoch() == walrusEpoch, "the frame is of epoch %d", from.walrusEpoch());
-            Map<Long, RoundRecord> byNumber = new HashMap<>();
-            for (Logged each : rounds) {
-                RoundRecord round = in(each).body(RoundRecord.class);
-                require(
-                        round.frameRoot().equals(from.root())
-                                && round.seedHeight() == from.seedHeight(round.round())
-                                && round.seed()
-                                        .equals(from.seed(round.round(), round.seedDigest())
-                                                .bytes()),
-                        "round %d does not follow from the frame",
-                        round.round());
-                byNumber.put(round.round(), round);
-            }
-            Map<Long, ReplayBundle.Placed> byPosition = new HashMap<>();
-            for (ReplayBundle.Placed each : blobs) {
-                require(
-                        each.isIn(from),
-                        "blob %s is not at %d of the frame",
-                        each.blob().blobId(),
-                        each.position());
-                byPosition.put(each.position(), each);
-            }
-            Map<Bytes, LogEntry> byId = new HashMap<>();
-            for (Logged each : failures) {
-                LogEntry entry = in(each);
-                check(from, byNumber, byPosition, entry.body(ProbeRecord.class));
-                byId.put(entry.body(ProbeRecord.class).probeId(), entry);
-            }
-            for (Logged each : witnesses) {
-                LogEntry entry = in(each, LogEntry.parse(each.line()).envelope().prover());
-                check(from, byNumber, byPosition, entry.body(ProbeRecord.class));
-                byId.put(entry.body(ProbeRecord.class).probeId(), entry);
-            }
-            var found = new HashSet<Bytes>();
-            for (Logged each : quorums) {
-                found.add(check(byId, in(each).body(QuorumRecord.class)));
-            }
-            for (Logged each : failures) {
-                require(
-                        blamesNode(probe(each)) || found.contains(probe(each).probeId()),
-                        "nobody blames the node for probe %s",
-                        probe(each).probeId());
-            }
-            for (ChainEvidence.Seeding each : chain.seeds()) {
-                RoundRecord round = byNumber.get(each.round());
-                require(
-                        round != null
-                                && round.seedHeight() == each.checkpoint()
-                                && round.seedDigest().equals(each.digest()),
-                        "checkpoint %d is not the seed of round %d",
-                        each.checkpoint(),
-                        each.round());
-            }
-            for (ChainCheck.Claim each : onChain(_ -> Optional.empty())) {
-                require(!each.isRefuted(), "the chain does not say that %s: %s", each.claim(), each.detail());
-            }
-            for (Logged each : contradictions) {
-                check(from, in(each).body(ContradictionRecord.class));
-            }
-            return new Finding.Holds(failures.size(), contradictions.size());
-        } catch (Broken | LogFormatException | IllegalArgumentException e) {
-            return new Finding.Fails(String.valueOf(e.getMessage()));
-        }
+        return check(Set.of());
     }
 
-    private LogEntry in(Logged logged) {
-        return in(logged, prover);
-    }
-
-    private static LogEntry in(Logged logged, Bytes log) {
-        logged.fault(log).ifPresent(fault -> {
-            throw new Broken(fault);
-        });
-        return LogEntry.parse(logged.line());
-    }
-
-    private void check(
-            Frame from, Map<Long, RoundRecord> byNumber, Map<Long, ReplayBundle.Placed> byPosition, ProbeRecord probe) {
-        RoundRecord round = byNumber.get(probe.round());
-        ReplayBundle.Placed placed = byPosition.get(probe.draw().position());
-        require(round != null && placed != null, "probe %s lacks its round or its blob", probe.probeId());
-        if (round == null || placed == null) {
-            return;
-        }
-        Draw draw = new Draws(from, new Seed(round.seed()))
-                .of(probe.draw().member(), round.plan()).stream()
-                        .filter(each -> each.equals(probe.draw()))
-                        .findFirst()
-                        .orElseThrow(() -> new Broken("probe %s was not drawn".formatted(probe.probeId())));
-        SuiAddress member = from.members().get(draw.member()).nodeId();
-        require(
-                member.equals(nodeId) && probe.nodeId().equals(nodeId),
-                "probe %s is of node %s",
-                probe.probeId(),
-                probe.nodeId());
-        require(placed.blob().equals(probe.blob()), "probe %s is of another blob", probe.probeId());
-        var verdict = Method.of(round.methodology()).judge().judge(nodeId, probe.answers(), probe.circumstances());
-        require(
-                verdict.word().equals(probe.verdict())
-                        && verdict.blamed().equals(probe.blame())
-                        && ProbeRecord.counts(draw, verdict) == probe.counts(),
-                "probe %s is judged %s, and the log says %s",
-                probe.probeId(),
-                verdict,
-                probe.verdict());
-    }
-
-    /** The probe that vantages find the node to blame for together. */
-    private Bytes check(Map<Bytes, LogEntry> byId, QuorumRecord found) {
-        require(
-                found.nodeId().equals(nodeId)
-                        && found.words().stream()
-                                        .map(Quorum.Word::prover)
-                                        .distinct()
-                                        .count()
-                                == found.words().size()
-                        && Quorum.finding(found.admitted(), found.words()).equals(Optional.of(Blame.NODE)),
-                "the words about probe %s do not blame the node",
-                found.probeId());
-        Optional<Draw> draw = Optional.ofNullable(byId.get(found.probeId()))
-                .map(each -> each.body(ProbeRecord.class).draw());
-        for (Quorum.Word word : found.words()) {
-            LogEntry entry = byId.get(word.probeId());
-            require(entry != null, "probe %s of a quorum is not in the case", word.probeId());
-            if (entry != null) {
-                ProbeRecord said = entry.body(ProbeRecord.class);
-                require(
-                        entry.hash().equals(word.entry())
-                                && entry.envelope().prover().equals(word.prover())
-                                && said.round() == found.round()
-                                && draw.equals(Optional.of(said.draw()))
-                                && said.verdict().equals(word.verdict())
-                                && said.blame().equals(word.blame()),
-                        "probe %s is not what the quorum says of it",
-                        word.probeId());
-            }
-        }
-        return found.probeId();
-    }
-
-    private void check(Frame from, ContradictionRecord found) {
-        require(found.nodeId().equals(nodeId), "a contradiction of node %s", found.nodeId());
-        require(
-                from.members().stream()
-                        .anyMatch(each -> each.nodeId().equals(nodeId)
-                                && each.signingKey().equals(found.signingKey())),
-                "%s is not the node's key in the frame",
-                found.signingKey());
-        var statement =
-                found.claim().statement().orElseThrow(() -> new Broken("a contradiction without the node's statement"));
-        Confirmation.faultOf(
-                        statement.message(),
-                        statement.signature(),
-                        new KeyBytes(found.signingKey().toByteArray()),
-                        walrusEpoch,
-                        found.blobId())
-                .ifPresent(fault -> {
-                    throw new Broken("the node's statement about %s: %s".formatted(found.blobId(), fault));
-                });
-        require(
-                found.failed().blob().blobId().equals(found.blobId())
-                        && failures.stream().map(Dossier::probe).anyMatch(found.failed()::equals),
-                "the failed probe of a contradiction is none of the failures: %s",
-                found.failed().probeId());
-    }
-
-    private static void require(boolean holds, String otherwise, Object... values) {
-        if (!holds) {
-            throw new Broken(otherwise.formatted(values));
-        }
+    /**
+     * Holds everything in it against everything else in it.
+     *
+     * @param trusted Ed25519 keys of provers: the log must be one's of them, and the words of others do not count; empty:
+     *     anybody's do
+     */
+    public Finding check(Set<Bytes> trusted) {
+        return DossierCheck.of(this, trusted);
     }
 }

@@ -24,9 +24,10 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * All that a stranger needs to run a round again: log lines as they are, and the drawn blobs with their paths to the
+ * All that a stranger needs to run a round again: log lines as they are, without proof that they stand in a signed log, and the drawn blobs with their paths to the
  * root that was published before the seed.
  *
  * @param frame line of the log
@@ -161,6 +162,12 @@ public record ReplayBundle(String frame, String round, List<Placed> blobs, List<
         Bytes prover = roundEntry.envelope().prover();
         Frame drawnFrom = LogEntry.parse(frame).body(Frame.class);
         RoundRecord record = roundEntry.body(RoundRecord.class);
+        Stream.of(List.of(frame), probes, outages)
+                .flatMap(List::stream)
+                .map(each -> LogEntry.parse(each).envelope())
+                .filter(each -> !each.prover().equals(prover))
+                .forEach(each -> differences.add(
+                        "entry %d is of the log of %s, not %s".formatted(each.sequence(), each.prover(), prover)));
         Map<Long, FrameBlob> byPosition = new HashMap<>();
         for (Placed each : blobs) {
             if (!each.isIn(drawnFrom)) {

@@ -21,6 +21,8 @@ import java.util.List;
  * @param observedCheckpoint the state of the chain that the frame was read from
  * @param firstSeedHeight checkpoint that seeds round 0
  * @param seedInterval checkpoints from the seed of one round to that of the next
+ * @param plan how much every round asks
+ * @param waveSize draws of one member that every round asks together
  */
 public record Frame(
         String methodology,
@@ -34,7 +36,9 @@ public record Frame(
         long observedCheckpoint,
         Digest observedDigest,
         long firstSeedHeight,
-        long seedInterval) {
+        long seedInterval,
+        RoundPlan plan,
+        int waveSize) {
     public Frame {
         strata = List.copyOf(strata);
         members = List.copyOf(members);

@@ -417,4 +417,19 @@ class AuditTrailTest {
             assertThat(Hours.differingScores(db)).isEqualTo(2);
         }
     }
+
+    /** Ranks are made from columns, and so these are the record's. */
+    @Test
+    void aColumnThatIsNotTheRecordsShows() throws Exception {
+        try (Connection db = network.database().connect();
+                var statement = db.createStatement()) {
+            for (String column : List.of("rank = rank + 0.1", "low = low - 0.1", "high = 0.5", "enough = not enough")) {
+                db.setAutoCommit(false);
+                statement.executeUpdate("update node_score set %s where window_name = 'all'".formatted(column));
+                assertThat(Hours.differingScores(db)).describedAs(column).isEqualTo(5);
+                db.rollback();
+            }
+            assertThat(Hours.differingScores(db)).isZero();
+        }
+    }
 }

@@ -61,7 +61,9 @@ class DetectionTest {
             500,
             new Digest(new byte[32]),
             1_600,
-            300);
+            300,
+            new RoundPlan(0, 0, PROBES, 0),
+            1);
 
     /** Whether a sliver is among the dropped ones, of which there is one in {@code of}. */
     private static boolean isDropped(Draw draw, int of) {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,38 @@ class VantagesTest {
         assertThat(dossier.quorums()).hasSize(16);
         assertThat(dossier.witnesses()).hasSize(16);
         recomputes();
+    }
+
+    /** Keys cost nothing: words of unknown vantages would be as many as the prover likes. */
+    @Test
+    void onlyTrustedVantagesMakeAQuorum() throws Exception {
+        network.operators().getFirst().relay().cut();
+        round(north);
+        round(south);
+        assertThat(auditor(north).step()).isEqualTo(Auditor.Step.NOTHING);
+        Dossier dossier = dossier();
+        assertThat(dossier.provers()).containsExactly(north.prover(), south.prover());
+        assertThat(dossier.check(Set.of(north.prover(), south.prover()))).isEqualTo(new Dossier.Finding.Holds(16, 0));
+        assertThat(dossier.check(Set.of(north.prover())))
+                .isInstanceOfSatisfying(
+                        Dossier.Finding.Fails.class,
+                        fails -> assertThat(fails.why()).contains("only 1 are of provers that are trusted"));
+        assertThat(dossier.check(Set.of(south.prover()))).isInstanceOf(Dossier.Finding.Fails.class);
+    }
+
+    @Test
+    void noMoreVantagesSpeakThanAreAdmitted() throws Exception {
+        network.operators().getFirst().relay().cut();
+        round(north);
+        round(south);
+        assertThat(auditor(north).step()).isEqualTo(Auditor.Step.NOTHING);
+        Dossier dossier = dossier();
+        try (Connection db = network.database().connect()) {
+            assertThat(new Forger(db, north).again(dossier).check()).isEqualTo(new Dossier.Finding.Holds(16, 0));
+            var forger = new Forger(db, north);
+            forger.quorum = found -> Forger.with(found, 1, found.words());
+            assertThat(forger.again(dossier).check()).isInstanceOf(Dossier.Finding.Fails.class);
+        }
     }
 
     @Test

@@ -29,7 +29,9 @@ class DrawsTest {
                 500,
                 digest(1),
                 1_600,
-                300);
+                300,
+                new RoundPlan(0, 0, 0, 0),
+                1);
     }
 
     private static FrameMember member(int id, List<Integer> shards) {
