@@ -141,7 +141,8 @@ create table quorum_finding (
   found_at         timestamptz not null,
   primary key (prover, log_sequence)
 );
-create index quorum_finding_by_node on quorum_finding (node_id, found_at desc);
+create index quorum_finding_by_node on quorum_finding (node_id, walrus_epoch, log_sequence);
+create index quorum_finding_by_blame on quorum_finding (blame, probe_id);
 
 -- Bodies of answers that were false: what a second judge wants to see.
 create table answer_body (
@@ -161,6 +162,7 @@ create table contradiction (
   primary key (prover, log_sequence)
 );
 create index contradiction_by_node on contradiction (node_id, walrus_epoch, log_sequence);
+create index contradiction_by_probe on contradiction (failed_probe);
 
 -- Times in which we were not able to tell.
 create table outage (

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the logs of the provers. */
 final class AuditLogs {
@@ -27,11 +28,13 @@ final class AuditLogs {
 
     private AuditLogs() {}
 
-    /** Differs whenever anything was added to any log, and so to what follows from them. */
+    /** Differs whenever anything was added to any log, and so to what follows from them, or another one leads. */
     static String heads(Snapshot db) {
-        return db.one(
-                "select coalesce(string_agg(prover::text || next_sequence, ' ' order by prover), '') as heads from log_head",
-                row -> row.text("heads"));
+        return db.one("""
+                select coalesce(
+                  string_agg(concat_ws(' ', prover, next_sequence, admitted_at, revoked_at), ', ' order by prover), '') as heads
+                from prover join log_head using (prover)
+                """, row -> row.text("heads"));
     }
 
     /** Until when audits are shown: all of them now, in the past those of its time. */
@@ -42,6 +45,22 @@ final class AuditLogs {
     /** A later moment than any. */
     static long lastMicros() {
         return micros(NEVER);
+    }
+
+    /**
+     * The log that leads: the first that was admitted and is not revoked. All vantages ask the same, and one sample is not
+     * three.
+     */
+    static Optional<String> lead(Snapshot db) {
+        return db.first("""
+                select prover from prover join log_head using (prover)
+                where admitted_at is not null and revoked_at is null order by admitted_at, prover limit 1
+                """, row -> hex(row, "prover"));
+    }
+
+    /** The key of the log that is asked for, or of the one that leads; empty, which no key is: there is none. */
+    static byte[] askedOrLead(Snapshot db, @Nullable String asked) {
+        return HexFormat.of().parseHex(asked != null ? asked : lead(db).orElse(""));
     }
 
     static long micros(Instant instant) {
@@ -72,6 +91,7 @@ final class AuditLogs {
                         hex(row, "prover"),
                         row.text("name"),
                         row.instantOrNull("admitted_at"),
+                        row.instantOrNull("revoked_at"),
                         row.number("next_sequence"),
                         row.number("rooted_up_to"),
                         row.instant("last_root_at")));
@@ -140,15 +160,15 @@ final class AuditLogs {
                 page.fetch());
     }
 
-    static LogEvidence evidence(Snapshot db, byte[] prover, long sequence) {
+    /** The root above it as of the moment: what was signed later was not there yet. */
+    static LogEvidence evidence(Snapshot db, Moment moment, byte[] prover, long sequence) {
         LogLine entry =
                 db.one("select * from log_entry where prover = ? and sequence = ?", AuditLogs::line, prover, sequence);
-        LogLine root = db.first(
-                        "select * from log_entry where prover = ? and kind = 'ROOT' and sequence > ? order by sequence limit 1",
-                        AuditLogs::line,
-                        prover,
-                        sequence)
-                .orElse(null);
+        LogLine root =
+                db.first("""
+                        select * from log_entry where prover = ? and kind = 'ROOT' and sequence > ? and at <= ?
+                        order by sequence limit 1
+                        """, AuditLogs::line, prover, sequence, until(moment)).orElse(null);
         return new LogEvidence(HexFormat.of().formatHex(prover), entry, root);
     }
 }

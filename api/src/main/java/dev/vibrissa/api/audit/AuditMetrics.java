@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +18,8 @@ import java.util.Map;
 /** How audits come along, stage by stage, whenever metrics are read: {@code vibrissa_audit_…}. */
 @Singleton
 class AuditMetrics implements MeterBinder {
-    /** The gauges of one reading share one look into the database. */
-    private static final long FRESH_NANOS = 1_000_000_000;
+    /** The gauges of one reading share one look into the database, and so do those of whoever reads often. */
+    private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final String STAGES = """
             select 'frames' as name, '' as of, count(*)::float8 as value from frame
@@ -27,7 +28,10 @@ class AuditMetrics implements MeterBinder {
               (select walrus_epoch, round, prover from round where state <> 'missed'
                order by started_at desc limit 1) r
               join probe p on p.walrus_epoch = r.walrus_epoch and p.round = r.round and p.prover = r.prover
-            union all select 'probes', verdict, sum(probes) from node_hour group by verdict
+            union all select 'probes', verdict, sum(probes) from node_hour
+              where prover = (select prover from prover join log_head using (prover)
+                where admitted_at is not null and revoked_at is null order by admitted_at, prover limit 1)
+              group by verdict
             union all select 'outages', '', count(*) from outage
             union all select 'contradictions', '', count(*) from contradiction
             union all select 'log.entries', '', coalesce(sum(next_sequence), 0) from log_head
@@ -51,7 +55,8 @@ class AuditMetrics implements MeterBinder {
         gauge(registry, "frames", "Epochs whose frame is published", 0);
         Rounds.STATES.forEach(each -> gauge(registry, "rounds", "Rounds", 0, "state", each));
         gauge(registry, "waves", "Waves of the newest round that are judged", 0);
-        Probes.VERDICTS.forEach(each -> gauge(registry, "probes", "Probes that were judged", 0, "verdict", each));
+        Probes.VERDICTS.forEach(
+                each -> gauge(registry, "probes", "Probes of the leading log that were judged", 0, "verdict", each));
         gauge(registry, "outages", "Waves in which we could not tell", 0);
         gauge(registry, "contradictions", "Failures that the node's own signature contradicts", 0);
         gauge(registry, "log.entries", "Entries of all audit logs", 0);

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.audit;
 
+import dev.vibrissa.api.operator.Punctuality;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -22,6 +23,9 @@ final class AuditViews {
 
             @Schema(description = "Null: heard, but its word does not count.") @Nullable
             Instant admittedAt,
+
+            @Schema(description = "From then on its word no longer counts; null: not revoked.") @Nullable
+            Instant revokedAt,
 
             @Schema(description = "Entries in its log.", examples = "412")
             long entries,
@@ -189,6 +193,10 @@ final class AuditViews {
             @Schema(description = "16 bytes in hex.") String probeId,
             @Schema(examples = "2") long epoch,
             @Schema(description = "Id of its round.") String round,
+
+            @Schema(description = "Which vantage asked, by its key.")
+            String prover,
+
             SuiAddress nodeId,
             BlobId blobId,
             @Schema(examples = "17") int shard,
@@ -226,6 +234,15 @@ final class AuditViews {
             @Schema(description = "In the score, by this vantage's word alone.")
             boolean counts,
 
+            @Schema(
+                    description =
+                            "What several vantages together make of it; then that is in the score. Null: nothing, or not yet.")
+            @Nullable
+            QuorumView quorum,
+
+            @Schema(description = "The node had signed that it has the blob.")
+            boolean contradicted,
+
             @Schema(description = "What the last attempt came to, in the words of the log.", examples = "PROVEN")
             String said,
 
@@ -241,6 +258,15 @@ final class AuditViews {
             double inclusion,
 
             @Schema(examples = "5") long logSequence) {}
+
+    @Schema(name = "QuorumFinding", description = "What several vantages made of a draw that one got no answer to.")
+    record QuorumView(
+            @Schema(enumeration = {"NODE", "NETWORK"}) String blame,
+
+            @Schema(description = "Whose words it rests on.", examples = "3")
+            int vantages,
+
+            Instant foundAt) {}
 
     @Schema(name = "ProbeAnswer")
     record ProbeAnswer(
@@ -289,7 +315,8 @@ final class AuditViews {
 
     @Schema(
             name = "ShardAvailability",
-            description = "What one shard's slivers of a blob came to; claims do not count.")
+            description =
+                    "What one shard's slivers of a blob came to for one vantage: all ask the same. Claims do not count.")
     record ShardView(
             @Schema(examples = "17") int shard,
             @Schema(description = "Who was asked last.") SuiAddress nodeId,
@@ -314,6 +341,9 @@ final class AuditViews {
             AsOf asOf,
             SuiAddress nodeId,
             List<ScoreWindow> windows,
+
+            @Schema(description = "How soon it reported its shards ready, by the chain: no probe tells that.")
+            Punctuality punctuality,
 
             @Schema(description = "Announced by the operator; failures in it are listed and counted all the same.")
             List<MaintenanceView> maintenance) {}
@@ -399,7 +429,47 @@ final class AuditViews {
             double low,
 
             @Schema(examples = "0.9954") double high,
+
+            @Schema(
+                    description =
+                            "Share of all its slivers that this stands for: each probe weighs one over its chance."
+                                    + " Null: no scored probe.",
+                    examples = "0.9871")
+            @Nullable
+            Double weighted,
+
             @Nullable RankRange ranks) {}
+
+    @Schema(
+            name = "NetworkAvailability",
+            description = "How much of what a committee must keep it would serve, as audits estimate it.")
+    record NetworkAvailability(
+            AsOf asOf,
+            @Schema(enumeration = {"epoch", "30d", "all"}) String window,
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Of its committee.", examples = "5")
+            long members,
+
+            @Schema(description = "Those with a scored probe.", examples = "5")
+            long measured,
+
+            @Schema(description = "Scored probes that were served.", examples = "1508")
+            long served,
+
+            @Schema(examples = "31") long failed,
+
+            @Schema(description = "Plain share of the probes; null: none.", examples = "0.9799") @Nullable
+            Double estimate,
+
+            @Schema(
+                    description = "Within a member each probe weighs one over its chance (Horvitz–Thompson), between"
+                            + " members their shards do; null: nobody was measured.",
+                    examples = "0.9982")
+            @Nullable
+            Double weighted,
+
+            @Schema(description = "What is not in it.") String note) {}
 
     @Schema(
             name = "RankRange",

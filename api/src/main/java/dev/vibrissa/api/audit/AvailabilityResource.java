@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -34,21 +35,27 @@ class AvailabilityResource {
     @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "blobAvailability",
-            summary = "Which shards were proven to serve a blob, and when; those never drawn are not listed")
+            summary = "Which shards were proven to serve a blob, and when; those never drawn are not listed",
+            description = "As the leading vantage saw it, or as the one did that is asked for: all ask the same.")
     public RestResponse<Page<ShardView>> ofBlob(
             UriInfo uri,
             @RestPath String blobId,
+            @Parameter(description = "Ed25519 key of the vantage in hex; the leading one without it.")
+                    @RestQuery
+                    @Nullable
+                    String prover,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var id = Input.blobId("blobId", blobId);
+        var by = Input.optional(prover, AuditLogs::prover).orElse(null);
         var page = PageRequest.of(uri, limit, cursor, 1);
         return answers.at(
                 at,
                 AuditLogs::heads,
                 (db, moment) -> page.page(
                         moment,
-                        Probes.availability(db, moment, id, page),
+                        Probes.availability(db, moment, id, by, page),
                         each -> List.of(Integer.toString(each.shard()))));
     }
 }

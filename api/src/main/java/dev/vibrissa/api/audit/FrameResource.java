@@ -52,8 +52,8 @@ class FrameResource {
     @Operation(
             operationId = "frame",
             summary = "The frame of an epoch: root, strata, members, and where it stands in the log")
-    public RestResponse<FrameAnswer> frame(@RestPath String epoch) {
+    public RestResponse<FrameAnswer> frame(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
-        return answers.at(null, AuditLogs::heads, (db, moment) -> Frames.find(db, moment, number));
+        return answers.at(at, AuditLogs::heads, (db, moment) -> Frames.find(db, moment, number));
     }
 }

@@ -23,15 +23,19 @@ final class Frames {
 
     static FrameAnswer find(Snapshot db, Moment moment, long epoch) {
         return db.first(
-                        "select * from frame where walrus_epoch = ?",
+                        "select * from frame where walrus_epoch = ? and published_at <= ?",
                         row -> new FrameAnswer(
                                 moment.asOf(),
                                 view(row),
                                 AuditLogs.json(row.text("record")),
-                                AuditLogs.evidence(db, row.bytes("prover"), row.number("log_sequence"))),
-                        epoch)
-                .orElseThrow(() ->
-                        ProblemException.notFound("epoch %d has no frame: nothing was audited in it".formatted(epoch)));
+                                AuditLogs.evidence(db, moment, row.bytes("prover"), row.number("log_sequence"))),
+                        epoch,
+                        AuditLogs.until(moment))
+                .orElseThrow(() -> ProblemException.notFound(
+                        moment.past()
+                                ? "epoch %d has no frame as of %s"
+                                        .formatted(epoch, moment.asOf().timestamp())
+                                : "epoch %d has no frame: nothing was audited in it".formatted(epoch)));
     }
 
     private static FrameView view(Row row) throws SQLException {

@@ -165,15 +165,21 @@ class OperatorAuditResource {
     @Operation(
             operationId = "operatorDossier",
             summary = "The case against an operator in an epoch, the newest without one, as the file that"
-                    + " ./vibrissa verify-dossier reads")
+                    + " ./vibrissa verify-dossier reads",
+            description = "That of the leading log, or of the one asked for. Of each only the newest is kept: a moment"
+                    + " before it was made has none.")
     @APIResponse(
             responseCode = "200",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
     public RestResponse<String> dossier(
-            @RestPath String nodeId, @RestQuery @Nullable String epoch, @RestQuery @Nullable String prover) {
+            @RestPath String nodeId,
+            @RestQuery @Nullable String epoch,
+            @Parameter(description = "Ed25519 key of the log in hex; the leading one without it.") @RestQuery @Nullable
+                    String prover,
+            @RestQuery @Nullable String at) {
         var of = epochOf(epoch);
         var by = Input.optional(prover, AuditLogs::prover).orElse(null);
-        var answer = of(nodeId, null, (node, db, _) -> Scores.dossier(db, node, of, by));
+        var answer = of(nodeId, at, (node, db, moment) -> Scores.dossier(db, moment, node, of, by));
         answer.getHeaders()
                 .putSingle(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"dossier-%s.json\"".formatted(nodeId));
         return answer;

@@ -61,11 +61,11 @@ class ProbeResource {
     @Operation(
             operationId = "probe",
             summary = "A probe with every attempt, the line of the log it stands in, and the signed root above that")
-    public RestResponse<ProbeAnswer> probe(@RestPath String probeId) {
+    public RestResponse<ProbeAnswer> probe(@RestPath String probeId, @RestQuery @Nullable String at) {
         if (!ID.matcher(probeId).matches()) {
             throw ProblemException.badInput(
                     "probeId", "probeId is 32 hex digits, not '%s'".formatted(ProblemException.shortened(probeId)));
         }
-        return answers.at(null, AuditLogs::heads, (db, moment) -> Probes.find(db, moment, probeId));
+        return answers.at(at, AuditLogs::heads, (db, moment) -> Probes.find(db, moment, probeId));
     }
 }

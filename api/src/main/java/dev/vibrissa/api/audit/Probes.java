@@ -5,6 +5,7 @@ import dev.vibrissa.api.audit.AuditViews.Attempt;
 import dev.vibrissa.api.audit.AuditViews.FailureView;
 import dev.vibrissa.api.audit.AuditViews.ProbeAnswer;
 import dev.vibrissa.api.audit.AuditViews.ProbeView;
+import dev.vibrissa.api.audit.AuditViews.QuorumView;
 import dev.vibrissa.api.audit.AuditViews.ShardView;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.PageRequest;
@@ -72,11 +73,41 @@ final class Probes {
         }
     }
 
+    /** Its two question marks are until when findings are seen. */
     private static final String SELECT = """
-            select p.*, l.line from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+            select p.*, l.line, q.blame as quorum_blame, q.vantages as quorum_vantages, q.found_at as quorum_found_at,
+              exists (select from contradiction c where c.failed_probe = p.probe_id and c.found_at <= ?) as contradicted
+            from probe p
+              join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+              left join quorum_finding q on q.probe_id = p.probe_id and q.found_at <= ?
+            """;
+
+    private static final String NEWEST_FIRST = """
+            order by asked_at desc, probe_id desc limit ?
             """;
 
     private Probes() {}
+
+    /** Conditions that are given, and no others, so that each plan is made for those. */
+    private static final class Where {
+        private final List<String> conditions = new ArrayList<>();
+        private final List<Object> values = new ArrayList<>();
+
+        Where and(String condition, Object... values) {
+            conditions.add(condition);
+            this.values.addAll(List.of(values));
+            return this;
+        }
+
+        <T> Where and(String condition, Optional<T> value) {
+            value.ifPresent(each -> and(condition, each));
+            return this;
+        }
+
+        String sql() {
+            return "where " + String.join("\n  and ", conditions) + "\n";
+        }
+    }
 
     /** From the newest on. */
     static List<ProbeView> list(Snapshot db, Moment moment, Filter filter, PageRequest page) {
@@ -101,47 +132,55 @@ final class Probes {
             PageRequest page,
             boolean onlyFailures,
             Snapshot.RowReader<T> reader) {
-        SuiAddress node = filter.node().orElse(null);
-        BlobId blob = filter.blob().orElse(null);
-        Long epoch = filter.epoch().or(() -> filter.round().map(RoundId::epoch)).orElse(null);
-        Long round = filter.round().map(RoundId::round).orElse(null);
-        String prover = filter.round().flatMap(RoundId::prover).orElse(null);
-        String verdict = filter.verdict().orElse(null);
-        String blame = filter.blame().orElse(null);
-        String depth = filter.depth().orElse(null);
-        String failures = onlyFailures ? "and p.verdict not in ('served', 'slow')\n" : "";
+        if (filter.blame().isEmpty()) {
+            Where where = where(moment, filter, page, onlyFailures);
+            return db.list(SELECT + where.sql() + NEWEST_FIRST, reader, values(moment, page, where));
+        }
+        // The vantage blames one, a quorum maybe another: either is found, each by its own index.
+        Object blame = filter.blame().get();
+        Where own = where(moment, filter, page, onlyFailures).and("p.blame = ?", blame);
+        Where quorum = where(moment, filter, page, onlyFailures)
+                .and("p.blame is distinct from ?", blame)
+                .and("q.blame = ?", blame);
+        var values = new ArrayList<>(List.of(values(moment, page, own)));
+        values.addAll(List.of(values(moment, page, quorum)));
+        values.add(page.fetch());
         return db.list(
-                SELECT + """
-                where p.asked_at <= ? and (p.asked_at, p.probe_id) < (?, ?)
-                  and (?::bytea is null or p.node_id = ?) and (?::bytea is null or p.blob_id = ?)
-                  and (?::bigint is null or p.walrus_epoch = ?) and (?::bigint is null or p.round = ?)
-                  and (?::text is null or p.prover = decode(?, 'hex'))
-                  and (?::text is null or p.verdict = ?) and (?::text is null or p.blame = ?)
-                  and (?::text is null or p.depth = ?)
-                """ + failures + """
-                order by p.asked_at desc, p.probe_id desc limit ?
-                """,
+                "(%s) union all (%s)".formatted(SELECT + own.sql() + NEWEST_FIRST, SELECT + quorum.sql() + NEWEST_FIRST)
+                        + NEWEST_FIRST,
                 reader,
-                AuditLogs.until(moment),
-                after(page),
-                page.afterBytes(1),
-                node,
-                node,
-                blob,
-                blob,
-                epoch,
-                epoch,
-                round,
-                round,
-                prover,
-                prover,
-                verdict,
-                verdict,
-                blame,
-                blame,
-                depth,
-                depth,
-                page.fetch());
+                values.toArray());
+    }
+
+    /** All but blame. What was asked before a moment and judged after it was not known then. */
+    private static Where where(Moment moment, Filter filter, PageRequest page, boolean onlyFailures) {
+        var where = new Where()
+                .and("p.node_id = ?", filter.node())
+                .and("p.blob_id = ?", filter.blob())
+                .and(
+                        "p.walrus_epoch = ?",
+                        filter.epoch().or(() -> filter.round().map(RoundId::epoch)))
+                .and("p.round = ?", filter.round().map(RoundId::round))
+                .and("p.prover = decode(?, 'hex')", filter.round().flatMap(RoundId::prover))
+                .and("p.verdict = ?", filter.verdict())
+                .and("p.depth = ?", filter.depth())
+                .and("(p.asked_at, p.probe_id) < (?, ?)", after(page), page.afterBytes(1));
+        if (onlyFailures) {
+            where.and("p.verdict not in ('served', 'slow')");
+        }
+        if (moment.past()) {
+            Instant until = AuditLogs.until(moment);
+            where.and("p.asked_at <= ?", until).and("l.at <= ?", until);
+        }
+        return where;
+    }
+
+    private static Object[] values(Moment moment, PageRequest page, Where where) {
+        Instant until = AuditLogs.until(moment);
+        var values = new ArrayList<Object>(List.of(until, until));
+        values.addAll(where.values);
+        values.add(page.fetch());
+        return values.toArray();
     }
 
     private static Instant after(PageRequest page) {
@@ -154,33 +193,47 @@ final class Probes {
     }
 
     static ProbeAnswer find(Snapshot db, Moment moment, String probeId) {
+        Instant until = AuditLogs.until(moment);
         return db.first(
-                        SELECT + "where p.probe_id = ?",
+                        SELECT + "where p.probe_id = ? and l.at <= ?",
                         row -> new ProbeAnswer(
                                 moment.asOf(),
                                 view(row),
                                 AuditLogs.json(row.text("line")).path("body"),
-                                AuditLogs.evidence(db, row.bytes("prover"), row.number("log_sequence"))),
-                        HexFormat.of().parseHex(probeId))
-                .orElseThrow(() -> ProblemException.notFound("no probe %s".formatted(probeId)));
+                                AuditLogs.evidence(db, moment, row.bytes("prover"), row.number("log_sequence"))),
+                        until,
+                        until,
+                        HexFormat.of().parseHex(probeId),
+                        until)
+                .orElseThrow(() -> ProblemException.notFound(
+                        "no probe %s as of %s".formatted(probeId, moment.asOf().timestamp())));
     }
 
-    /** Every shard of which a symbol or a sliver of the blob was asked for. */
-    static List<ShardView> availability(Snapshot db, Moment moment, BlobId blob, PageRequest page) {
+    /** Every shard of which a symbol or a sliver of the blob was asked for by one vantage: by that, or by the leading one. */
+    static List<ShardView> availability(
+            Snapshot db, Moment moment, BlobId blob, @Nullable String prover, PageRequest page) {
+        var where = new Where()
+                .and("p.blob_id = ?", blob)
+                .and("p.depth <> 'CLAIM'")
+                .and("p.prover = ?", (Object) AuditLogs.askedOrLead(db, prover))
+                .and("p.shard > ?", page.afterNumber(0, -1));
+        String judged = "";
+        if (moment.past()) {
+            judged = "join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence\n";
+            where.and("l.at <= ?", AuditLogs.until(moment));
+        }
+        where.values.add(page.fetch());
         return db.list(
                 """
-                with asked as materialized (
-                  select * from probe where blob_id = ? and depth <> 'CLAIM' and asked_at <= ?)
-                select s.*, l.node_id, l.probe_id, l.asked_at, l.verdict, l.blame
-                from (
-                  select shard, count(*) filter (where blame is null) as proven,
-                    count(*) filter (where blame is not null) as not_proven,
-                    min(asked_at) filter (where blame is null) as first_proven_at,
-                    max(asked_at) filter (where blame is null) as last_proven_at
-                  from asked where shard > ? group by shard order by shard limit ?) s
-                cross join lateral (
-                  select * from asked a where a.shard = s.shard order by a.asked_at desc, a.probe_id desc limit 1) l
-                order by s.shard
+                select distinct on (p.shard) p.shard, p.node_id, p.probe_id, p.asked_at, p.verdict, p.blame,
+                  count(*) filter (where p.blame is null) over same as proven,
+                  count(*) filter (where p.blame is not null) over same as not_proven,
+                  min(p.asked_at) filter (where p.blame is null) over same as first_proven_at,
+                  max(p.asked_at) filter (where p.blame is null) over same as last_proven_at
+                from probe p
+                """ + judged + where.sql() + """
+                window same as (partition by p.shard)
+                order by p.shard, p.asked_at desc, p.probe_id desc limit ?
                 """,
                 row -> new ShardView(
                         row.integer("shard"),
@@ -193,17 +246,17 @@ final class Probes {
                         AuditLogs.hex(row, "probe_id"),
                         row.text("verdict"),
                         row.textOrNull("blame")),
-                blob,
-                AuditLogs.until(moment),
-                page.afterNumber(0, -1),
-                page.fetch());
+                where.values.toArray());
     }
 
     private static ProbeView view(Row row) throws SQLException {
+        String prover = AuditLogs.hex(row, "prover");
+        String quorumBlame = row.textOrNull("quorum_blame");
         return new ProbeView(
                 AuditLogs.hex(row, "probe_id"),
                 row.number("walrus_epoch"),
-                "%d-%d-%s".formatted(row.number("walrus_epoch"), row.number("round"), AuditLogs.hex(row, "prover")),
+                "%d-%d-%s".formatted(row.number("walrus_epoch"), row.number("round"), prover),
+                prover,
                 row.address("node_id"),
                 row.blobId("blob_id"),
                 row.integer("shard"),
@@ -213,6 +266,10 @@ final class Probes {
                 row.text("verdict"),
                 row.textOrNull("blame"),
                 row.bool("counts"),
+                quorumBlame == null
+                        ? null
+                        : new QuorumView(quorumBlame, row.integer("quorum_vantages"), row.instant("quorum_found_at")),
+                row.bool("contradicted"),
                 row.text("said"),
                 row.integer("attempts"),
                 row.integer("millis"),

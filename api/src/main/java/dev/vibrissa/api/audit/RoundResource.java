@@ -63,9 +63,9 @@ class RoundResource {
     @GET
     @Path("{roundId}")
     @Operation(operationId = "round", summary = "A round: its seed, its plan, and what the probes came to")
-    public RestResponse<RoundAnswer> round(@RestPath String roundId) {
+    public RestResponse<RoundAnswer> round(@RestPath String roundId, @RestQuery @Nullable String at) {
         var id = RoundId.parse("roundId", roundId);
-        return answers.at(null, AuditLogs::heads, (db, moment) -> Rounds.find(db, moment, id));
+        return answers.at(at, AuditLogs::heads, (db, moment) -> Rounds.find(db, moment, id));
     }
 
     @GET

@@ -21,20 +21,38 @@ import org.jspecify.annotations.Nullable;
 final class Rounds {
     static final List<String> STATES = List.of("running", "done", "missed");
 
+    /**
+     * Rounds as they were at a moment, its only question mark: of an end to come nothing is told. Missed ones are known from
+     * when the next one was begun.
+     */
+    private static final String SEEN = """
+            with seen as (
+              select r.walrus_epoch, r.round, r.prover, r.seed_height, r.seed_digest, r.record, r.log_sequence, r.started_at,
+                case when r.ended_at > m.until then 'running' else r.state end as state,
+                case when r.ended_at <= m.until then r.ended_at end as ended_at,
+                case when r.ended_at <= m.until then r.draws else 0 end as draws,
+                case when r.ended_at <= m.until then r.asked else 0 end as asked
+              from (select ?::timestamptz as until) m cross join round r
+              where coalesce(r.started_at, (
+                select n.started_at from round n
+                where n.walrus_epoch = r.walrus_epoch and n.prover = r.prover and n.round > r.round and n.state <> 'missed'
+                order by n.round limit 1)) <= m.until)
+            """;
+
     private Rounds() {}
 
     /** From the newest on. */
     static List<RoundView> list(
             Snapshot db, Moment moment, @Nullable Long epoch, @Nullable String state, PageRequest page) {
         return db.list(
-                """
-                select * from round
-                where seed_height <= ? and (?::bigint is null or walrus_epoch = ?) and (?::text is null or state = ?)
+                SEEN + """
+                select * from seen
+                where (?::bigint is null or walrus_epoch = ?) and (?::text is null or state = ?)
                   and (walrus_epoch, round, prover) < (?, ?, decode(?, 'hex'))
                 order by walrus_epoch desc, round desc, prover desc limit ?
                 """,
                 Rounds::view,
-                moment.checkpoint(),
+                AuditLogs.until(moment),
                 epoch,
                 epoch,
                 state,
@@ -47,29 +65,33 @@ final class Rounds {
 
     static RoundAnswer find(Snapshot db, Moment moment, RoundId id) {
         byte[] prover = id.proverIn(db);
-        return db.one(
-                "select * from round where walrus_epoch = ? and round = ? and prover = ?",
-                row -> {
-                    Long sequence = row.numberOrNull("log_sequence");
-                    String record = row.textOrNull("record");
-                    return new RoundAnswer(
-                            moment.asOf(),
-                            view(row),
-                            counts(db, id, prover),
-                            outages(db, id, prover),
-                            record == null ? null : AuditLogs.json(record),
-                            sequence == null ? null : AuditLogs.evidence(db, prover, sequence));
-                },
-                id.epoch(),
-                id.round(),
-                prover);
+        return db.first(
+                        SEEN + "select * from seen where walrus_epoch = ? and round = ? and prover = ?",
+                        row -> {
+                            Long sequence = row.numberOrNull("log_sequence");
+                            String record = row.textOrNull("record");
+                            return new RoundAnswer(
+                                    moment.asOf(),
+                                    view(row),
+                                    counts(db, moment, id, prover),
+                                    outages(db, moment, id, prover),
+                                    record == null ? null : AuditLogs.json(record),
+                                    sequence == null ? null : AuditLogs.evidence(db, moment, prover, sequence));
+                        },
+                        AuditLogs.until(moment),
+                        id.epoch(),
+                        id.round(),
+                        prover)
+                .orElseThrow(() -> ProblemException.notFound(
+                        "no round %s as of %s".formatted(id, moment.asOf().timestamp())));
     }
 
-    private static List<Count> counts(Snapshot db, RoundId id, byte[] prover) {
+    private static List<Count> counts(Snapshot db, Moment moment, RoundId id, byte[] prover) {
         return db.list(
                 """
-                select depth, verdict, blame, counts, count(*) as probes from probe
-                where walrus_epoch = ? and round = ? and prover = ?
+                select depth, verdict, blame, counts, count(*) as probes
+                from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+                where walrus_epoch = ? and round = ? and p.prover = ? and l.at <= ?
                 group by depth, verdict, blame, counts order by depth, verdict, blame nulls first, counts
                 """,
                 row -> new Count(
@@ -80,16 +102,21 @@ final class Rounds {
                         row.number("probes")),
                 id.epoch(),
                 id.round(),
-                prover);
+                prover,
+                AuditLogs.until(moment));
     }
 
-    private static List<OutageView> outages(Snapshot db, RoundId id, byte[] prover) {
+    private static List<OutageView> outages(Snapshot db, Moment moment, RoundId id, byte[] prover) {
         return db.list(
-                "select * from outage where walrus_epoch = ? and round = ? and prover = ? order by log_sequence",
+                """
+                select * from outage where walrus_epoch = ? and round = ? and prover = ? and ended_at <= ?
+                order by log_sequence
+                """,
                 row -> new OutageView(row.instant("began_at"), row.instant("ended_at"), row.text("cause")),
                 id.epoch(),
                 id.round(),
-                prover);
+                prover,
+                AuditLogs.until(moment));
     }
 
     /** The file that {@code ./vibrissa replay} reads. */

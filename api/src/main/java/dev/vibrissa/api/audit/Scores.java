@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibrissa.api.audit.AuditViews.Bucket;
 import dev.vibrissa.api.audit.AuditViews.HourLatency;
 import dev.vibrissa.api.audit.AuditViews.MaintenanceView;
+import dev.vibrissa.api.audit.AuditViews.NetworkAvailability;
 import dev.vibrissa.api.audit.AuditViews.PastScore;
 import dev.vibrissa.api.audit.AuditViews.RankRange;
 import dev.vibrissa.api.audit.AuditViews.RankedScore;
 import dev.vibrissa.api.audit.AuditViews.ScoreAnswer;
 import dev.vibrissa.api.audit.AuditViews.ScoreWindow;
+import dev.vibrissa.api.operator.Punctuality;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Row;
@@ -16,6 +18,7 @@ import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Scores {
     /** Of the method: upper bounds of latency buckets grow by a quarter, from 1 ms on. */
     private static final double GROWTH = 1.25;
+
+    private static final String NOT_IN_IT =
+            "draws that were left out for their budget are not in it, nor what only one vantage got no answer to";
 
     private Scores() {}
 
@@ -54,6 +60,7 @@ final class Scores {
                           where m.epoch = s.walrus_epoch and o.enough) r
                         order by case s.window_name when 'epoch' then 0 when '30d' then 1 else 2 end
                         """, Scores::window, node, AuditLogs.until(moment), epoch, epoch, AuditLogs.until(moment)),
+                Punctuality.of(db, moment, node),
                 db.list(
                         "select * from maintenance where node_id = ? and declared_at <= ? order by began_at desc limit 100",
                         row -> new MaintenanceView(
@@ -165,10 +172,13 @@ final class Scores {
                 row.fraction("rank"),
                 row.fraction("low"),
                 row.fraction("high"),
+                score.path("weighted").isNumber()
+                        ? (Double) score.path("weighted").asDouble()
+                        : null,
                 enough ? new RankRange(row.number("best"), row.number("worst"), row.number("ranked")) : null);
     }
 
-    /** From the newest hour on. */
+    /** From the newest hour on; in the past those that had ended by then. */
     static List<HourLatency> latency(
             Snapshot db,
             Moment moment,
@@ -178,10 +188,6 @@ final class Scores {
             PageRequest page) {
         return db.list(
                 """
-                with lead as (
-                  -- All vantages ask the same: one sample is not three.
-                  select prover from prover join log_head using (prover)
-                  where admitted_at is not null and revoked_at is null order by admitted_at, prover limit 1)
                 select h.hour, h.walrus_epoch, h.depth, sum(h.probes) as probes,
                   array(select sum(u.n)::bigint from node_hour x cross join unnest(x.latency) with ordinality u (n, i)
                     where x.node_id = h.node_id and x.hour = h.hour and x.walrus_epoch = h.walrus_epoch
@@ -190,7 +196,8 @@ final class Scores {
                     where x.node_id = h.node_id and x.hour = h.hour and x.walrus_epoch = h.walrus_epoch
                       and x.depth = h.depth and x.prover = h.prover and x.blame = '' group by u.i order by u.i) as latency_per_mib
                 from node_hour h
-                where h.node_id = ? and h.prover = (select prover from lead) and h.blame = '' and h.hour <= ? and (?::bigint is null or h.walrus_epoch = ?)
+                where h.node_id = ? and h.prover = ? and h.blame = '' and h.hour <= ?::timestamptz - interval '1 hour'
+                  and (?::bigint is null or h.walrus_epoch = ?)
                   and (?::text is null or h.depth = ?) and (h.hour, h.walrus_epoch, h.depth) < (?, ?, ?)
                 group by h.node_id, h.prover, h.hour, h.walrus_epoch, h.depth
                 order by h.hour desc, h.walrus_epoch desc, h.depth desc limit ?
@@ -203,6 +210,7 @@ final class Scores {
                         buckets(row.numbers("latency")),
                         buckets(row.numbers("latency_per_mib"))),
                 node,
+                AuditLogs.askedOrLead(db, null),
                 AuditLogs.until(moment),
                 epoch,
                 epoch,
@@ -224,17 +232,67 @@ final class Scores {
         return buckets;
     }
 
-    /** The case as the verifier stored it: of an epoch, or the newest; of one prover, or whoever was last. */
-    static String dossier(Snapshot db, SuiAddress node, @Nullable Long epoch, @Nullable String prover) {
-        return db.first("""
-                        select record from dossier
-                        where node_id = ? and (?::bigint is null or walrus_epoch = ?)
-                          and (?::text is null or prover = decode(?, 'hex'))
-                        order by walrus_epoch desc, made_at desc limit 1
-                        """, row -> row.text("record"), node, epoch, epoch, prover, prover)
-                .orElseThrow(
-                        () -> ProblemException.notFound("no case against node %s%s: no probe that is done blames it"
-                                .formatted(node, epoch == null ? "" : " in epoch " + epoch)));
+    /** The case as the verifier stored it: of an epoch, or the newest; of one log, or the one that leads. */
+    static String dossier(Snapshot db, Moment moment, SuiAddress node, @Nullable Long epoch, @Nullable String prover) {
+        record Kept(Instant madeAt, String file) {}
+        List<Kept> kept = db.list(
+                """
+                select made_at, record from dossier
+                where node_id = ? and (?::bigint is null or walrus_epoch = ?) and prover = ?
+                order by (made_at <= ?) desc, walrus_epoch desc limit 1
+                """,
+                row -> new Kept(row.instant("made_at"), row.text("record")),
+                node,
+                epoch,
+                epoch,
+                AuditLogs.askedOrLead(db, prover),
+                AuditLogs.until(moment));
+        String of = "node %s%s".formatted(node, epoch == null ? "" : " in epoch " + epoch);
+        if (kept.isEmpty()) {
+            throw ProblemException.notFound("no case against %s: no probe that is done blames it".formatted(of));
+        }
+        Kept newest = kept.getFirst();
+        if (newest.madeAt().isAfter(AuditLogs.until(moment))) {
+            throw ProblemException.notFound("only the newest case against %s is kept, made at %s: none as of %s"
+                    .formatted(of, newest.madeAt(), moment.asOf().timestamp()));
+        }
+        return newest.file();
+    }
+
+    /** What the scores of a committee's members add up to. */
+    static NetworkAvailability network(Snapshot db, Moment moment, String window, long epoch) {
+        return db.one(
+                """
+                select count(*) as members, count(s.weighted) as measured,
+                  coalesce(sum(s.served), 0) as served, coalesce(sum(s.failed), 0) as failed,
+                  round((sum(s.served) / nullif(sum(s.served + s.failed), 0))::numeric, 6)::float8 as estimate,
+                  round((sum(m.weight * s.weighted)
+                    / sum(m.weight) filter (where s.weighted is not null))::numeric, 6)::float8 as weighted
+                from committee_member m
+                left join lateral (
+                  select (record ->> 'served')::bigint as served, (record ->> 'failed')::bigint as failed,
+                    (record ->> 'weighted')::float8 as weighted
+                  from (
+                    select record::jsonb as record from node_score
+                    where node_id = m.node_id and window_name = ? and walrus_epoch = ? and computed_at <= ?
+                    order by computed_at desc limit 1) newest) s on true
+                where m.epoch = ?
+                """,
+                row -> new NetworkAvailability(
+                        moment.asOf(),
+                        window,
+                        epoch,
+                        row.number("members"),
+                        row.number("measured"),
+                        row.number("served"),
+                        row.number("failed"),
+                        row.fractionOrNull("estimate"),
+                        row.fractionOrNull("weighted"),
+                        NOT_IN_IT),
+                window,
+                epoch,
+                AuditLogs.until(moment),
+                epoch);
     }
 
     /** Scores are of operators that there are. */

@@ -92,6 +92,10 @@ public final class Row {
         return result.getDouble(column);
     }
 
+    public @Nullable Double fractionOrNull(String column) throws SQLException {
+        return result.getObject(column, Double.class);
+    }
+
     public @Nullable LocalDate dateOrNull(String column) throws SQLException {
         return result.getObject(column, LocalDate.class);
     }

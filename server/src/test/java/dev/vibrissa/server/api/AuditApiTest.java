@@ -2,6 +2,7 @@ package dev.vibrissa.server.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -24,10 +25,15 @@ import dev.vibrissa.verifier.score.Latency;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** What strangers and operators read about audits, of the chain {@code blob-life} and {@link FixedAudit}. */
@@ -35,6 +41,14 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(IndexedScenario.class)
 class AuditApiTest {
     private static final String NODES = "/v1/operators/";
+    /** When checkpoint 1072 was made. */
+    private static final String LATER = "2026-06-15T01:09:06.100Z";
+
+    /** Key of a second vantage. */
+    private static final String THERE = "07".repeat(32);
+
+    @Inject
+    DataSource dataSource;
 
     private static List<String> members() {
         return given().get("/v1/frames/2").jsonPath().getList("record.members.nodeId");
@@ -247,7 +261,7 @@ class AuditApiTest {
         assertThat(bounds)
                 .isNotEmpty()
                 .allSatisfy(bound -> assertThat(Latency.upperBound(Latency.bucket(bound - 0.01)))
-                        .isCloseTo(bound, org.assertj.core.api.Assertions.within(1e-4)));
+                        .isCloseTo(bound, within(1e-4)));
         assertThat(latency.getList("items.served", Integer.class).stream()
                         .mapToInt(Integer::intValue)
                         .sum())
@@ -275,8 +289,16 @@ class AuditApiTest {
     }
 
     @Test
-    void metricsTellOfEachStage() {
-        String metrics = given().get("/q/metrics").asString();
+    void metricsTellOfEachStage() throws SQLException {
+        String metrics;
+        try (var _ = rows("""
+                insert into node_hour
+                select '\\x%s', node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, probes, weight, bytes,
+                  latency, latency_per_mib
+                from node_hour
+                """.formatted(THERE), "delete from node_hour where prover = '\\x%s'".formatted(THERE))) {
+            metrics = given().get("/q/metrics").asString();
+        }
         assertThat(metrics)
                 .contains("vibrissa_audit_frames 1.0", "vibrissa_audit_rounds{state=\"done\"} 2.0")
                 .contains("vibrissa_audit_rounds{state=\"missed\"} 2.0", "vibrissa_audit_waves 39.0")
@@ -319,5 +341,263 @@ class AuditApiTest {
                 .isEqualTo(List.of(false, false, false, false, false));
         given().get("/v1/scores?at=checkpoint:1060").then().body("items", hasSize(0));
         given().get("/v1/scores?window=week").then().statusCode(400);
+    }
+
+    @Test
+    void whatAQuorumFoundIsShownFromThenOn() throws SQLException {
+        String node = members().get(1);
+        String failures = NODES + node + "/failures?limit=1000&round=2-0";
+        String probe = given().get(failures).jsonPath().getString("items[0].probe.probeId");
+        given().get(failures + "&blame=node").then().body("items", hasSize(0));
+        given().get("/v1/probes/" + probe).then().body("probe.quorum", nullValue());
+        try (var _ = rows("""
+                insert into quorum_finding (prover, log_sequence, probe_id, walrus_epoch, round, node_id, blame, vantages, found_at)
+                select prover, -1, probe_id, walrus_epoch, round, node_id, 'NODE', 3, '%s' from probe where probe_id = '\\x%s'
+                """.formatted(LATER, probe), "delete from quorum_finding")) {
+            given().get(failures + "&blame=node")
+                    .then()
+                    .body("items", hasSize(1))
+                    .body("items[0].probe.probeId", is(probe))
+                    .body("items[0].probe.blame", is("NODE_OR_NETWORK"))
+                    .body("items[0].probe.quorum.blame", is("NODE"))
+                    .body("items[0].probe.quorum.vantages", is(3))
+                    .body("items[0].probe.quorum.foundAt", is(LATER));
+            assertThat(count("/v1/probes?limit=1000&blame=node-or-network&round=2-0"))
+                    .isEqualTo(given().get(failures).jsonPath().getList("items").size());
+            given().get(failures + "&blame=network").then().body("items", hasSize(0));
+            given().get("/v1/probes/" + probe + "?at=checkpoint:1072").then().body("probe.quorum.blame", is("NODE"));
+            given().get("/v1/probes/" + probe + "?at=checkpoint:1071").then().body("probe.quorum", nullValue());
+            given().get(failures + "&blame=node&at=checkpoint:1071").then().body("items", hasSize(0));
+        }
+    }
+
+    @Test
+    void aFailureThatTheNodesOwnWordContradictsIsMarked() throws SQLException {
+        String probe = given().get("/v1/probes?limit=1&blame=node&round=2-0")
+                .jsonPath()
+                .getString("items[0].probeId");
+        given().get("/v1/probes/" + probe).then().body("probe.contradicted", is(false));
+        try (var _ = rows("""
+                insert into contradiction (prover, log_sequence, walrus_epoch, node_id, blob_id, failed_probe, found_at)
+                select prover, -1, walrus_epoch, node_id, blob_id, probe_id, '%s' from probe where probe_id = '\\x%s'
+                """.formatted(LATER, probe), "delete from contradiction")) {
+            given().get("/v1/probes/" + probe).then().body("probe.contradicted", is(true));
+            given().get("/v1/probes/" + probe + "?at=checkpoint:1071").then().body("probe.contradicted", is(false));
+        }
+    }
+
+    /** Which asked the same of the nodes of a blob, a moment later, and was served nothing. */
+    private Rows secondVantage(String blob) throws SQLException {
+        return rows("""
+                insert into prover (prover, name, admitted_at) values ('\\x%1$s', 'there', now());
+                insert into log_head values ('\\x%1$s', 9999, '\\x%1$s', 0, '%2$s');
+                insert into log_entry
+                  select '\\x%1$s', l.sequence, l.hash, l.at, l.kind, l.line
+                  from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+                  where p.blob_id = '\\x%3$s';
+                insert into probe
+                  select substring(sha256(probe_id) for 16), walrus_epoch, round, member, depth, ordinal, '\\x%1$s', node_id,
+                    blob_id, shard, asked_at + interval '1 ms', wave, 'missing', 'NODE', counts, said, attempts, millis,
+                    body_bytes, inclusion, weight, log_sequence
+                  from probe where blob_id = '\\x%3$s';
+                insert into dossier
+                  select node_id, walrus_epoch, '\\x%1$s', made_at + interval '1 hour', failures, contradictions, '{"of":"there"}'
+                  from dossier
+                """.formatted(THERE, LATER, blob), """
+                delete from dossier where prover = '\\x%1$s';
+                delete from probe where prover = '\\x%1$s';
+                delete from log_entry where prover = '\\x%1$s';
+                delete from log_head where prover = '\\x%1$s';
+                update prover set revoked_at = null;
+                delete from prover where prover = '\\x%1$s'
+                """.formatted(THERE));
+    }
+
+    @Test
+    void theVantageThatLeadsIsBelievedUnlessAnotherIsAskedFor() throws SQLException {
+        String here = given().get("/v1/provers").jsonPath().getString("items[0].prover");
+        var probe = given().get("/v1/probes?limit=1&blame=node").jsonPath();
+        String blob = probe.getString("items[0].blobId");
+        String dossier = NODES + probe.getString("items[0].nodeId") + "/dossier";
+        String availability = "/v1/blobs/" + blob + "/availability?limit=1000";
+        var alone = given().get(availability).jsonPath().getList("items");
+        String hex = HexFormat.of().formatHex(Base64.getUrlDecoder().decode(blob));
+        try (var _ = secondVantage(hex)) {
+            assertThat(given().get(availability).jsonPath().getList("items")).isEqualTo(alone);
+            given().get(availability + "&prover=" + THERE)
+                    .then()
+                    .body("items", hasSize(alone.size()))
+                    .body("items.proven", everyItem(is(0)))
+                    .body("items.lastVerdict", everyItem(is("missing")));
+            assertThat(given().get("/v1/probes?limit=1000&blobId=" + blob)
+                            .jsonPath()
+                            .getList("items.prover"))
+                    .contains(here, THERE);
+            given().get(dossier).then().body("prover", is(here));
+            given().get(dossier + "?prover=" + THERE).then().body("of", is("there"));
+            var provers = given().get("/v1/provers");
+            assertThat(provers.jsonPath().getList("items.prover")).isEqualTo(List.of(here, THERE));
+            assertThat(provers.jsonPath().getList("items.revokedAt")).containsOnlyNulls();
+            try (var _ = rows("update prover set revoked_at = '%s' where name = 'here'".formatted(LATER), "")) {
+                given().header("If-None-Match", provers.header("ETag"))
+                        .get("/v1/provers")
+                        .then()
+                        .statusCode(200)
+                        .body("items[0].revokedAt", is(LATER));
+                given().get(dossier).then().body("of", is("there"));
+            }
+        }
+        given().get(availability + "&prover=07").then().statusCode(400).body("field", equalTo("prover"));
+    }
+
+    @Test
+    void aPastMomentShowsARoundAsFarAsItHadCome() {
+        given().get("/v1/rounds?at=checkpoint:1062")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].state", is("running"))
+                .body("items[0].endedAt", nullValue())
+                .body("items[0].draws", is(0))
+                .body("items[0].asked", is(0));
+        assertThat(count("/v1/rounds?at=checkpoint:1062&state=running")).isOne();
+        assertThat(count("/v1/rounds?at=checkpoint:1062&state=done")).isZero();
+        assertThat(count("/v1/rounds?at=checkpoint:1069")).isOne();
+        assertThat(given().get("/v1/rounds?at=checkpoint:1070").jsonPath().getList("items.state"))
+                .isEqualTo(List.of("running", "missed", "missed", "done"));
+        given().get("/v1/rounds/2-1?at=checkpoint:1069").then().statusCode(404);
+        given().get("/v1/rounds/2-0?at=checkpoint:1060").then().statusCode(404);
+        var round = given().get("/v1/rounds/2-0?at=checkpoint:1062").jsonPath();
+        assertThat(round.getString("round.state")).isEqualTo("running");
+        assertThat(round.getString("evidence.root")).isNull();
+        // A wave every 10 ms, and 250 ms from one checkpoint to the next: 25 of 39.
+        assertThat(round.getList("counts.probes", Integer.class).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void aPastMomentShowsProbesThatWereJudgedByThen() {
+        assertThat(count("/v1/probes?limit=1000&at=checkpoint:1061")).isZero();
+        var then = given().get("/v1/probes?limit=1000&at=checkpoint:1062").jsonPath();
+        assertThat(then.getList("items.wave", Integer.class))
+                .hasSize(500)
+                .allSatisfy(wave -> assertThat(wave).isLessThan(25));
+        String node = members().getFirst();
+        String failures = NODES + node + "/failures?limit=1000&round=2-0";
+        assertThat(count(failures + "&at=checkpoint:1062")).isPositive().isLessThan(count(failures));
+        String early = then.getString("items[0].probeId");
+        given().get("/v1/probes/" + early + "?at=checkpoint:1062")
+                .then()
+                .statusCode(200)
+                .body("evidence.entry.kind", is("PROBE"))
+                .body("evidence.root", nullValue());
+        given().get("/v1/probes/" + early + "?at=checkpoint:1061").then().statusCode(404);
+        String blob = then.getString("items.find { it.depth == 'SLIVER' }.blobId");
+        assertThat(proven(blob, "&at=checkpoint:1061")).isZero();
+        assertThat(proven(blob, "&at=checkpoint:1062")).isPositive().isLessThan(proven(blob, "&at=checkpoint:1063"));
+    }
+
+    private static int proven(String blob, String at) {
+        return given()
+                .get("/v1/blobs/" + blob + "/availability?limit=1000" + at)
+                .jsonPath()
+                .getList("items.proven", Integer.class)
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    @Test
+    void aPastMomentHasNothingOfWhatWasMadeLater() {
+        String node = members().getFirst();
+        given().get("/v1/frames/2?at=checkpoint:1059").then().statusCode(404);
+        given().get("/v1/frames/2?at=checkpoint:1060").then().statusCode(200);
+        given().get(NODES + node + "/dossier?at=checkpoint:1063")
+                .then()
+                .statusCode(404)
+                .body("detail", startsWith("only the newest case against node"));
+        given().get(NODES + node + "/dossier?at=checkpoint:1072").then().statusCode(200);
+        // The hour in which all was asked was not over yet.
+        assertThat(count(NODES + node + "/latency?at=checkpoint:1073")).isZero();
+        assertThat(count(NODES + node + "/latency?at=checkpoint:1142"))
+                .isEqualTo(count(NODES + node + "/latency"))
+                .isPositive();
+    }
+
+    @Test
+    void plansAreMadeForWhatIsAskedFor() throws SQLException {
+        try (var db = dataSource.getConnection();
+                var statement = db.createStatement();
+                var row = statement.executeQuery("show plan_cache_mode")) {
+            row.next();
+            assertThat(row.getString(1)).isEqualTo("force_custom_plan");
+        }
+    }
+
+    @Test
+    void aScoreSaysHowPunctualAnOperatorIsByTheChain() {
+        String node = NODES + members().getFirst();
+        for (String at : List.of("", "?at=checkpoint:1063")) {
+            var score = given().get(node + "/score" + at).jsonPath();
+            var duties = given().get(node + at).jsonPath();
+            for (String each : List.of("epochs", "reported", "medianDelayMillis")) {
+                assertThat(score.<Object>get("punctuality." + each)).isEqualTo(duties.get("duties." + each));
+            }
+        }
+        assertThat(given().get(node + "/score").jsonPath().getInt("punctuality.reported"))
+                .isGreaterThan(given().get(node + "/score?at=checkpoint:1063")
+                        .jsonPath()
+                        .getInt("punctuality.reported"));
+    }
+
+    @Test
+    void whatTheNetworkWouldServeIsWeighedByShards() {
+        var scores = given().get("/v1/scores?window=epoch").jsonPath();
+        List<Integer> shards = scores.getList("items.weight", Integer.class);
+        List<Double> weighted = scores.getList("items.weighted", Double.class);
+        double sum = 0;
+        for (int i = 0; i < shards.size(); i++) {
+            sum += shards.get(i) * weighted.get(i);
+        }
+        int all = shards.stream().mapToInt(Integer::intValue).sum();
+        var network = given().get("/v1/availability?window=epoch&epoch=2").jsonPath();
+        assertThat(network.getDouble("weighted"))
+                .isCloseTo(sum / all, within(2e-6))
+                .isLessThan(1);
+        assertThat(network.getInt("members")).isEqualTo(5);
+        assertThat(network.getInt("measured")).isEqualTo(5);
+        int served = scores.getList("items.served", Integer.class).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        int failed = network.getInt("failed");
+        assertThat(network.getInt("served")).isEqualTo(served);
+        assertThat(network.getDouble("estimate")).isCloseTo((double) served / (served + failed), within(2e-6));
+        given().get("/v1/availability").then().body("window", is("30d")).body("epoch", is(2));
+        assertThat(given().get("/v1/availability?window=epoch&at=checkpoint:1063")
+                        .jsonPath()
+                        .getInt("served"))
+                .isPositive()
+                .isLessThan(served);
+        given().get("/v1/availability?epoch=7").then().body("measured", is(0)).body("weighted", nullValue());
+        given().get("/v1/availability?at=checkpoint:1060").then().statusCode(404);
+    }
+
+    /** Stand in the database for as long as they are open. */
+    private interface Rows extends AutoCloseable {
+        @Override
+        void close() throws SQLException;
+    }
+
+    private Rows rows(String insert, String delete) throws SQLException {
+        run(insert);
+        return () -> run(delete);
+    }
+
+    private void run(String sql) throws SQLException {
+        try (var db = dataSource.getConnection();
+                var statement = db.createStatement()) {
+            statement.execute(sql);
+        }
     }
 }

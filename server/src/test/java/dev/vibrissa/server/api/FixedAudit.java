@@ -63,6 +63,9 @@ final class FixedAudit {
     private static final String PKCS8 = "302e020100300506032b657004220420";
     private static final String SPKI = "302a300506032b6570032100";
 
+    /** So long takes each wave: rounds begin at one checkpoint and end before the next but one. */
+    private static final Duration WAVE = Duration.ofMillis(10);
+
     private final Database database;
     private final Auditor auditor;
     private volatile Instant now;
@@ -76,7 +79,8 @@ final class FixedAudit {
             try (Connection db = database.connect()) {
                 log.begin(db, "here", Map.of("network", "mainnet", "methodology", METHOD.version()));
             }
-            auditor = new Auditor(database, log, METHOD, FixedAnswers::new, _ -> {}, () -> true, new ChainClock());
+            auditor =
+                    new Auditor(database, log, METHOD, FixedAnswers::new, _ -> {}, this::waveIsOver, new ChainClock());
         } finally {
             Files.deleteIfExists(folder.resolve("key"));
             Files.deleteIfExists(folder);
@@ -107,6 +111,12 @@ final class FixedAudit {
         }
     }
 
+    /** Controls answer, once in each wave. */
+    private boolean waveIsOver() {
+        now = now.plus(WAVE);
+        return true;
+    }
+
     private static Instant chainTime(Database database) throws SQLException {
         try (Connection db = database.connect();
                 var select = db.createStatement();
@@ -116,7 +126,7 @@ final class FixedAudit {
         }
     }
 
-    /** As late as the chain was when the step began. */
+    /** As late as the chain was when the step began, and {@link #WAVE} later after each wave. */
     private final class ChainClock extends Clock {
         @Override
         public Instant instant() {
