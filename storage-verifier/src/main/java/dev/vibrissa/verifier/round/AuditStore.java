@@ -368,6 +368,7 @@ final class AuditStore {
                 return row.next()
                         ? LogEntry.parse(row.getString(1)).body(ProbeRecord.class).answers().stream()
                                 .filter(each -> each.said() == Said.PROVEN)
+                                .filter(each -> each.statement().isPresent())
                                 .findFirst()
                         : Optional.empty();
             }

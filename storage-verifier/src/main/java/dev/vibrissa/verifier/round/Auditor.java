@@ -687,7 +687,7 @@ public final class Auditor {
             Frame frame, ProbeRecord probe, List<StorageNode> nodes, Questions prober) throws InterruptedException {
         StorageNode node = nodes.get(probe.draw().member());
         Answer claim = prober.claim(probe.blob(), frame.walrusEpoch(), node);
-        if (claim.said() != Said.PROVEN) {
+        if (claim.said() != Said.PROVEN || claim.statement().isEmpty()) {
             return Optional.empty();
         }
         Asked again = prober.ask(
