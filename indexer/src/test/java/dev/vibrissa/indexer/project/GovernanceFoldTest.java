@@ -18,12 +18,8 @@ import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.DenyListEvent.DenyListUpdate;
-import dev.vibrissa.protocol.walrus.KeyBytes;
 import dev.vibrissa.protocol.walrus.PackageChain;
-import dev.vibrissa.protocol.walrus.object.MoveTable;
 import dev.vibrissa.protocol.walrus.object.SlashingProposal;
-import dev.vibrissa.protocol.walrus.object.StakingPool;
-import dev.vibrissa.protocol.walrus.object.StorageNodeInfo;
 import dev.vibrissa.protocol.walrus.object.TreasuryCap;
 import dev.vibrissa.protocol.walrus.object.UpgradeProposal;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
@@ -33,7 +29,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +149,12 @@ class GovernanceFoldTest {
     }
 
     private static ObjectFact commission(long before, long after) {
-        return object(CANDIDATE, "staking_pool::StakingPool", Change.MUTATED, pool(before), pool(after));
+        return object(
+                CANDIDATE,
+                "staking_pool::StakingPool",
+                Change.MUTATED,
+                EmptyPool.of(CANDIDATE, ONE, before),
+                EmptyPool.of(CANDIDATE, ONE, after));
     }
 
     private static ObjectFact supply(long before, long after) {
@@ -164,40 +164,6 @@ class GovernanceFoldTest {
                 Change.MUTATED,
                 new TreasuryCap(TREASURY, before),
                 new TreasuryCap(TREASURY, after));
-    }
-
-    private static StakingPool pool(long commission) {
-        var none = new TreeMap<Long, Long>();
-        var table = new MoveTable(SuiAddress.ZERO, 0);
-        var authorized = new StakingPool.Authorized.ByAddress(ONE);
-        var info = new StorageNodeInfo(
-                "seal",
-                CANDIDATE,
-                "seal.example:9185",
-                new KeyBytes(new byte[KeyBytes.G1_UNCOMPRESSED]),
-                Optional.empty(),
-                new KeyBytes(new byte[KeyBytes.NETWORK_KEY]),
-                SuiAddress.ZERO);
-        return new StakingPool(
-                CANDIDATE,
-                new StakingPool.PoolState.Active(),
-                new StakingPool.VotingParams(-1, -1, -1),
-                info,
-                1,
-                1,
-                0,
-                0,
-                none,
-                none,
-                none,
-                0,
-                table,
-                none,
-                0,
-                commission,
-                authorized,
-                authorized,
-                table);
     }
 
     private static ObjectFact object(

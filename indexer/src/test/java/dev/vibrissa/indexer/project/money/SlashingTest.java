@@ -6,21 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vibrissa.indexer.extract.CheckpointFacts.Change;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectFact;
 import dev.vibrissa.indexer.extract.CheckpointFacts.ObjectState;
+import dev.vibrissa.indexer.project.EmptyPool;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.CallArg;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.SuiAddress;
-import dev.vibrissa.protocol.walrus.KeyBytes;
-import dev.vibrissa.protocol.walrus.object.MoveTable;
 import dev.vibrissa.protocol.walrus.object.SlashingProposal;
-import dev.vibrissa.protocol.walrus.object.StakingPool;
-import dev.vibrissa.protocol.walrus.object.StorageNodeInfo;
 import dev.vibrissa.protocol.walrus.object.TreasuryCap;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -90,41 +86,12 @@ class SlashingTest {
     }
 
     private static ObjectFact commission(SuiAddress node, long before, long after) {
-        return object(node, Change.MUTATED, "staking_pool::StakingPool", pool(node, before), pool(node, after));
-    }
-
-    private static StakingPool pool(SuiAddress node, long commission) {
-        var none = new TreeMap<Long, Long>();
-        var table = new MoveTable(SuiAddress.ZERO, 0);
-        var operator = new StakingPool.Authorized.ByAddress(SHARED);
-        var info = new StorageNodeInfo(
-                "seal",
+        return object(
                 node,
-                "seal.example:9185",
-                new KeyBytes(new byte[KeyBytes.G1_UNCOMPRESSED]),
-                Optional.empty(),
-                new KeyBytes(new byte[KeyBytes.NETWORK_KEY]),
-                SuiAddress.ZERO);
-        return new StakingPool(
-                node,
-                new StakingPool.PoolState.Active(),
-                new StakingPool.VotingParams(-1, -1, -1),
-                info,
-                1,
-                1,
-                0,
-                0,
-                none,
-                none,
-                none,
-                0,
-                table,
-                none,
-                0,
-                commission,
-                operator,
-                operator,
-                table);
+                Change.MUTATED,
+                "staking_pool::StakingPool",
+                EmptyPool.of(node, SHARED, before),
+                EmptyPool.of(node, SHARED, after));
     }
 
     private static ObjectFact object(
