@@ -211,7 +211,7 @@ final class FixedAudit {
                     begin.plusNanos(
                             100_000 * (draw.ordinal() * 3L + draw.depth().ordinal())),
                     said != Said.SILENT,
-                    Optional.empty(),
+                    node.networkKey().map(each -> Bytes.of(each.toByteArray())),
                     switch (said) {
                         case PROVEN -> Optional.of(200);
                         case NOT_FOUND -> Optional.of(404);

@@ -93,6 +93,7 @@ class OfflineProofsTest {
                 of.walrusEpoch(),
                 of.madeAt(),
                 of.unsealed(),
+                of.otherKey(),
                 frame,
                 of.rounds(),
                 of.failures(),

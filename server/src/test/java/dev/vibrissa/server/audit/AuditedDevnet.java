@@ -216,6 +216,7 @@ final class AuditedDevnet {
                                     dossier.walrusEpoch(),
                                     dossier.madeAt(),
                                     dossier.unsealed(),
+                                    dossier.otherKey(),
                                     dossier.frame(),
                                     dossier.rounds(),
                                     dossier.failures(),

@@ -133,6 +133,7 @@ class VantagesOfDevnetTest {
                 of.walrusEpoch(),
                 of.madeAt(),
                 of.unsealed(),
+                of.otherKey(),
                 of.frame(),
                 of.rounds(),
                 of.failures(),

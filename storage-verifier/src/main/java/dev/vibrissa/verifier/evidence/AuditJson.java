@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * JSON as it stands in the log: identifiers in the notation of their network, other bytes in hex, moments in ISO 8601,
- * durations in ISO 8601, components in the order of their records. Unknown components are faults.
+ * durations in ISO 8601, components in the order of their records. Components that are unknown or missing are faults.
  */
 public final class AuditJson {
     public static final JsonMapper MAPPER = JsonMapper.builder()
@@ -38,6 +38,9 @@ public final class AuditJson {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 

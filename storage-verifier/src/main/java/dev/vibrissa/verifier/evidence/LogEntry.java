@@ -66,10 +66,18 @@ public record LogEntry(Envelope envelope, String line) {
         return Sha256.of(line.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The body as a {@code type}. */
+    /**
+     * The body as a {@code type}.
+     *
+     * @throws LogFormatException if it is none
+     */
     public <T> T body(Class<T> type) {
         try {
-            return AuditJson.MAPPER.treeToValue(envelope.body(), type);
+            T body = AuditJson.MAPPER.treeToValue(envelope.body(), type);
+            if (body == null) {
+                throw new LogFormatException("entry %d has no body".formatted(envelope.sequence()));
+            }
+            return body;
         } catch (JsonProcessingException e) {
             throw new LogFormatException("entry %d is no %s: %s"
                     .formatted(envelope.sequence(), type.getSimpleName(), e.getOriginalMessage()));

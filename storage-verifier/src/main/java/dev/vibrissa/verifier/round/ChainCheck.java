@@ -8,6 +8,7 @@ import dev.vibrissa.protocol.sui.AuthoritySignature;
 import dev.vibrissa.protocol.sui.CheckpointSummary;
 import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.DigestKind;
+import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.StructTag;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -19,6 +20,7 @@ import dev.vibrissa.protocol.sui.proof.EvidenceJson;
 import dev.vibrissa.protocol.sui.proof.EvidenceReport;
 import dev.vibrissa.protocol.sui.proof.EvidenceReport.Conclusion;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.protocol.walrus.WalrusNetwork.SharedObjects;
 import dev.vibrissa.protocol.walrus.object.Field;
 import dev.vibrissa.protocol.walrus.object.StakingInner;
 import dev.vibrissa.protocol.walrus.object.StakingPool;
@@ -52,7 +54,7 @@ public final class ChainCheck {
 
     /** The part of a state that is held against the frame: empty if it says the same, else what it says. */
     private interface Comparison {
-        Optional<String> differenceIn(StructTag type, BcsReader contents);
+        Optional<String> differenceIn(SuiObject object, StructTag type, BcsReader contents);
     }
 
     private static final SuiAddress FRAMEWORK = SuiAddress.parse("0x2");
@@ -130,7 +132,8 @@ public final class ChainCheck {
                             .epoch()));
             SuiObject object = BcsReader.decode(bcs, SuiObject::decode);
             Optional<String> difference = object.data() instanceof SuiObject.Move move
-                    ? comparison.differenceIn(move.type(), move.contents().reader())
+                    ? comparison.differenceIn(
+                            object, move.type(), move.contents().reader())
                     : Optional.of("a package");
             claims.add(
                     difference.isPresent()
@@ -148,9 +151,13 @@ public final class ChainCheck {
         return new Claim(claim, Optional.of(Conclusion.REFUTED), why);
     }
 
-    private Optional<String> signingKey(StructTag type, BcsReader contents) {
+    private Optional<String> signingKey(SuiObject object, StructTag type, BcsReader contents) {
         if (!isField(type, "system_state_inner", "SystemStateInnerV1") || isForeign(type)) {
             return Optional.of("an object of type %s".formatted(type));
+        }
+        Optional<String> elsewhere = elsewhere(object, SharedObjects::system);
+        if (elsewhere.isPresent()) {
+            return elsewhere;
         }
         var committee = Field.decode(contents, BcsReader::u64, SystemStateInner::decode)
                 .value()
@@ -167,9 +174,13 @@ public final class ChainCheck {
                 : Optional.of("the committee has no such member with that key");
     }
 
-    private Optional<String> shards(StructTag type, BcsReader contents) {
+    private Optional<String> shards(SuiObject object, StructTag type, BcsReader contents) {
         if (!isField(type, "staking_inner", "StakingInnerV1") || isForeign(type)) {
             return Optional.of("an object of type %s".formatted(type));
+        }
+        Optional<String> elsewhere = elsewhere(object, SharedObjects::staking);
+        if (elsewhere.isPresent()) {
+            return elsewhere;
         }
         var staking =
                 Field.decode(contents, BcsReader::u64, StakingInner::decode).value();
@@ -181,17 +192,30 @@ public final class ChainCheck {
                 : Optional.of("in epoch %d they were %s".formatted(staking.epoch(), theirs));
     }
 
-    private Optional<String> networkKey(StructTag type, BcsReader contents) {
+    private Optional<String> networkKey(SuiObject object, StructTag type, BcsReader contents) {
         if (!type.module().equals("staking_pool") || !type.name().equals("StakingPool") || isForeign(type.address())) {
             return Optional.of("an object of type %s".formatted(type));
         }
         var info = StakingPool.decode(contents).nodeInfo();
         return info.nodeId().equals(member.nodeId())
+                        && object.id().equals(member.nodeId())
                         && Arrays.equals(
                                 info.networkPublicKey().toByteArray(),
                                 member.networkKey().toByteArray())
                 ? Optional.empty()
                 : Optional.of("node %s has %s".formatted(info.nodeId(), info.networkPublicKey()));
+    }
+
+    /**
+     * A state counts only where Walrus looks for it: as a field of the one object that the network has for it. Walrus's code
+     * may make another of the type, for a test or in an upgrade, and nothing hangs on that.
+     */
+    private Optional<String> elsewhere(SuiObject object, Function<SharedObjects, SuiAddress> parent) {
+        return network.map(WalrusNetwork::objects)
+                .map(parent)
+                .map(Owner.ObjectOwner::new)
+                .filter(due -> !object.owner().equals(due))
+                .map(due -> "object %s is of %s, not %s".formatted(object.id(), object.owner(), due));
     }
 
     private boolean isForeign(StructTag field) {

@@ -37,6 +37,8 @@ import java.util.stream.Collectors;
  * @param version of this format: 1
  * @param prover whose log it is from, Ed25519
  * @param unsealed entries of this case that no signed root covers yet, and that are therefore not in it
+ * @param otherKey failures that are not in it, for the node was asked under another TLS key than the frame's: it changed
+ *     its key in the epoch, and what is proven here of the chain names only one
  * @param frame the entry that was published before the seeds
  * @param rounds those in which the node failed
  * @param failures probes that blame the node, by themselves or by a quorum
@@ -54,6 +56,7 @@ public record Dossier(
         long walrusEpoch,
         Instant madeAt,
         long unsealed,
+        long otherKey,
         Logged frame,
         List<Logged> rounds,
         List<Logged> failures,
@@ -71,7 +74,20 @@ public record Dossier(
         record Fails(String why) implements Finding {}
     }
 
+    private static final int VERSION = 1;
     private static final String DIGEST = "digest";
+
+    public Dossier {
+        rounds = List.copyOf(rounds);
+        failures = List.copyOf(failures);
+        quorums = List.copyOf(quorums);
+        witnesses = List.copyOf(witnesses);
+        contradictions = List.copyOf(contradictions);
+        blobs = List.copyOf(blobs);
+        if (version != VERSION) {
+            throw new IllegalArgumentException("a dossier of version %d, and known is %d".formatted(version, VERSION));
+        }
+    }
 
     /**
      * Collects the case. Entries must be under a signed root to be of use: sign first.
@@ -87,9 +103,12 @@ public record Dossier(
         if (frames.isEmpty()) {
             throw new NoSuchElementException("no frame of epoch %d under a signed root".formatted(epoch));
         }
-        List<Logged> witnesses = witnesses(db, prover, node, epoch, unsealed);
+        Frame frame = LogEntry.parse(frames.getFirst().line()).body(Frame.class);
+        List<Logged> witnesses = witnesses(db, prover, node, epoch, unsealed).stream()
+                .filter(each -> isUnderKeyOf(frame, probe(each)))
+                .toList();
         Set<Bytes> heard = witnesses.stream().map(each -> probe(each).probeId()).collect(Collectors.toSet());
-        List<Logged> quorums = logged(db, prover, unsealed, """
+        List<Logged> words = logged(db, prover, unsealed, """
                         select log_sequence from quorum_finding
                         where prover = ? and walrus_epoch = ? and node_id = ? and blame = 'NODE' order by log_sequence
                         """, epoch, node).stream()
@@ -97,8 +116,8 @@ public record Dossier(
                 .filter(each -> quorum(each).words().stream()
                         .allMatch(word -> word.prover().equals(prover) || heard.contains(word.probeId())))
                 .toList();
-        Set<Bytes> found = quorums.stream().map(each -> quorum(each).probeId()).collect(Collectors.toSet());
-        List<Logged> failures = logged(db, prover, unsealed, """
+        Set<Bytes> found = words.stream().map(each -> quorum(each).probeId()).collect(Collectors.toSet());
+        List<Logged> blaming = logged(db, prover, unsealed, """
                         select log_sequence from probe p
                         where prover = ? and walrus_epoch = ? and node_id = ?
                           and (blame = 'NODE' or exists (
@@ -107,6 +126,13 @@ public record Dossier(
                         """, epoch, node).stream()
                 .filter(each ->
                         blamesNode(probe(each)) || found.contains(probe(each).probeId()))
+                .toList();
+        List<Logged> failures = blaming.stream()
+                .filter(each -> isUnderKeyOf(frame, probe(each)))
+                .toList();
+        Set<Bytes> failed = failures.stream().map(each -> probe(each).probeId()).collect(Collectors.toSet());
+        List<Logged> quorums = words.stream()
+                .filter(each -> failed.contains(quorum(each).probeId()))
                 .toList();
         Set<Long> failedIn = failures.stream().map(each -> probe(each).round()).collect(Collectors.toSet());
         List<Logged> rounds = logged(db, prover, unsealed, """
@@ -119,14 +145,14 @@ public record Dossier(
                 .map(each -> probe(each).draw().position())
                 .distinct()
                 .toList();
-        Frame frame = LogEntry.parse(frames.getFirst().line()).body(Frame.class);
         return new Dossier(
-                1,
+                VERSION,
                 prover,
                 node,
                 epoch,
                 now,
                 unsealed[0],
+                blaming.size() - failures.size(),
                 frames.getFirst(),
                 rounds,
                 failures,
@@ -136,8 +162,7 @@ public record Dossier(
                         select log_sequence from contradiction
                         where prover = ? and walrus_epoch = ? and node_id = ? order by log_sequence
                         """, epoch, node).stream()
-                        .filter(each -> DossierCheck.contradicts(
-                                LogEntry.parse(each.line()).body(ContradictionRecord.class)))
+                        .filter(each -> isContradiction(each, failed))
                         .toList(),
                 ReplayBundle.placed(db, epoch, positions),
                 Hours.scores(db, prover, node, frame.methodology(), epoch, now).stream()
@@ -164,6 +189,20 @@ public record Dossier(
             }
         }
         return witnesses;
+    }
+
+    private static boolean isContradiction(Logged logged, Set<Bytes> failed) {
+        ContradictionRecord found = LogEntry.parse(logged.line()).body(ContradictionRecord.class);
+        return DossierCheck.contradicts(found) && failed.contains(found.failed().probeId());
+    }
+
+    /** Whether all that the node answered came, or had to come, under the TLS key that the frame has of it. */
+    static boolean isUnderKeyOf(Frame frame, ProbeRecord probe) {
+        return frame.members().stream()
+                .filter(each -> each.nodeId().equals(probe.nodeId()))
+                .anyMatch(member -> probe.answers().stream()
+                        .filter(each -> each.nodeId().equals(probe.nodeId()))
+                        .allMatch(each -> each.key().equals(Optional.of(member.networkKey()))));
     }
 
     static boolean blamesNode(ProbeRecord probe) {

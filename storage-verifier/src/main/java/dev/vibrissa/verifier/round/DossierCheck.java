@@ -185,6 +185,10 @@ final class DossierCheck {
                 "probe %s is of node %s",
                 probe.probeId(),
                 probe.nodeId());
+        require(
+                Dossier.isUnderKeyOf(frame, probe),
+                "probe %s was asked under another TLS key than the frame has of the node",
+                probe.probeId());
         require(placed.blob().equals(probe.blob()), "probe %s is of another blob", probe.probeId());
         var verdict =
                 Method.of(round.methodology()).judge().judge(dossier.nodeId(), probe.answers(), probe.circumstances());

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * All that a stranger needs to run a round again: log lines as they are, without proof that they stand in a signed log, and the drawn blobs with their paths to the
- * root that was published before the seed.
+ * All that a stranger needs to run a round again: log lines as they are, without proof that they stand in a signed log, and
+ * the drawn blobs with their paths to the root that was published before the seed.
  *
  * @param frame line of the log
  * @param round line of the log
@@ -39,6 +39,10 @@ import java.util.stream.Stream;
 public record ReplayBundle(String frame, String round, List<Placed> blobs, List<String> probes, List<String> outages) {
     /** @param path from the blob to the frame's root */
     public record Placed(long position, FrameBlob blob, List<Bytes> path) {
+        public Placed {
+            path = List.copyOf(path);
+        }
+
         boolean isIn(Frame frame) {
             return HashTree.proves(HashTree.leaf(blob.encode()), position, frame.count(), path, frame.root());
         }
@@ -56,6 +60,12 @@ public record ReplayBundle(String frame, String round, List<Placed> blobs, List<
     }
 
     private static final int MOST_DIFFERENCES = 20;
+
+    public ReplayBundle {
+        blobs = List.copyOf(blobs);
+        probes = List.copyOf(probes);
+        outages = List.copyOf(outages);
+    }
 
     /**
      * Collects the bundle of a round.

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
@@ -41,6 +42,9 @@ public final class StillNetwork implements AutoCloseable {
 
     /** The chain's clock is ahead of everything: nothing is ever not yet indexed. */
     private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
+
+    /** The same in every network of a run. */
+    private static final Map<Integer, EncodedBlob> ENCODED = new ConcurrentHashMap<>();
 
     private final TestDatabase database = TestDatabase.migrated();
     private final Map<String, EncodedBlob> blobs = new TreeMap<>();
@@ -67,10 +71,10 @@ public final class StillNetwork implements AutoCloseable {
         private final int number;
         private final SuiAddress id;
         private final TestSigner signer;
-        private final FakeStorageNode node;
         private final HeldCertificate certificate =
                 FakeStorageNode.certificate().build();
-        private final Relay relay;
+        private FakeStorageNode node;
+        private Relay relay;
         private volatile Conduct conduct = Conduct.HONEST;
 
         private Operator(int number) throws IOException {
@@ -79,11 +83,15 @@ public final class StillNetwork implements AutoCloseable {
             bytes[31] = (byte) (number + 1);
             id = new SuiAddress(bytes);
             signer = new TestSigner("the signing key of operator %d, for tests only".formatted(number));
-            node = FakeStorageNode.speaking(Protocol.HTTP_2, certificate, request -> {
+            node = speaking(certificate);
+            relay = new Relay(node.port());
+        }
+
+        private FakeStorageNode speaking(HeldCertificate under) {
+            return FakeStorageNode.speaking(Protocol.HTTP_2, under, request -> {
                 Optional<MockResponse> other = conduct.instead(request);
                 return other.isPresent() ? other.get() : answer(request);
             });
-            relay = new Relay(node.port());
         }
 
         public SuiAddress id() {
@@ -155,13 +163,14 @@ public final class StillNetwork implements AutoCloseable {
     /** @param blobCount of 3000 bytes each */
     public StillNetwork(int blobCount) throws Exception {
         for (int i = 0; i < blobCount; i++) {
-            var blob = new EncodedBlob(i, 3_000);
+            EncodedBlob blob = ENCODED.computeIfAbsent(i, seed -> new EncodedBlob(seed, 3_000));
             blobs.put(blob.id.toString(), blob);
         }
         for (int i = 0; i < OPERATORS; i++) {
             operators.add(new Operator(i));
         }
         try (Connection db = database.connect()) {
+            db.setAutoCommit(false);
             sql(db, "insert into network (name, chain_evidence, n_shards) values ('custom', 'asserted', ?)", SHARDS);
             sql(db, "insert into source (kind, location) values ('directory', 'here')");
             sql(
@@ -203,6 +212,7 @@ public final class StillNetwork implements AutoCloseable {
                             + " values (?, 0, 0, 0, ?)",
                     EPOCH,
                     SHARDS);
+            db.commit();
         }
         reach(0);
     }
@@ -251,6 +261,7 @@ public final class StillNetwork implements AutoCloseable {
     /** Indexes checkpoints up to this one. */
     public void reach(long checkpoint) throws SQLException {
         try (Connection db = database.connect()) {
+            db.setAutoCommit(false);
             for (long each = tip == 0 ? 0 : tip + 1; each <= checkpoint; each++) {
                 byte[] digest = new byte[32];
                 digest[0] = (byte) each;
@@ -263,6 +274,7 @@ public final class StillNetwork implements AutoCloseable {
                         """, each, digest, LATER.plusMillis(each).atOffset(ZoneOffset.UTC));
                 sql(db, "update watermark set last_checkpoint = ?, last_digest = ?", each, digest);
             }
+            db.commit();
         }
         tip = checkpoint;
     }
@@ -294,6 +306,22 @@ public final class StillNetwork implements AutoCloseable {
                     db,
                     "update storage_node set network_address = ? where node_id = ?",
                     address,
+                    operator.id.toByteArray());
+        }
+    }
+
+    /** An operator gets another TLS key, and a new door, and tells the chain of both. */
+    public void changeKey(Operator operator) throws Exception {
+        operator.close();
+        HeldCertificate next = FakeStorageNode.certificate().build();
+        operator.node = operator.speaking(next);
+        operator.relay = new Relay(operator.node.port());
+        moveTo(operator, "127.0.0.1:" + operator.relay.port());
+        try (Connection db = database.connect()) {
+            sql(
+                    db,
+                    "update storage_node set network_public_key = ? where node_id = ?",
+                    FakeStorageNode.keyOf(next).toByteArray(),
                     operator.id.toByteArray());
         }
     }

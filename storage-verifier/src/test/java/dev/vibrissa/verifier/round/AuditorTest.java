@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -364,6 +365,34 @@ class AuditorTest {
                         + " join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence"))
                 .containsExactly("5");
         replays(0);
+    }
+
+    /** What the frame and the chain prove of the node is one key: what came under another proves nothing of it. */
+    @Test
+    void noCaseRestsOnAnswersUnderAnotherKeyThanTheFrames() throws Exception {
+        network.operators().getFirst().conduct(StillNetwork.Conduct.without("/slivers/"));
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        auditor.step();
+        var node = network.operators().getFirst().id();
+        var prover = LogKey.in(folder.resolve("key")).publicKey();
+        try (Connection db = network.database().connect()) {
+            Dossier before = Dossier.of(db, prover, node, StillNetwork.EPOCH, Instant.EPOCH);
+            assertThat(before.check()).isEqualTo(new Dossier.Finding.Holds(4, 4));
+            assertThat(before.otherKey()).isZero();
+        }
+        network.changeKey(network.operators().getFirst());
+        network.reach(FIRST_SEED + METHOD.seedInterval());
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select round, verdict, blame, count(*) from probe where depth = 'SLIVER' and member = 0"
+                        + " group by 1, 2, 3 order by 1"))
+                .containsExactly("0|missing|NODE|4", "1|missing|NODE|4");
+        try (Connection db = network.database().connect()) {
+            Dossier after = Dossier.parse(Dossier.of(db, prover, node, StillNetwork.EPOCH, Instant.EPOCH)
+                    .toFile());
+            assertThat(after.check()).isEqualTo(new Dossier.Finding.Holds(4, 4));
+            assertThat(after.otherKey()).isEqualTo(4);
+        }
     }
 
     /** Another object may keep the blob; a node then says truthfully that it has not the one that is gone. */

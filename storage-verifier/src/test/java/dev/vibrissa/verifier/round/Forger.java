@@ -25,6 +25,7 @@ final class Forger {
 
     UnaryOperator<Frame> frame = UnaryOperator.identity();
     UnaryOperator<RoundRecord> round = UnaryOperator.identity();
+    UnaryOperator<ProbeRecord> probe = UnaryOperator.identity();
     UnaryOperator<QuorumRecord> quorum = UnaryOperator.identity();
     UnaryOperator<ContradictionRecord> contradiction = UnaryOperator.identity();
     boolean roundBeforeFrame;
@@ -54,10 +55,10 @@ final class Forger {
     private Map<Bytes, Bytes> writeProbes(Dossier of) throws SQLException {
         var hashes = new HashMap<Bytes, Bytes>();
         for (Logged each : of.failures()) {
-            ProbeRecord probe = body(each, ProbeRecord.class);
-            LogEntry entry = write(LogEntry.Kind.PROBE, probe);
+            ProbeRecord written = body(each, ProbeRecord.class);
+            LogEntry entry = write(LogEntry.Kind.PROBE, probe.apply(written));
             probes.add(entry.envelope().sequence());
-            hashes.put(probe.probeId(), entry.hash());
+            hashes.put(written.probeId(), entry.hash());
         }
         return hashes;
     }
@@ -102,6 +103,7 @@ final class Forger {
                 of.walrusEpoch(),
                 of.madeAt(),
                 of.unsealed(),
+                of.otherKey(),
                 logged(frames).getFirst(),
                 logged(rounds),
                 logged(probes),

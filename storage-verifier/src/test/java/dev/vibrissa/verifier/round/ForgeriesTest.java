@@ -1,13 +1,18 @@
 package dev.vibrissa.verifier.round;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogEntry;
+import dev.vibrissa.verifier.evidence.LogFormatException;
 import dev.vibrissa.verifier.evidence.LogKey;
 import dev.vibrissa.verifier.evidence.Sha256;
 import dev.vibrissa.verifier.node.Blame;
@@ -30,8 +35,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import dev.vibrissa.verifier.evidence.HashTree;
+import dev.vibrissa.verifier.evidence.LogRoot;
+import dev.vibrissa.verifier.evidence.Logged;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,14 +50,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ForgeriesTest {
     @TempDir
-    Path folder = Path.of("");
+    static Path folder = Path.of("");
 
-    private StillNetwork network;
-    private AuditLog log;
+    private static StillNetwork network;
+    private static AuditLog log;
 
-    /** The first serves claims and symbols, but no slivers. */
-    @BeforeEach
-    void audit() throws Exception {
+    /** The first serves claims and symbols, but no slivers. What is forged is only added to the log. */
+    @BeforeAll
+    static void audit() throws Exception {
         network = new StillNetwork(12);
         network.operators().getFirst().conduct(StillNetwork.Conduct.without("/slivers/"));
         log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
@@ -68,8 +78,8 @@ class ForgeriesTest {
         assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         network.close();
     }
 
@@ -285,6 +295,58 @@ class ForgeriesTest {
 
     // ---------------------------------------------------------------- keys, seeds
 
+    private static ProbeRecord askedUnder(ProbeRecord of, Optional<Bytes> key) {
+        return new ProbeRecord(
+                of.probeId(),
+                of.walrusEpoch(),
+                of.round(),
+                of.wave(),
+                of.draw(),
+                of.nodeId(),
+                of.blob(),
+                of.pair(),
+                of.expected(),
+                of.burstAt(),
+                of.answers().stream()
+                        .map(each -> new Answer(
+                                each.nodeId(),
+                                each.address(),
+                                each.peer(),
+                                each.askedAt(),
+                                each.pinned(),
+                                key,
+                                each.status(),
+                                each.said(),
+                                each.detail(),
+                                each.bodyDigest(),
+                                each.statement(),
+                                each.timing()))
+                        .toList(),
+                of.circumstances(),
+                of.verdict(),
+                of.blame(),
+                of.counts());
+    }
+
+    /** Whoever answered under another key need not have been the node. */
+    @Test
+    void aFailureIsUnderTheKeyThatTheFrameHasOfTheNode() throws Exception {
+        for (Optional<Bytes> key : List.of(Optional.<Bytes>empty(), Optional.of(Bytes.of(new byte[33])))) {
+            fails(
+                    forged(forger -> {
+                        forger.probe = of -> askedUnder(of, key);
+                        forger.contradiction = of -> new ContradictionRecord(
+                                of.walrusEpoch(),
+                                of.nodeId(),
+                                of.signingKey(),
+                                of.blobId(),
+                                of.claim(),
+                                askedUnder(of.failed(), key));
+                    }),
+                    "was asked under another TLS key");
+        }
+    }
+
     @Test
     void aLogOfAnotherKeyIsNotTrusted() throws Exception {
         Dossier dossier = dossier();
@@ -304,6 +366,7 @@ class ForgeriesTest {
                 of.walrusEpoch(),
                 of.madeAt(),
                 of.unsealed(),
+                of.otherKey(),
                 of.frame(),
                 of.rounds(),
                 of.failures(),
@@ -314,6 +377,198 @@ class ForgeriesTest {
                 of.score(),
                 new ChainEvidence(chain.committee(), chain.shards(), chain.node(), List.of(), chain.handOvers()));
         fails(without.check(), "there are seeds of rounds []");
+    }
+
+    // ---------------------------------------------------------------- parts that are not there, or not what is due
+
+    /** One failure and its contradiction: as much as there are kinds of things in it. */
+    private Dossier small() throws Exception {
+        Dossier of = dossier();
+        var first = of.failures().getFirst();
+        ProbeRecord failed = LogEntry.parse(first.line()).body(ProbeRecord.class);
+        return new Dossier(
+                of.version(),
+                of.prover(),
+                of.nodeId(),
+                of.walrusEpoch(),
+                of.madeAt(),
+                of.unsealed(),
+                of.otherKey(),
+                of.frame(),
+                of.rounds(),
+                List.of(first),
+                of.quorums(),
+                of.witnesses(),
+                of.contradictions().stream()
+                        .filter(each -> LogEntry.parse(each.line())
+                                .body(ContradictionRecord.class)
+                                .failed()
+                                .equals(failed))
+                        .toList(),
+                of.blobs(),
+                of.score(),
+                of.chain());
+    }
+
+    /** Every place of a document, of lists the first element. */
+    private static List<String> places(JsonNode of) {
+        var places = new ArrayList<String>();
+        of.properties().forEach(each -> {
+            places.add("/" + each.getKey());
+            places(each.getValue()).forEach(below -> places.add("/" + each.getKey() + below));
+        });
+        if (of.isArray() && !of.isEmpty()) {
+            places.add("/0");
+            places(of.get(0)).forEach(below -> places.add("/0" + below));
+        }
+        return places;
+    }
+
+    /** What may stand at a place instead; nothing: it is taken away. */
+    private static final List<Optional<String>> INSTEAD = Stream.concat(
+                    Stream.of(Optional.<String>empty()),
+                    Stream.of("null", "-1", "9223372036854775807", "\"\"", "\"x\"", "true", "[]", "[null]", "{}")
+                            .map(Optional::of))
+            .toList();
+
+    private static JsonNode with(JsonNode of, String place, Optional<String> instead) {
+        JsonNode copy = of.deepCopy();
+        int last = place.lastIndexOf('/');
+        String name = place.substring(last + 1);
+        JsonNode parent = copy.at(place.substring(0, last));
+        Optional<JsonNode> value = instead.map(text -> AuditJson.read(text, JsonNode.class));
+        switch (parent) {
+            case ObjectNode object when value.isPresent() -> object.set(name, value.get());
+            case ObjectNode object -> object.remove(name);
+            case ArrayNode array when value.isPresent() -> array.set(0, value.get());
+            case ArrayNode array -> array.remove(0);
+            default -> throw new AssertionError(place);
+        }
+        return copy;
+    }
+
+    /** As verify-dossier does; only one exception is a refusal, and any other a fault of ours. */
+    private static boolean holds(String file) {
+        try {
+            Dossier dossier = Dossier.parse(file);
+            if (!(dossier.check() instanceof Dossier.Finding.Holds)) {
+                return false;
+            }
+            assertThat(dossier.provers()).isNotEmpty();
+            return dossier.onChain(Optional.of(WalrusNetwork.mainnet()), _ -> Optional.empty()).stream()
+                    .noneMatch(ChainCheck.Claim::isRefuted);
+        } catch (LogFormatException _) {
+            return false;
+        }
+    }
+
+    private static String withDigest(JsonNode dossier) {
+        var tree = (ObjectNode) dossier;
+        tree.remove("digest");
+        return AuditJson.text(
+                tree.put("digest", Sha256.of(tree.toString().getBytes(UTF_8)).toString()));
+    }
+
+    @Test
+    void whateverStandsInAPartOfADossierItIsRefusedOrHolds() throws Exception {
+        ObjectNode good = AuditJson.MAPPER.valueToTree(small());
+        assertThat(holds(withDigest(good))).isTrue();
+        int refused = 0;
+        for (String place : places(good)) {
+            for (var instead : INSTEAD) {
+                refused += refused(withDigest(with(good, place, instead)), "%s at %s".formatted(instead, place));
+            }
+        }
+        assertThat(refused).isGreaterThan(300);
+        for (String file :
+                List.of("", "null", "[]", "7", "{}", "{\"digest\":7}", "{\"digest\":\"x\"}", "[".repeat(5000))) {
+            assertThat(holds(file)).isFalse();
+        }
+    }
+
+    /** A line alone under its own root, signed. */
+    private Logged signed(LogEntry.Kind kind, JsonNode body, long sequence) throws Exception {
+        var key = LogKey.in(folder.resolve("key"));
+        String line = entry(key, sequence, kind, body);
+        Bytes root = HashTree.leaf(line.getBytes(UTF_8));
+        var unsigned = new LogRoot(sequence, sequence, root, Bytes.EMPTY);
+        String above = entry(key, sequence + 1, LogEntry.Kind.ROOT, AuditJson.MAPPER.valueToTree(unsigned));
+        Bytes signature = key.sign(("vibrissa log root v1" + above).getBytes(UTF_8));
+        return new Logged(
+                line,
+                0,
+                List.of(),
+                entry(
+                        key,
+                        sequence + 1,
+                        LogEntry.Kind.ROOT,
+                        AuditJson.MAPPER.valueToTree(new LogRoot(sequence, sequence, root, signature))));
+    }
+
+    private static String entry(LogKey key, long sequence, LogEntry.Kind kind, JsonNode body) {
+        return LogEntry.of(new LogEntry.Envelope(
+                        1, key.publicKey(), sequence, LogEntry.NO_PREVIOUS, Instant.EPOCH, kind, body))
+                .line();
+    }
+
+    private static JsonNode body(Logged logged) {
+        return LogEntry.parse(logged.line()).envelope().body();
+    }
+
+    private Dossier signed(Dossier of, JsonNode frame, JsonNode round, JsonNode probe, JsonNode contradiction)
+            throws Exception {
+        return new Dossier(
+                of.version(),
+                of.prover(),
+                of.nodeId(),
+                of.walrusEpoch(),
+                of.madeAt(),
+                of.unsealed(),
+                of.otherKey(),
+                signed(LogEntry.Kind.FRAME, frame, 0),
+                List.of(signed(LogEntry.Kind.ROUND, round, 2)),
+                List.of(signed(LogEntry.Kind.PROBE, probe, 4)),
+                of.quorums(),
+                of.witnesses(),
+                List.of(signed(LogEntry.Kind.CONTRADICTION, contradiction, 6)),
+                of.blobs(),
+                of.score(),
+                of.chain());
+    }
+
+    /** The same by a prover that signs it. */
+    @Test
+    void whateverIsSignedItIsRefusedOrHolds() throws Exception {
+        Dossier small = small();
+        List<JsonNode> good = List.of(
+                body(small.frame()),
+                body(small.rounds().getFirst()),
+                body(small.failures().getFirst()),
+                body(small.contradictions().getFirst()));
+        assertThat(holds(signed(small, good.get(0), good.get(1), good.get(2), good.get(3))
+                        .toFile()))
+                .isTrue();
+        int refused = 0;
+        for (int changed = 0; changed < good.size(); changed++) {
+            for (String place : places(good.get(changed))) {
+                for (var instead : INSTEAD) {
+                    var bodies = new ArrayList<>(good);
+                    bodies.set(changed, with(good.get(changed), place, instead));
+                    refused += refused(signed(small, bodies.get(0), bodies.get(1), bodies.get(2), bodies.get(3))
+                                    .toFile(), "body %d, %s at %s".formatted(changed, instead, place));
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(500);
+    }
+
+    /** 1 if it is. */
+    private static int refused(String file, String what) {
+        try {
+            return holds(file) ? 0 : 1;
+        } catch (RuntimeException e) {
+            throw new AssertionError(what, e);
+        }
     }
 
     // ---------------------------------------------------------------- replay
