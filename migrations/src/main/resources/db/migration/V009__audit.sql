@@ -128,6 +128,16 @@ create index probe_by_blob on probe (blob_id, shard, asked_at desc);
 create index probe_by_time on probe (asked_at, probe_id);
 create index probe_by_round on probe (walrus_epoch, round, prover, log_sequence);
 
+-- What was taken of each node, by minute: every request, whatever it was for, and the bytes of every body. Two days of it.
+create table node_spending (
+  prover           bytea       not null,
+  node_id          bytea       not null check (octet_length(node_id) = 32),
+  spent_at         timestamptz not null,
+  bytes            bigint      not null,
+  requests         bigint      not null,
+  primary key (prover, node_id, spent_at)
+);
+
 -- What several vantages together make of a draw that one of them got no answer to. The probe's own row stays as it is.
 create table quorum_finding (
   prover           bytea       not null,

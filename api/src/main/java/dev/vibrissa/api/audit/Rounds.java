@@ -138,10 +138,10 @@ final class Rounds {
         return "{\"frame\":%s,\"round\":%s,\"blobs\":%s,\"probes\":[%s],\"outages\":[%s]}"
                 .formatted(
                         lines(db, """
-                                select l.line from frame f
+                                select l.line from frame_vantage f
                                   join log_entry l on l.prover = f.prover and l.sequence = f.log_sequence
-                                where f.walrus_epoch = ?
-                                """, id.epoch()),
+                                where f.walrus_epoch = ? and f.prover = ?
+                                """, id.epoch(), prover),
                         lines(db, """
                                 select l.line from round r
                                   join log_entry l on l.prover = r.prover and l.sequence = r.log_sequence

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,6 +37,13 @@ final class ReplayCommand implements Callable<Integer> {
                     + "/v1/rounds/{id}/replay.")
     private String round = "";
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Write all that it took to a file, as /v1/rounds/{id}/replay answers it: for somebody else to run.")
+    private @Nullable Path out;
+
     @Mixin
     private ChainOptions chain = new ChainOptions();
 
@@ -48,12 +56,16 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SQLException {
-        return switch (bundle().replay()) {
+        ReplayBundle bundle = bundle();
+        if (out != null) {
+            Files.writeString(out, AuditJson.text(bundle));
+        }
+        return switch (bundle.replay()) {
             case ReplayBundle.Report.Same(int draws, int asked) -> {
-                var out = Terminal.of(spec).out();
-                out.printf("the same: %d draws, of which %d were asked and judged%n", draws, asked);
+                var told = Terminal.of(spec).out();
+                told.printf("the same: %d draws, of which %d were asked and judged%n", draws, asked);
                 if (!ROUND.matcher(round).matches()) {
-                    out.println("lines not checked against a signed log: verify-log does that, of the whole log");
+                    told.println("lines not checked against a signed log: verify-log does that, of the whole log");
                 }
                 yield ExitCode.OK.number();
             }

@@ -48,6 +48,7 @@ final class FixedAudit {
     private static final Method METHOD = new Method(
             Method.DEVNET.version(),
             0,
+            0,
             1,
             3,
             new RoundPlan(4, 8, 144, 1L << 40),

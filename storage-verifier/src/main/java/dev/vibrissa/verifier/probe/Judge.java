@@ -55,6 +55,12 @@ public final class Judge {
         return unserved(own, circumstances);
     }
 
+    /** Whether an outage of our own network would change the verdict, so that it waits until there is known to be none. */
+    public boolean hangsOnOwnNetwork(SuiAddress member, List<Answer> answers, Circumstances circumstances) {
+        return !judge(member, answers, circumstances.withOwnOutage(true))
+                .equals(judge(member, answers, circumstances.withOwnOutage(false)));
+    }
+
     /** A reader waits from the first question on: who drops that and answers the next has had the time between. */
     private Verdict served(Answer first, Answer proof) {
         Duration latency = Duration.between(first.askedAt(), proof.askedAt())

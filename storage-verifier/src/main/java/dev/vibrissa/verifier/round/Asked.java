@@ -2,6 +2,8 @@ package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
+import dev.vibrissa.redstuff.EncodingConfig;
+import dev.vibrissa.verifier.node.StorageNode;
 import dev.vibrissa.verifier.probe.Answer;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.FrameBlob;
@@ -27,5 +29,20 @@ public record Asked(
     public Asked {
         answers = List.copyOf(answers);
         falseBodies = List.copyOf(falseBodies);
+    }
+
+    /** One that was to be asked, and was not, for its epoch is over. */
+    static Asked not(Draw draw, StorageNode node, FrameBlob blob, EncodingConfig config, Instant now) {
+        return new Asked(
+                draw,
+                node.id(),
+                blob,
+                config.pairOf(
+                        draw.shard(),
+                        new dev.vibrissa.redstuff.BlobId(blob.blobId().toByteArray())),
+                Optional.empty(),
+                now,
+                List.of(Prober.unasked(node, now, "the epoch was over")),
+                List.of());
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -238,44 +239,106 @@ final class AuditStore {
         }
     }
 
-    /** Waves of a round that were judged. */
-    static Set<Integer> judgedWaves(Connection db, RoundRecord round, Bytes prover) throws SQLException {
+    /** How many draws of each wave of a round were judged. */
+    static Map<Integer, Integer> judgedWaves(Connection db, RoundRecord round, Bytes prover) throws SQLException {
         try (var select = db.prepareStatement(
-                "select distinct wave from probe where walrus_epoch = ? and round = ? and prover = ?")) {
+                "select wave, count(*) from probe where walrus_epoch = ? and round = ? and prover = ? group by wave")) {
             select.setLong(1, round.walrusEpoch());
             select.setLong(2, round.round());
             select.setBytes(3, prover.toByteArray());
-            var waves = new HashSet<Integer>();
+            var waves = new HashMap<Integer, Integer>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    waves.add(row.getInt(1));
+                    waves.put(row.getInt(1), row.getInt(2));
                 }
             }
             return waves;
         }
     }
 
-    /** What was asked of a node, and read of its bodies. */
-    record Spent(long bytes, long requests) {
-        static final Spent NOTHING = new Spent(0, 0);
+    /** What was judged of a wave. */
+    static List<ProbeRecord> judged(Connection db, RoundRecord round, Bytes prover, int wave) throws SQLException {
+        try (var select = db.prepareStatement("""
+                select l.line from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+                where p.walrus_epoch = ? and p.round = ? and p.prover = ? and p.wave = ? order by l.sequence
+                """)) {
+            select.setLong(1, round.walrusEpoch());
+            select.setLong(2, round.round());
+            select.setBytes(3, prover.toByteArray());
+            select.setInt(4, wave);
+            var judged = new ArrayList<ProbeRecord>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    judged.add(LogEntry.parse(row.getString(1)).body(ProbeRecord.class));
+                }
+            }
+            return judged;
+        }
     }
 
     /** What this prover took of each node since a moment. */
-    static Map<SuiAddress, Spent> spentSince(Connection db, Bytes prover, Instant since) throws SQLException {
-        // Each probe may have asked for metadata besides.
+    static Map<SuiAddress, Budget.Spent> spentSince(Connection db, Bytes prover, Instant since) throws SQLException {
         try (var select = db.prepareStatement("""
-                select node_id, sum(body_bytes), sum(attempts + 1) from probe
-                where prover = ? and asked_at >= ? group by node_id
+                select node_id, sum(bytes), sum(requests) from node_spending
+                where prover = ? and spent_at >= ? group by node_id
                 """)) {
             select.setBytes(1, prover.toByteArray());
             select.setObject(2, since.atOffset(ZoneOffset.UTC));
-            var spent = new HashMap<SuiAddress, Spent>();
+            var spent = new HashMap<SuiAddress, Budget.Spent>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    spent.put(new SuiAddress(row.getBytes(1)), new Spent(row.getLong(2), row.getLong(3)));
+                    spent.put(new SuiAddress(row.getBytes(1)), new Budget.Spent(row.getLong(2), row.getLong(3)));
                 }
             }
             return spent;
+        }
+    }
+
+    static void spend(Connection db, Bytes prover, Map<SuiAddress, Budget.Spent> spent, Instant now)
+            throws SQLException {
+        try (var insert = db.prepareStatement("""
+                insert into node_spending (prover, node_id, spent_at, bytes, requests) values (?, ?, ?, ?, ?)
+                on conflict (prover, node_id, spent_at) do update set
+                  bytes = node_spending.bytes + excluded.bytes, requests = node_spending.requests + excluded.requests
+                """)) {
+            for (var each : spent.entrySet()) {
+                insert.setBytes(1, prover.toByteArray());
+                insert.setBytes(2, each.getKey().toByteArray());
+                insert.setObject(3, now.truncatedTo(ChronoUnit.MINUTES).atOffset(ZoneOffset.UTC));
+                insert.setLong(4, each.getValue().bytes());
+                insert.setLong(5, each.getValue().requests());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+        // What is older than a day bounds nothing any more.
+        try (var delete = db.prepareStatement("delete from node_spending where prover = ? and spent_at < ?")) {
+            delete.setBytes(1, prover.toByteArray());
+            delete.setObject(2, now.minus(DAY).minus(DAY).atOffset(ZoneOffset.UTC));
+            delete.executeUpdate();
+        }
+    }
+
+    /**
+     * Shards that came to a member with the epoch, of which it has not reported yet that it received them. A history that
+     * begins with the epoch does not know whose they were: then none came.
+     */
+    static Set<Integer> awaited(Connection db, long epoch) throws SQLException {
+        try (var select = db.prepareStatement("""
+                select now.shard from shard_assignment now
+                  join shard_assignment before on before.epoch = now.epoch - 1 and before.shard = now.shard
+                where now.epoch = ? and before.node_id <> now.node_id
+                  and not exists (
+                    select from shards_received r where r.epoch = now.epoch and r.node_id = now.node_id)
+                """)) {
+            select.setLong(1, epoch);
+            var shards = new HashSet<Integer>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    shards.add(row.getInt(1));
+                }
+            }
+            return shards;
         }
     }
 

@@ -13,6 +13,7 @@ import dev.vibrissa.verifier.node.Blame;
 import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.StorageNode;
 import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.probe.Circumstances;
 import dev.vibrissa.verifier.probe.Said;
 import dev.vibrissa.verifier.round.AuditStore.Chain;
 import dev.vibrissa.verifier.sample.Depth;
@@ -46,11 +47,16 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -66,6 +72,9 @@ public final class Auditor {
     /** For how long the chain may lag behind the answers, until the benefit of the doubt is the nodes'. */
     private static final int MOST_LOOKS = 240;
 
+    /** Of what is judged: an operator sees its failure within a minute, whoever else takes his time. */
+    private static final Duration WRITE_WITHIN = Duration.ofSeconds(10);
+
     /** Of blobs that are read as cover. */
     private static final long MOST_COVER_BYTES = 4 << 20;
 
@@ -78,8 +87,10 @@ public final class Auditor {
     private final AuditLog log;
     private final Method method;
     private final Function<EncodingConfig, Questions> questions;
+    private final Budget budget;
     private final Pause pause;
     private final BooleanSupplier controls;
+    private final Duration writeWithin;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, EncodingConfig> configs = new HashMap<>();
@@ -96,7 +107,41 @@ public final class Auditor {
             Pause pause,
             BooleanSupplier controls,
             Clock clock) {
-        this(database, log, method, config -> new Prober(client, config, method, pause, clock), pause, controls, clock);
+        this(database, log, method, client, new Budget(method), pause, controls, WRITE_WITHIN, clock);
+    }
+
+    private Auditor(
+            Database database,
+            AuditLog log,
+            Method method,
+            NodeClient client,
+            Budget budget,
+            Pause pause,
+            BooleanSupplier controls,
+            Duration writeWithin,
+            Clock clock) {
+        this(
+                database,
+                log,
+                method,
+                config -> new Prober(client, config, method, budget, pause, clock),
+                budget,
+                pause,
+                controls,
+                writeWithin,
+                clock);
+    }
+
+    /** @param writeWithin what can be judged is written at least so often while a wave is under way */
+    static Auditor writingWithin(
+            Duration writeWithin,
+            Database database,
+            AuditLog log,
+            Method method,
+            NodeClient client,
+            BooleanSupplier controls,
+            Clock clock) {
+        return new Auditor(database, log, method, client, new Budget(method), _ -> {}, controls, writeWithin, clock);
     }
 
     /** @param questions how nodes are asked, given the encoding of their network */
@@ -108,12 +153,27 @@ public final class Auditor {
             Pause pause,
             BooleanSupplier controls,
             Clock clock) {
+        this(database, log, method, questions, new Budget(method), pause, controls, WRITE_WITHIN, clock);
+    }
+
+    private Auditor(
+            Database database,
+            AuditLog log,
+            Method method,
+            Function<EncodingConfig, Questions> questions,
+            Budget budget,
+            Pause pause,
+            BooleanSupplier controls,
+            Duration writeWithin,
+            Clock clock) {
         this.database = database;
         this.log = log;
         this.method = method;
         this.questions = questions;
+        this.budget = budget;
         this.pause = pause;
         this.controls = controls;
+        this.writeWithin = writeWithin;
         this.clock = clock;
     }
 
@@ -307,8 +367,7 @@ public final class Auditor {
         Digest digest = AuditStore.digest(db, frame.seedHeight(newest))
                 .orElseThrow(() -> new IllegalStateException(
                         "no checkpoint %d, though the tip is at %d".formatted(frame.seedHeight(newest), chain.tip())));
-        Map<SuiAddress, AuditStore.Spent> spent =
-                AuditStore.spentSince(db, log.prover(), clock.instant().minus(AuditStore.DAY));
+        budget.begin(AuditStore.spentSince(db, log.prover(), clock.instant().minus(AuditStore.DAY)));
         var round = new RoundRecord(
                 frame.methodology(),
                 frame.walrusEpoch(),
@@ -320,15 +379,11 @@ public final class Auditor {
                 frame.plan(),
                 frame.waveSize(),
                 frame.members().stream()
-                        .map(each -> spent.getOrDefault(each.nodeId(), AuditStore.Spent.NOTHING))
-                        .map(each -> Math.clamp(
-                                method.dayBytes() - each.bytes(),
-                                0,
-                                frame.plan().bytesPerMember()))
+                        .map(each -> Math.min(
+                                budget.left(each.nodeId()).bytes(), frame.plan().bytesPerMember()))
                         .toList(),
                 frame.members().stream()
-                        .map(each -> spent.getOrDefault(each.nodeId(), AuditStore.Spent.NOTHING))
-                        .map(each -> Math.max(0, method.dayRequests() - each.requests()))
+                        .map(each -> budget.left(each.nodeId()).requests())
                         .toList());
         LogEntry entry = log.append(db, LogEntry.Kind.ROUND, AuditJson.MAPPER.valueToTree(round));
         AuditStore.insert(db, round, entry);
@@ -348,20 +403,27 @@ public final class Auditor {
                 frame.walrusEpoch(),
                 all.stream().map(Draw::position).distinct().toList());
         List<List<Draw>> waves = Waves.of(frame, round, config, blobs);
-        var judged = AuditStore.judgedWaves(db, round, log.prover());
+        Map<Integer, Integer> judged = AuditStore.judgedWaves(db, round, log.prover());
+        budget.begin(AuditStore.spentSince(db, log.prover(), clock.instant().minus(AuditStore.DAY)));
         db.commit();
         Questions prober = questions.apply(config);
         for (int wave = 0; wave < waves.size(); wave++) {
+            List<Draw> asking = waves.get(wave);
+            int known = judged.getOrDefault(wave, 0);
+            if (known == asking.size()) {
+                continue;
+            }
             if (isOver(db, frame)) {
+                if (known > 0) {
+                    leave(db, frame, round, wave, asking, blobs, config);
+                }
                 break; // whoever kept the slivers of that epoch need not any more
             }
             if (lags(AuditStore.chain(db).orElseThrow())) {
                 db.commit();
                 return; // it goes on where it is once the chain is seen again
             }
-            if (!judged.contains(wave) && !waves.get(wave).isEmpty()) {
-                run(db, frame, round, wave, waves.get(wave), blobs, prober);
-            }
+            run(db, frame, round, wave, asking, blobs, prober);
         }
         score(db, frame, frame.members().stream().map(FrameMember::nodeId).toList());
         AuditStore.end(db, round, log.prover(), all.size(), clock.instant());
@@ -392,22 +454,34 @@ public final class Auditor {
         List<StorageNode> nodes = AuditStore.nodes(db, frame.members());
         Map<Integer, StorageNode> heirs = heirs(db, frame);
         List<FrameBlob> covers = covers(db, frame, draws);
+        Set<Integer> awaited = awaited(db, frame);
+        // Some were judged before a restart; they are still of this wave.
+        var probes = new ArrayList<>(AuditStore.judged(db, round, log.prover(), number));
         db.commit(); // nothing is held while nodes take their time
-        List<Asked> asked = askAll(frame, draws, blobs, nodes, heirs, covers, prober);
-        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(asked, nodes, number, prober);
-        boolean shardsMoving = shardsMoving(db, frame, asked);
+        List<Draw> left = without(draws, probes);
+        var open = new ArrayList<Asked>();
+        var heard = new LinkedBlockingQueue<Asked>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> asking = threads.submit(() -> {
+                askAll(frame, left, blobs, nodes, heirs, covers, prober, heard::add);
+                return true;
+            });
+            try {
+                while (!isDone(asking)) {
+                    heard.drainTo(open);
+                    probes.addAll(writeSettled(db, frame, round, awaited, open));
+                }
+            } finally {
+                asking.cancel(true);
+            }
+        }
+        heard.drainTo(open);
+        List<List<Answer>> all = Stream.concat(
+                        probes.stream().map(ProbeRecord::answers), open.stream().map(Asked::answers))
+                .toList();
+        boolean controlsFailed = !controls.getAsBoolean() || hearsNobody(all, draws, blobs, nodes, number, prober);
         Wave wave = Wave.judge(
-                asked,
-                round,
-                log.prover(),
-                method.judge(),
-                shardsMoving,
-                AuditStore.gone(
-                        db,
-                        frame.walrusEpoch(),
-                        asked.stream().map(Asked::blob).distinct().toList(),
-                        ofClaims(asked)),
-                controlsFailed);
+                open, all, round, log.prover(), method.judge(), known(db, frame, awaited, open), controlsFailed);
         db.commit();
         if (wave.ownOutage()) {
             var outage = new OutageRecord(
@@ -419,7 +493,50 @@ public final class Auditor {
                     controlsFailed ? OutageRecord.Cause.CONTROLS_UNREACHABLE : OutageRecord.Cause.MASS_FAILURE);
             AuditStore.insert(db, outage, log.append(db, LogEntry.Kind.OUTAGE, AuditJson.MAPPER.valueToTree(outage)));
         }
-        for (ProbeRecord probe : wave.probes()) {
+        write(db, wave.probes(), open);
+        probes.addAll(wave.probes());
+        // An operator sees its failure before it is asked what it says of that.
+        for (ContradictionRecord found : contradictions(db, frame, probes, nodes, prober)) {
+            AuditStore.insert(
+                    db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
+        }
+        AuditStore.spend(db, log.prover(), budget.unwritten(), clock.instant());
+        db.commit();
+    }
+
+    private List<Draw> without(List<Draw> draws, List<ProbeRecord> judged) {
+        Set<Draw> before = judged.stream().map(ProbeRecord::draw).collect(Collectors.toSet());
+        return draws.stream().filter(each -> !before.contains(each)).toList();
+    }
+
+    /** Waits for the end of a wave, but no longer than what is judged may wait to be written. */
+    private boolean isDone(Future<Boolean> asking) throws InterruptedException {
+        try {
+            return asking.get(writeWithin.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a probe failed to run", e);
+        }
+    }
+
+    /** Writes what the rest of the wave will not change; what hangs on it stays in {@code open}. */
+    private List<ProbeRecord> writeSettled(
+            Connection db, Frame frame, RoundRecord round, Set<Integer> awaited, List<Asked> open)
+            throws SQLException, InterruptedException {
+        if (open.isEmpty()) {
+            return List.of();
+        }
+        List<ProbeRecord> settled =
+                Wave.settled(open, round, log.prover(), method.judge(), known(db, frame, awaited, open));
+        write(db, settled, open);
+        Set<Draw> written = settled.stream().map(ProbeRecord::draw).collect(Collectors.toSet());
+        open.removeIf(each -> written.contains(each.draw()));
+        return settled;
+    }
+
+    private void write(Connection db, List<ProbeRecord> probes, List<Asked> asked) throws SQLException {
+        for (ProbeRecord probe : probes) {
             AuditStore.insert(db, probe, log.append(db, LogEntry.Kind.PROBE, AuditJson.MAPPER.valueToTree(probe)));
         }
         for (Asked each : asked) {
@@ -427,12 +544,66 @@ public final class Auditor {
                 AuditStore.keep(db, body);
             }
         }
-        db.commit(); // an operator sees its failure before it is asked what it says of that
-        for (ContradictionRecord found : contradictions(db, frame, wave, nodes, prober)) {
-            AuditStore.insert(
-                    db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
-        }
+        AuditStore.spend(db, log.prover(), budget.unwritten(), clock.instant());
         db.commit();
+    }
+
+    /** Of a wave that was begun in an epoch that is over nothing is left out: it is said what was not asked. */
+    private void leave(
+            Connection db,
+            Frame frame,
+            RoundRecord round,
+            int number,
+            List<Draw> draws,
+            Map<Long, FrameBlob> blobs,
+            EncodingConfig config)
+            throws SQLException {
+        List<ProbeRecord> probes = AuditStore.judged(db, round, log.prover(), number);
+        List<StorageNode> nodes = AuditStore.nodes(db, frame.members());
+        Instant now = clock.instant();
+        List<Asked> unasked = without(draws, probes).stream()
+                .map(draw -> Asked.not(draw, nodes.get(draw.member()), blob(blobs, draw), config, now))
+                .toList();
+        List<List<Answer>> all = Stream.concat(
+                        probes.stream().map(ProbeRecord::answers),
+                        unasked.stream().map(Asked::answers))
+                .toList();
+        write(
+                db,
+                Wave.judge(unasked, all, round, log.prover(), method.judge(), _ -> Circumstances.ORDINARY, false)
+                        .probes(),
+                List.of());
+    }
+
+    /** Shards that a member may still be waiting for. */
+    private Set<Integer> awaited(Connection db, Frame frame) throws SQLException {
+        Chain chain = AuditStore.chain(db).orElseThrow();
+        return chain.epoch() == frame.walrusEpoch() && chain.tip() < chain.doneAt() + method.receivingCheckpoints()
+                ? AuditStore.awaited(db, frame.walrusEpoch())
+                : Set.of();
+    }
+
+    /** What the chain says of the time of some draws, once it is seen as far as they were asked. */
+    private Function<Draw, Circumstances> known(Connection db, Frame frame, Set<Integer> awaited, List<Asked> asked)
+            throws SQLException, InterruptedException {
+        if (asked.isEmpty()) {
+            return _ -> Circumstances.ORDINARY;
+        }
+        boolean moving = shardsMoving(db, frame, asked);
+        List<FrameBlob> blobs = asked.stream().map(Asked::blob).distinct().toList();
+        Map<Draw, FrameBlob> byDraw = asked.stream().collect(Collectors.toMap(Asked::draw, Asked::blob));
+        Set<BlobId> gone = AuditStore.gone(db, frame.walrusEpoch(), blobs, ofClaims(asked));
+        return draw -> new Circumstances(
+                moving || lacks(frame, draw, awaited),
+                gone.contains(Objects.requireNonNull(byDraw.get(draw)).blobId()),
+                false);
+    }
+
+    /** A claim is about all shards of its member. */
+    private static boolean lacks(Frame frame, Draw draw, Set<Integer> awaited) {
+        return draw.depth() == Depth.CLAIM
+                ? frame.members().get(draw.member()).shards().stream().anyMatch(awaited::contains)
+                : awaited.contains(draw.shard());
     }
 
     /**
@@ -473,10 +644,15 @@ public final class Auditor {
      * Whether most of those who were heard in a wave are silent now, if anybody was silent in it: a network that went out
      * while the last answers were due would look like the failure of those few who owed them.
      */
-    private static boolean hearsNobody(List<Asked> asked, List<StorageNode> nodes, int wave, Questions prober)
+    private static boolean hearsNobody(
+            List<List<Answer>> answers,
+            List<Draw> draws,
+            Map<Long, FrameBlob> blobs,
+            List<StorageNode> nodes,
+            int wave,
+            Questions prober)
             throws InterruptedException {
-        Map<SuiAddress, Answer> last =
-                MassFailure.last(asked.stream().map(Asked::answers).toList());
+        Map<SuiAddress, Answer> last = MassFailure.last(answers);
         var heard = new ArrayList<StorageNode>(nodes.stream()
                 .filter(each -> last.containsKey(each.id()))
                 .filter(each -> !MassFailure.isSilence(
@@ -487,19 +663,19 @@ public final class Auditor {
         }
         Collections.rotate(heard, -wave * MOST_WITNESSES);
         List<StorageNode> witnesses = heard.subList(0, Math.min(MOST_WITNESSES, heard.size()));
-        BlobId blob = asked.getFirst().blob().blobId();
+        BlobId blob = blob(blobs, draws.getFirst()).blobId();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var answers = new ExecutorCompletionService<Boolean>(threads);
+            var heardNow = new ExecutorCompletionService<Boolean>(threads);
             var futures = new ArrayList<Future<Boolean>>();
             for (StorageNode node : witnesses) {
-                futures.add(answers.submit(() -> prober.hears(blob, node)));
+                futures.add(heardNow.submit(() -> prober.hears(blob, node)));
             }
             int silent = 0;
             int audible = 0;
             try {
                 // Half of them are enough, whichever come first: nobody waits for the slow ones.
                 while (audible * 2 < witnesses.size() && silent * 2 <= witnesses.size()) {
-                    if (answers.take().get()) {
+                    if (heardNow.take().get()) {
                         audible++;
                     } else {
                         silent++;
@@ -545,37 +721,39 @@ public final class Auditor {
                 .toList();
     }
 
-    private List<Asked> askAll(
+    private void askAll(
             Frame frame,
             List<Draw> draws,
             Map<Long, FrameBlob> blobs,
             List<StorageNode> nodes,
             Map<Integer, StorageNode> heirs,
             List<FrameBlob> covers,
-            Questions prober)
+            Questions prober,
+            Consumer<Asked> heard)
             throws InterruptedException {
         // Whole bursts get room: a part of one would give away what the rest is about.
         var room = new Semaphore(Math.max(1, IN_FLIGHT / method.waveSize()), true);
         Map<Integer, List<Draw>> bursts =
                 draws.stream().collect(Collectors.groupingBy(Draw::member, LinkedHashMap::new, Collectors.toList()));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var futures = new ArrayList<Future<List<Asked>>>();
+            var futures = new ArrayList<Future<Boolean>>();
             for (List<Draw> burst : bursts.values()) {
                 futures.add(threads.submit(() -> {
                     room.acquire();
                     try {
-                        return askBurst(frame, burst, blobs, nodes, heirs, covers, prober, threads);
+                        askBurst(frame, burst, blobs, nodes, heirs, covers, prober, heard, threads);
+                        return true;
                     } finally {
                         room.release();
                     }
                 }));
             }
-            return all(futures).stream().flatMap(List::stream).toList();
+            all(futures);
         }
     }
 
     /** All that one member is asked in a wave, at the same moment: about several blobs, with no time to fetch any. */
-    private List<Asked> askBurst(
+    private void askBurst(
             Frame frame,
             List<Draw> burst,
             Map<Long, FrameBlob> blobs,
@@ -583,6 +761,7 @@ public final class Auditor {
             Map<Integer, StorageNode> heirs,
             List<FrameBlob> covers,
             Questions prober,
+            Consumer<Asked> heard,
             ExecutorService threads)
             throws InterruptedException {
         var prepared = new ArrayList<Future<Boolean>>();
@@ -599,19 +778,21 @@ public final class Auditor {
             cover(frame, burst.getFirst(), nodes, covers, prober);
         }
         Instant burstAt = clock.instant();
-        var asked = new ArrayList<Future<Asked>>();
+        var asked = new ArrayList<Future<Boolean>>();
         for (Draw draw : burst) {
             StorageNode node = nodes.get(draw.member());
             var heir = Optional.ofNullable(heirs.get(draw.shard()))
                     .filter(each -> !each.id().equals(node.id()));
-            asked.add(threads.submit(() -> prober.ask(
-                    draw, blob(blobs, draw), frame.walrusEpoch(), node, heir, others(nodes, draw), burstAt)));
+            asked.add(threads.submit(() -> {
+                heard.accept(prober.ask(
+                        draw, blob(blobs, draw), frame.walrusEpoch(), node, heir, others(nodes, draw), burstAt));
+                return true;
+            }));
         }
-        List<Asked> answered = all(asked);
+        all(asked);
         if (!coverFirst) {
             cover(frame, burst.getFirst(), nodes, covers, prober);
         }
-        return answered;
     }
 
     private void cover(Frame frame, Draw drawn, List<StorageNode> nodes, List<FrameBlob> covers, Questions prober)
@@ -656,11 +837,11 @@ public final class Auditor {
      * it is asked for the sliver once more, for it may have mended that in between.
      */
     private List<ContradictionRecord> contradictions(
-            Connection db, Frame frame, Wave wave, List<StorageNode> nodes, Questions prober)
+            Connection db, Frame frame, List<ProbeRecord> probes, List<StorageNode> nodes, Questions prober)
             throws SQLException, InterruptedException {
         var found = new ArrayList<ContradictionRecord>();
         var silent = new ArrayList<ProbeRecord>();
-        for (ProbeRecord probe : wave.probes()) {
+        for (ProbeRecord probe : probes) {
             if (probe.draw().depth() == Depth.CLAIM || !probe.blame().equals(Optional.of(Blame.NODE))) {
                 continue;
             }

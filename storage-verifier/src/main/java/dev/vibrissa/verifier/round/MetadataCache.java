@@ -20,11 +20,13 @@ final class MetadataCache {
 
     private final NodeClient client;
     private final EncodingConfig config;
+    private final Budget budget;
     private final LinkedHashMap<BlobId, VerifiedMetadata> latest = new LinkedHashMap<>(MOST, 0.75f, true);
 
-    MetadataCache(NodeClient client, EncodingConfig config) {
+    MetadataCache(NodeClient client, EncodingConfig config, Budget budget) {
         this.client = client;
         this.config = config;
+        this.budget = budget;
     }
 
     /**
@@ -38,9 +40,19 @@ final class MetadataCache {
                 return Optional.of(known);
             }
         }
-        for (StorageNode node : nodes.subList(0, Math.min(MOST_ASKED, nodes.size()))) {
-            if (client.metadata(node, config, blobId)
-                    instanceof Outcome.Answered<VerifiedMetadata>(VerifiedMetadata metadata, var _, var _)) {
+        long most = Waves.metadataBytes(config);
+        int asked = 0;
+        for (StorageNode node : nodes) {
+            if (asked == MOST_ASKED) {
+                break;
+            }
+            if (!budget.take(node.id(), most)) {
+                continue;
+            }
+            asked++;
+            Outcome<VerifiedMetadata> outcome = client.metadata(node, config, blobId);
+            budget.settle(node.id(), most, outcome.traffic().bodyBytes());
+            if (outcome instanceof Outcome.Answered<VerifiedMetadata>(VerifiedMetadata metadata, var _, var _)) {
                 synchronized (latest) {
                     latest.put(blobId, metadata);
                     if (latest.size() > MOST) {

@@ -36,6 +36,8 @@ import java.util.stream.Stream;
  * @param version named in every frame
  * @param settlingCheckpoints after an epoch change is done, before its frame is made: nodes may still be moving shards
  *     when two thirds have reported theirs
+ * @param receivingCheckpoints after an epoch change is done, in which a member may still lack a shard that came to it and
+ *     that it has not reported as received: a shard of terabytes takes hours
  * @param seedDistance least number of checkpoints from the publication of a frame to its first seed: time for anybody to
  *     fetch the frame, so that it binds us
  * @param seedInterval checkpoints from one round to the next: often enough to see an outage of hours
@@ -55,6 +57,7 @@ import java.util.stream.Stream;
 public record Method(
         String version,
         long settlingCheckpoints,
+        long receivingCheckpoints,
         long seedDistance,
         long seedInterval,
         RoundPlan plan,
@@ -73,6 +76,7 @@ public record Method(
     public static final Method V1 = new Method(
             "v1",
             2_400,
+            345_600,
             1_000,
             86_400,
             new RoundPlan(32, 8, 8, 64L << 20),
@@ -89,6 +93,7 @@ public record Method(
     public static final Method DEVNET = new Method(
             "v1-devnet",
             5,
+            100,
             20,
             25,
             new RoundPlan(8, 4, 4, 16L << 20),
@@ -128,6 +133,7 @@ public record Method(
     public Map<String, Object> constants() {
         return Map.ofEntries(
                 Map.entry("settlingCheckpoints", settlingCheckpoints),
+                Map.entry("receivingCheckpoints", receivingCheckpoints),
                 Map.entry("seedDistance", seedDistance),
                 Map.entry("seedInterval", seedInterval),
                 Map.entry("claimsPerRound", plan.claims()),
@@ -168,6 +174,7 @@ public record Method(
         return new Method(
                 version,
                 settlingCheckpoints,
+                receivingCheckpoints,
                 seedDistance,
                 seedInterval,
                 other,

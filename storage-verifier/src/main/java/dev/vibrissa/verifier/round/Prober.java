@@ -35,6 +35,9 @@ final class Prober implements Questions {
     /** Of a body that did not hold, so much is kept at most; the rest is in its digest alone. */
     private static final int MOST_KEPT_BYTES = 4 << 20;
 
+    /** A status is a few words. */
+    private static final int STATUS_BYTES = 512;
+
     /** The same of a round: many nodes can be false at once. */
     private static final long MOST_KEPT_IN_ALL = 32 << 20;
 
@@ -42,15 +45,23 @@ final class Prober implements Questions {
     private final EncodingConfig config;
     private final MetadataCache metadata;
     private final Method method;
+    private final Budget budget;
     private final Pause pause;
     private final Clock clock;
     private final AtomicLong room = new AtomicLong(MOST_KEPT_IN_ALL);
 
-    Prober(NodeClient client, EncodingConfig config, Method method, Pause pause, Clock clock) {
+    /** A request, when there is room for it. */
+    @FunctionalInterface
+    private interface Request<T> {
+        Outcome<T> make() throws InterruptedException;
+    }
+
+    Prober(NodeClient client, EncodingConfig config, Method method, Budget budget, Pause pause, Clock clock) {
         this.client = client;
         this.config = config;
-        this.metadata = new MetadataCache(client, config);
+        this.metadata = new MetadataCache(client, config, budget);
         this.method = method;
+        this.budget = budget;
         this.pause = pause;
         this.clock = clock;
     }
@@ -89,14 +100,21 @@ final class Prober implements Questions {
                     continue;
                 }
             }
-            Answer answer = ask(draw, blob, pair, epoch, node, proof, askedAt, falseBodies);
-            answers.add(answer);
-            if (isFinal(answer.said())) {
+            Optional<Answer> answer = ask(draw, blob, pair, epoch, node, proof, askedAt, falseBodies);
+            if (answer.isEmpty()) {
+                if (answers.isEmpty()) {
+                    answers.add(unasked(node, askedAt, "what may be asked of the node in a day is used up"));
+                }
+                break; // no more is known than was said so far
+            }
+            answers.add(answer.get());
+            if (isFinal(answer.get().said())) {
                 break;
             }
         }
         if (heir.isPresent() && answers.getLast().said() != Said.PROVEN && draw.depth() != Depth.CLAIM) {
-            answers.add(ask(draw, blob, pair, epoch, heir.get(), proof, clock.instant(), falseBodies));
+            ask(draw, blob, pair, epoch, heir.get(), proof, clock.instant(), falseBodies)
+                    .ifPresent(answers::add);
         }
         return new Asked(
                 draw,
@@ -113,7 +131,9 @@ final class Prober implements Questions {
     @Override
     public Answer claim(FrameBlob blob, long epoch, StorageNode node) throws InterruptedException {
         Instant askedAt = clock.instant();
-        return answer(node, askedAt, confirmation(blob, epoch, node), new ArrayList<>());
+        return within(node, bytes(Depth.CLAIM, blob), () -> confirmation(blob, epoch, node))
+                .map(each -> answer(node, askedAt, each, new ArrayList<>()))
+                .orElseGet(() -> unasked(node, askedAt, "what may be asked of the node in a day is used up"));
     }
 
     @Override
@@ -121,14 +141,17 @@ final class Prober implements Questions {
             throws InterruptedException {
         Optional<VerifiedMetadata> proof = metadata.get(blob.blobId(), sources(node, others));
         if (proof.isPresent()) {
-            client.sliver(node, proof.get(), config.pairOf(shard, rs(blob)), SliverType.PRIMARY);
+            int pair = config.pairOf(shard, rs(blob));
+            within(node, bytes(Depth.SLIVER, blob), () -> client.sliver(node, proof.get(), pair, SliverType.PRIMARY));
         }
     }
 
     @Override
     public boolean hears(BlobId blob, StorageNode node) throws InterruptedException {
-        return !(client.blobStatus(node, blob) instanceof Outcome.Failed<?> failed)
-                || !MassFailure.isSilence(Said.of(failed.failure()));
+        return within(node, STATUS_BYTES, () -> client.blobStatus(node, blob))
+                .filter(each -> !(each instanceof Outcome.Failed<?> failed)
+                        || !MassFailure.isSilence(Said.of(failed.failure())))
+                .isPresent();
     }
 
     /** The member itself last: it need not know which blobs it will be asked about. */
@@ -139,7 +162,22 @@ final class Prober implements Questions {
         return sources;
     }
 
-    private Answer ask(
+    /** Makes a request that fits into what may be taken of the node; empty: it does not. */
+    private <T> Optional<Outcome<T>> within(StorageNode node, long mostBytes, Request<T> request)
+            throws InterruptedException {
+        if (!budget.take(node.id(), mostBytes)) {
+            return Optional.empty();
+        }
+        Outcome<T> outcome = request.make();
+        budget.settle(node.id(), mostBytes, outcome.traffic().bodyBytes());
+        return Optional.of(outcome);
+    }
+
+    private long bytes(Depth depth, FrameBlob blob) {
+        return Waves.bytes(depth, config, blob);
+    }
+
+    private Optional<Answer> ask(
             Draw draw,
             FrameBlob blob,
             int pair,
@@ -150,17 +188,15 @@ final class Prober implements Questions {
             List<Bytes> falseBodies)
             throws InterruptedException {
         if (draw.depth() != Depth.CLAIM && proof.isEmpty()) {
-            return unasked(node, askedAt, "nobody gave metadata of the blob");
+            return Optional.of(unasked(node, askedAt, "nobody gave metadata of the blob"));
         }
-        return answer(
-                node,
-                askedAt,
-                switch (draw.depth()) {
-                    case CLAIM -> confirmation(blob, epoch, node);
-                    case SYMBOL -> symbol(node, proof.orElseThrow(), pair, draw.target());
-                    case SLIVER -> client.sliver(node, proof.orElseThrow(), pair, SliverType.PRIMARY);
-                },
-                falseBodies);
+        long most = bytes(draw.depth(), blob);
+        Optional<? extends Outcome<?>> outcome = switch (draw.depth()) {
+            case CLAIM -> within(node, most, () -> confirmation(blob, epoch, node));
+            case SYMBOL -> within(node, most, () -> symbol(node, proof.orElseThrow(), pair, draw.target()));
+            case SLIVER -> within(node, most, () -> client.sliver(node, proof.orElseThrow(), pair, SliverType.PRIMARY));
+        };
+        return outcome.map(each -> answer(node, askedAt, each, falseBodies));
     }
 
     private Outcome<Symbols> symbol(StorageNode node, VerifiedMetadata proof, int pair, int target)
@@ -240,7 +276,7 @@ final class Prober implements Questions {
         };
     }
 
-    private static Answer unasked(StorageNode node, Instant askedAt, String why) {
+    static Answer unasked(StorageNode node, Instant askedAt, String why) {
         return new Answer(
                 node.id(),
                 node.networkAddress(),

@@ -1,9 +1,9 @@
 package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.protocol.bcs.Bytes;
-import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.verifier.probe.Answer;
+import dev.vibrissa.verifier.probe.Circumstances;
 import dev.vibrissa.verifier.sample.Depth;
 import dev.vibrissa.verifier.sample.Draw;
 import dev.vibrissa.verifier.sample.Frame;
@@ -11,9 +11,9 @@ import dev.vibrissa.verifier.sample.FrameBlob;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -178,18 +178,14 @@ public final class Replay {
             Map<Key, Raw> byKey,
             boolean controlsFailed) {
         var asked = new ArrayList<Asked>();
-        Set<BlobId> gone = new HashSet<>();
-        boolean moving = false;
+        Map<Draw, Circumstances> known = new HashMap<>();
         for (Draw draw : wave) {
             Raw raw = byKey.remove(Key.of(draw));
             if (raw == null) {
                 continue;
             }
             FrameBlob blob = Optional.ofNullable(blobs.get(draw.position())).orElseThrow();
-            moving = raw.shardsMoving();
-            if (raw.gone()) {
-                gone.add(blob.blobId());
-            }
+            known.put(draw, new Circumstances(raw.shardsMoving(), raw.gone(), false));
             asked.add(new Asked(
                     draw,
                     frame.members().get(draw.member()).nodeId(),
@@ -202,7 +198,14 @@ public final class Replay {
                     raw.answers(),
                     List.of()));
         }
-        return Wave.judge(asked, round, prover, Method.of(round.methodology()).judge(), moving, gone, controlsFailed)
+        return Wave.judge(
+                        asked,
+                        asked.stream().map(Asked::answers).toList(),
+                        round,
+                        prover,
+                        Method.of(round.methodology()).judge(),
+                        draw -> Objects.requireNonNull(known.get(draw)),
+                        controlsFailed)
                 .probes();
     }
 }

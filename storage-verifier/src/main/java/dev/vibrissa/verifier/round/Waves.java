@@ -77,6 +77,11 @@ public final class Waves {
         return before + draw.ordinal() / round.waveSize();
     }
 
+    /** What the metadata of a blob costs at most: two roots, each with its kind, of every pair. */
+    static long metadataBytes(EncodingConfig config) {
+        return OVERHEAD_BYTES + config.shards() * 66L;
+    }
+
     /** What an answer costs at most. */
     static long bytes(Depth depth, EncodingConfig config, FrameBlob blob) {
         int symbolBytes = config.symbolBytes(blob.sizeBytes());

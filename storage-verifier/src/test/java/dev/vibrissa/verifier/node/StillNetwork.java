@@ -310,6 +310,30 @@ public final class StillNetwork implements AutoCloseable {
         }
     }
 
+    /** In the epoch before, what are this operator's shards were the next one's. */
+    public void tookOver(Operator operator) throws SQLException {
+        try (Connection db = database.connect()) {
+            sql(
+                    db,
+                    """
+                    insert into shard_assignment (epoch, shard, node_id)
+                    select epoch - 1, shard, case when node_id = ? then ? else node_id end from shard_assignment
+                    """,
+                    operator.id.toByteArray(),
+                    operators.get((operator.number + 1) % OPERATORS).id.toByteArray());
+        }
+    }
+
+    /** An operator tells the chain that it has its shards of the epoch. */
+    public void report(Operator operator) throws SQLException {
+        try (Connection db = database.connect()) {
+            sql(db, """
+                    insert into shards_received (epoch, tx_digest, walrus_ordinal, checkpoint, received_at, node_id, shards,
+                      completed_quorum) values (?, ?, 0, 0, now(), ?, 2, false)
+                    """, EPOCH, new byte[32], operator.id.toByteArray());
+        }
+    }
+
     /** An operator gets another TLS key, and a new door, and tells the chain of both. */
     public void changeKey(Operator operator) throws Exception {
         operator.close();

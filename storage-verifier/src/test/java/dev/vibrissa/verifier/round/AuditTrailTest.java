@@ -38,8 +38,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import okio.Buffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,13 +48,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AuditTrailTest {
     @TempDir
-    Path folder = Path.of("");
+    static Path folder = Path.of("");
 
-    private StillNetwork network;
-    private final HandClock clock = new HandClock();
+    private static StillNetwork network;
+    private static final HandClock CLOCK = new HandClock();
 
     private static final class HandClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+        private static final Instant BEGIN = Instant.parse("2026-11-21T10:00:00Z");
+
+        private volatile Instant now = BEGIN;
 
         @Override
         public ZoneId getZone() {
@@ -73,8 +75,8 @@ class AuditTrailTest {
     }
 
     /** The first serves claims and symbols but no slivers, the second false ones, the third is where nobody hears it. */
-    @BeforeEach
-    void audit() throws Exception {
+    @BeforeAll
+    static void audit() throws Exception {
         network = new StillNetwork(12);
         network.operators().get(0).conduct(StillNetwork.Conduct.without("/slivers/"));
         network.operators()
@@ -96,20 +98,38 @@ class AuditTrailTest {
         }
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         network.close();
     }
 
-    private AuditLog log() throws Exception {
-        return new AuditLog(LogKey.in(folder.resolve("key")), clock);
+    @FunctionalInterface
+    private interface GoingOn {
+        void with() throws Exception;
     }
 
-    private Bytes prover() throws Exception {
+    /** For those that go on auditing: the same audit once more, whose end the others do not see. */
+    private static void onItsOwn(GoingOn test) throws Exception {
+        StillNetwork shared = network;
+        audit();
+        try {
+            test.with();
+        } finally {
+            network.close();
+            network = shared;
+            CLOCK.now = HandClock.BEGIN;
+        }
+    }
+
+    private static AuditLog log() throws Exception {
+        return new AuditLog(LogKey.in(folder.resolve("key")), CLOCK);
+    }
+
+    private static Bytes prover() throws Exception {
         return log().prover();
     }
 
-    private Auditor auditor(BooleanSupplier controls) throws Exception {
+    private static Auditor auditor(BooleanSupplier controls) throws Exception {
         var log = log();
         try (Connection db = network.database().connect()) {
             log.begin(db, "test", Map.of());
@@ -121,7 +141,7 @@ class AuditTrailTest {
                 new NodeClient(StillNetwork.settings()),
                 _ -> {},
                 controls,
-                clock);
+                CLOCK);
     }
 
     private List<String> rows(String sql) throws Exception {
@@ -137,7 +157,7 @@ class AuditTrailTest {
     private Dossier dossier(int operator) throws Exception {
         try (Connection db = network.database().connect()) {
             return Dossier.of(
-                    db, prover(), network.operators().get(operator).id(), StillNetwork.EPOCH, clock.instant());
+                    db, prover(), network.operators().get(operator).id(), StillNetwork.EPOCH, CLOCK.instant());
         }
     }
 
@@ -378,43 +398,49 @@ class AuditTrailTest {
     /** So that thirty days end where they ended when the score was made, not where they end now. */
     @Test
     void aWindowThatHasMovedOnIsMadeAgainAsItWas() throws Exception {
-        clock.now = clock.now.plus(Duration.ofDays(31));
-        network.reach(32 + Method.DEVNET.seedInterval());
-        assertThat(auditor(() -> true).step()).isEqualTo(Auditor.Step.ROUND);
-        recomputes();
-        var served = new HashMap<String, Long>();
-        for (String row : rows("select record from node_score where node_id = '\\x%s' order by computed_at"
-                .formatted(network.operators().get(3).id().toString().substring(2)))) {
-            NodeScore score = AuditJson.read(row, NodeScore.class);
-            served.put(score.window(), score.served());
-        }
-        assertThat(served).isEqualTo(Map.of("epoch", 16L, "30d", 8L, "all", 16L));
+        onItsOwn(() -> {
+            CLOCK.now = CLOCK.now.plus(Duration.ofDays(31));
+            network.reach(32 + Method.DEVNET.seedInterval());
+            assertThat(auditor(() -> true).step()).isEqualTo(Auditor.Step.ROUND);
+            recomputes();
+            var served = new HashMap<String, Long>();
+            for (String row : rows("select record from node_score where node_id = '\\x%s' order by computed_at"
+                    .formatted(network.operators().get(3).id().toString().substring(2)))) {
+                NodeScore score = AuditJson.read(row, NodeScore.class);
+                served.put(score.window(), score.served());
+            }
+            assertThat(served).isEqualTo(Map.of("epoch", 16L, "30d", 8L, "all", 16L));
+        });
     }
 
     @Test
     void aScoreIsMadeAgainAlsoWhileTheNextRoundRuns() throws Exception {
-        network.reach(32 + Method.DEVNET.seedInterval());
-        var waves = new int[1];
-        Auditor killed = auditor(() -> {
-            if (waves[0]++ == 2) {
-                throw new IllegalStateException("killed");
-            }
-            return true;
+        onItsOwn(() -> {
+            network.reach(32 + Method.DEVNET.seedInterval());
+            var waves = new int[1];
+            Auditor killed = auditor(() -> {
+                if (waves[0]++ == 2) {
+                    throw new IllegalStateException("killed");
+                }
+                return true;
+            });
+            assertThatThrownBy(killed::step).hasMessage("killed");
+            assertThat(rows("select count(*) from probe")).containsExactly("120");
+            recomputes();
         });
-        assertThatThrownBy(killed::step).hasMessage("killed");
-        assertThat(rows("select count(*) from probe")).containsExactly("120");
-        recomputes();
     }
 
     @Test
     void aScoreThatDoesNotFollowShows() throws Exception {
         try (Connection db = network.database().connect();
                 var statement = db.createStatement()) {
+            db.setAutoCommit(false);
             assertThat(statement.executeUpdate(
                             "update node_score set record = replace(record, '\"served\":8', '\"served\":9')"
                                     + " where window_name = '30d' and record like '%\"served\":8,%'"))
                     .isEqualTo(2);
             assertThat(Hours.differingScores(db)).isEqualTo(2);
+            db.rollback();
         }
     }
 

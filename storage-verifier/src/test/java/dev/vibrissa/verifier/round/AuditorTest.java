@@ -7,6 +7,7 @@ import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogEntry;
 import dev.vibrissa.verifier.evidence.LogKey;
+import dev.vibrissa.verifier.node.Limits;
 import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.StillNetwork;
 import dev.vibrissa.verifier.probe.Answer;
@@ -225,6 +226,7 @@ class AuditorTest {
                 new Method(
                         METHOD.version(),
                         METHOD.settlingCheckpoints(),
+                        METHOD.receivingCheckpoints(),
                         METHOD.seedDistance(),
                         METHOD.seedInterval(),
                         METHOD.plan(),
@@ -253,7 +255,7 @@ class AuditorTest {
         replays(0);
     }
 
-    /** Each draw may take three attempts, and one request for metadata; each that was asked once took two. */
+    /** Each draw may take three attempts, and one request for metadata; each was asked once, and took that. */
     @Test
     void aDayHasSoManyRequests() throws Exception {
         Auditor auditor = within(METHOD.dayBytes(), 26);
@@ -262,9 +264,104 @@ class AuditorTest {
         assertThat(rows("select asked from round")).containsExactly("30");
         network.reach(FIRST_SEED + METHOD.seedInterval());
         assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
-        assertThat(rows("select asked from round where round = 1")).containsExactly("15");
+        assertThat(rows("select asked from round where round = 1")).containsExactly("25");
         replays(0);
         replays(1);
+    }
+
+    private void spentIsWhatWasAsked() throws Exception {
+        assertThat(rows("select sum(requests) from node_spending")).containsExactly(Long.toString(asked("/v1/")));
+    }
+
+    /** Attempts, metadata, covers, and what is asked for a contradiction: all of it was asked of somebody. */
+    @Test
+    void everyRequestCountsWhateverItIsFor() throws Exception {
+        network.operators().getFirst().conduct(StillNetwork.Conduct.without("/slivers/"));
+        Auditor auditor = auditor();
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(asked("/metadata")).isPositive();
+        spentIsWhatWasAsked();
+        assertThat(rows(
+                        "select bool_and(s.bytes >= p.bytes) from (select node_id, sum(bytes) as bytes from node_spending"
+                                + " group by 1) s join (select node_id, sum(body_bytes) as bytes from probe group by 1) p"
+                                + " using (node_id)"))
+                .containsExactly("t");
+    }
+
+    /** Twenty requests are a round's without metadata and other things: who fails uses them up, and is not asked more. */
+    @Test
+    void nobodyIsAskedBeyondTheRequestsOfADay() throws Exception {
+        network.operators().forEach(each -> each.conduct(StillNetwork.Conduct.without("/slivers/")));
+        Auditor auditor = within(METHOD.dayBytes(), 64);
+        publishFrame(auditor);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(network.operators())
+                .allSatisfy(each -> assertThat(each.asked()).hasSizeLessThanOrEqualTo(64));
+        spentIsWhatWasAsked();
+        replays(0);
+        network.reach(FIRST_SEED + METHOD.seedInterval());
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(network.operators())
+                .allSatisfy(each -> assertThat(each.asked()).hasSizeLessThanOrEqualTo(64));
+        replays(1);
+    }
+
+    // ---------------------------------------------------------------- within a minute
+
+    /** One that gives its bytes by drops, or none at all, holds up nobody's record but its own. */
+    @Test
+    void aFailureIsWrittenWhileAnotherMemberTakesItsTime() throws Exception {
+        var written = new CountDownLatch(1);
+        network.operators().getFirst().conduct(StillNetwork.Conduct.without("/slivers/"));
+        network.operators().getLast().conduct(request -> {
+            if (request.getTarget().contains("/slivers/")) {
+                written.await();
+            }
+            return Optional.empty();
+        });
+        var log = new AuditLog(LogKey.in(folder.resolve("key")), Clock.systemUTC());
+        try (Connection db = network.database().connect()) {
+            log.begin(db, "test", Map.of());
+        }
+        Auditor auditor = Auditor.writingWithin(
+                Duration.ofMillis(50),
+                network.database().database(),
+                log,
+                METHOD,
+                new NodeClient(StillNetwork.settings()
+                        .withLimits(new Limits(
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                0,
+                                Duration.ZERO))),
+                () -> true,
+                Clock.systemUTC());
+        publishFrame(auditor);
+        var running = new FutureTask<>(auditor::step);
+        Thread.ofPlatform().start(running);
+        try {
+            awaitRows(
+                    "select member, verdict, count(*) from probe where depth = 'SLIVER' group by 1, 2 order by 1",
+                    "0|missing|4",
+                    "1|served|4",
+                    "2|served|4",
+                    "3|served|4");
+        } finally {
+            written.countDown();
+        }
+        assertThat(running.get()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select count(*) from probe where depth = 'SLIVER'")).containsExactly("20");
+        assertThat(rows("select count(*) from contradiction")).containsExactly("4");
+        replays(0);
+    }
+
+    private void awaitRows(String sql, String... expected) throws Exception {
+        for (int look = 0; look < 4_000 && !rows(sql).equals(List.of(expected)); look++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        assertThat(rows(sql)).containsExactly(expected);
     }
 
     /** Whoever has to fetch what it lacks gets no time between the questions of a burst. */
@@ -576,6 +673,28 @@ class AuditorTest {
                             .containsExactly(heir.id(), Said.PROVEN));
         }
         assertThat(rows("select count(*) from contradiction")).containsExactly("0");
+        replays(0);
+    }
+
+    /** A shard may be on its way for hours after two thirds of the committee have theirs. */
+    @ParameterizedTest
+    @CsvSource({"false, 10, epoch-skew|CHAIN", "true, 10, missing|NODE", "false, 100, missing|NODE"})
+    void aShardThatCameWithTheEpochIsNotMissingBeforeItIsReportedOrOverdue(
+            boolean reported, long frameAt, String verdict) throws Exception {
+        var member = network.operators().getFirst();
+        member.conduct(StillNetwork.Conduct.without("/slivers/"));
+        network.tookOver(member);
+        if (reported) {
+            network.report(member);
+        }
+        Auditor auditor = auditor();
+        network.reach(frameAt);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
+        network.reach(frameAt + FIRST_SEED - 10);
+        assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(verdicts())
+                .filteredOn(each -> !each.contains("served"))
+                .containsExactly("0|SLIVER|%s|4".formatted(verdict));
         replays(0);
     }
 
