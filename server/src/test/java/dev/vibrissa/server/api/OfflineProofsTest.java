@@ -10,6 +10,7 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.CheckpointSummary;
 import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.DigestKind;
+import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.sui.StructTag;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.SuiObject;
@@ -171,8 +172,28 @@ class OfflineProofsTest {
         assertThat(err.toString()).contains("::dynamic_field::Field");
     }
 
+    /** Walrus's own code may make another state; only the one that hangs on the network's object is the network's. */
+    @Test
+    void aStateCountsOnlyWhereWalrusKeepsIt() throws Exception {
+        var elsewhere = new Owner.ObjectOwner(SuiAddress.parse("0xe711"));
+        JsonNode committee = changed(dossier.chain().committee().orElseThrow(), FRAMEWORK, Optional.of(elsewhere));
+        JsonNode shards = changed(dossier.chain().shards().orElseThrow(), FRAMEWORK, Optional.of(elsewhere));
+        Dossier changed = with(of ->
+                new ChainEvidence(Optional.of(committee), Optional.of(shards), of.node(), of.seeds(), of.handOvers()));
+        assertThat(conclusions(changed, Optional.of(WalrusNetwork.mainnet())).subList(0, 2))
+                .containsOnly(Optional.of(Conclusion.REFUTED));
+        assertThat(verify(changed)).isEqualTo(1);
+        assertThat(err.toString()).contains("ObjectOwner");
+    }
+
+    private static final SuiAddress FRAMEWORK = SuiAddress.parse("0x2");
+
     /** The same evidence, right in every digest, of an object whose outer type is of another package. */
     private static JsonNode movedTo(JsonNode json, SuiAddress definedBy) throws Exception {
+        return changed(json, definedBy, Optional.empty());
+    }
+
+    private static JsonNode changed(JsonNode json, SuiAddress definedBy, Optional<Owner> owner) throws Exception {
         var evidence = (Evidence.ObjectEvidence) EvidenceJson.read(json.toString());
         var anchor = evidence.anchor();
         SuiObject object = BcsReader.decode(evidence.object(), SuiObject::decode);
@@ -182,7 +203,7 @@ class OfflineProofsTest {
         Bytes other = Bytes.of(BcsWriter.encode(
                 new SuiObject(
                         new SuiObject.Move(type, move.hasPublicTransfer(), move.version(), move.contents()),
-                        object.owner(),
+                        owner.orElse(object.owner()),
                         object.previousTransaction(),
                         object.storageRebate()),
                 (writer, value) -> value.encode(writer)));
