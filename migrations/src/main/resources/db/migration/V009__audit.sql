@@ -223,6 +223,7 @@ create table node_hour (
   maintained       boolean     not null,  -- inside a declared maintenance that the log knew of
   probes           bigint      not null,
   weight           bigint      not null,  -- of all of them
+  weight_squares   double precision not null,  -- sum of the squares of their weights
   bytes            bigint      not null,
   latency          bigint[]    not null,  -- histogram of milliseconds: buckets of the method
   latency_per_mib  bigint[]    not null,

@@ -23,6 +23,10 @@ public interface ApiConfig {
     /** A file, or a URL, with the price of WAL by day, as {@code dev.vibrissa.api.quote.TokenPrices} reads it. */
     Optional<String> tokenPrices();
 
+    /** Gauges of audits are read from the database no more often than that: they count rows. */
+    @WithDefault("30s")
+    Duration auditMetricsEvery();
+
     /** Who sends it as {@code Authorization: Bearer} may declare maintenance of any node; without it nobody may unsigned. */
     Optional<String> adminToken();
 }

@@ -160,15 +160,22 @@ final class AuditLogs {
                 page.fetch());
     }
 
+    /** An entry with the root above it, if there is one by now. */
+    static LogEvidence signed(Snapshot db, byte[] prover, LogLine entry) {
+        return new LogEvidence(HexFormat.of().formatHex(prover), entry, rootAbove(db, prover, entry.sequence(), NEVER));
+    }
+
+    private static @Nullable LogLine rootAbove(Snapshot db, byte[] prover, long sequence, Instant until) {
+        return db.first("""
+                select * from log_entry where prover = ? and kind = 'ROOT' and sequence > ? and at <= ?
+                order by sequence limit 1
+                """, AuditLogs::line, prover, sequence, until).orElse(null);
+    }
+
     /** The root above it as of the moment: what was signed later was not there yet. */
     static LogEvidence evidence(Snapshot db, Moment moment, byte[] prover, long sequence) {
         LogLine entry =
                 db.one("select * from log_entry where prover = ? and sequence = ?", AuditLogs::line, prover, sequence);
-        LogLine root =
-                db.first("""
-                        select * from log_entry where prover = ? and kind = 'ROOT' and sequence > ? and at <= ?
-                        order by sequence limit 1
-                        """, AuditLogs::line, prover, sequence, until(moment)).orElse(null);
-        return new LogEvidence(HexFormat.of().formatHex(prover), entry, root);
+        return new LogEvidence(HexFormat.of().formatHex(prover), entry, rootAbove(db, prover, sequence, until(moment)));
     }
 }

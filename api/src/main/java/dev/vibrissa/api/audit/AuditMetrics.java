@@ -1,5 +1,6 @@
 package dev.vibrissa.api.audit;
 
+import dev.vibrissa.api.ApiConfig;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.sql.Snapshots;
 import io.micrometer.core.instrument.Gauge;
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,20 +18,27 @@ import java.util.Map;
 /** How audits come along, stage by stage, whenever metrics are read: {@code vibrissa_audit_…}. */
 @Singleton
 class AuditMetrics implements MeterBinder {
-    /** The gauges of one reading share one look into the database, and so do those of whoever reads often. */
-    private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
-
     private static final String STAGES = """
+            with lead as (
+              select prover from prover join log_head using (prover)
+              where admitted_at is not null and revoked_at is null order by admitted_at, prover limit 1)
             select 'frames' as name, '' as of, count(*)::float8 as value from frame
             union all select 'rounds', state, count(*) from round group by state
+            union all select 'draws', '', sum(draws) from round r where r.prover = (select prover from lead) having count(*) > 0
+            union all select 'asked', '', sum(asked) from round r where r.prover = (select prover from lead) having count(*) > 0
             union all select 'waves', '', count(distinct p.wave) from
               (select walrus_epoch, round, prover from round where state <> 'missed'
                order by started_at desc limit 1) r
               join probe p on p.walrus_epoch = r.walrus_epoch and p.round = r.round and p.prover = r.prover
             union all select 'probes', verdict, sum(probes) from node_hour
-              where prover = (select prover from prover join log_head using (prover)
-                where admitted_at is not null and revoked_at is null order by admitted_at, prover limit 1)
-              group by verdict
+              where prover = (select prover from lead) and right(verdict, 10) <> '-by-quorum' group by verdict
+            union all select 'findings', blame, count(*) from quorum_finding group by blame
+            union all select 'scores', case when enough then 'ranked' else 'too-few' end, count(*)
+              from (select distinct on (node_id) node_id, walrus_epoch, enough from node_score
+                where window_name = 'epoch' order by node_id, computed_at desc) s
+              where walrus_epoch = (select max(walrus_epoch) from round where state = 'done') group by enough
+            union all select 'score.age', '', extract(epoch from now() - max(computed_at)) from node_score
+              having max(computed_at) is not null
             union all select 'outages', '', count(*) from outage
             union all select 'contradictions', '', count(*) from contradiction
             union all select 'log.entries', '', coalesce(sum(next_sequence), 0) from log_head
@@ -40,23 +47,34 @@ class AuditMetrics implements MeterBinder {
               having max(ended_at) is not null
             """;
 
-    private final Snapshots snapshots;
-    private final List<Runnable> unbind = new ArrayList<>();
-    private Map<String, Double> values = Map.of();
-    private long readNanos;
-    private boolean read;
+    /** The gauges of one reading share one look into the database, and so do those of whoever reads often. */
+    private final Fresh<Map<String, Double>> values;
 
-    AuditMetrics(Snapshots snapshots) {
-        this.snapshots = snapshots;
+    private final List<Runnable> unbind = new ArrayList<>();
+
+    AuditMetrics(Snapshots snapshots, ApiConfig config) {
+        values = new Fresh<>(() -> snapshots.read(AuditMetrics::values), config.auditMetricsEvery(), System::nanoTime);
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "frames", "Epochs whose frame is published", 0);
         Rounds.STATES.forEach(each -> gauge(registry, "rounds", "Rounds", 0, "state", each));
+        gauge(registry, "draws", "Draws of the leading log's rounds that are done", 0);
+        gauge(registry, "asked", "Draws of those that the budgets allowed", 0);
         gauge(registry, "waves", "Waves of the newest round that are judged", 0);
         Probes.VERDICTS.forEach(
                 each -> gauge(registry, "probes", "Probes of the leading log that were judged", 0, "verdict", each));
+        List.of("NODE", "NETWORK")
+                .forEach(each -> gauge(registry, "findings", "What quorums of vantages found", 0, "blame", each));
+        List.of("ranked", "too-few")
+                .forEach(each -> gauge(
+                        registry, "scores", "Members with a score in the newest epoch audited", 0, "state", each));
+        gauge(
+                registry,
+                "score.age",
+                "Seconds since the last score was made; not a number before the first",
+                Double.NaN);
         gauge(registry, "outages", "Waves in which we could not tell", 0);
         gauge(registry, "contradictions", "Failures that the node's own signature contradicts", 0);
         gauge(registry, "log.entries", "Entries of all audit logs", 0);
@@ -70,7 +88,7 @@ class AuditMetrics implements MeterBinder {
 
     private void gauge(MeterRegistry registry, String name, String description, double none, String... tag) {
         String key = name + (tag.length == 0 ? "" : " " + tag[1]);
-        Meter meter = Gauge.builder("vibrissa.audit." + name, () -> values().getOrDefault(key, none))
+        Meter meter = Gauge.builder("vibrissa.audit." + name, () -> values.get().getOrDefault(key, none))
                 .description(description)
                 .baseUnit(name.endsWith(".age") ? "seconds" : null)
                 .tags(Tags.of(tag))
@@ -85,16 +103,6 @@ class AuditMetrics implements MeterBinder {
     }
 
     /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
-    private synchronized Map<String, Double> values() {
-        if (!read || System.nanoTime() - readNanos > FRESH_NANOS) {
-            read = false;
-            values = snapshots.read(AuditMetrics::values);
-            readNanos = System.nanoTime();
-            read = true;
-        }
-        return values;
-    }
-
     private static Map<String, Double> values(Snapshot db) {
         var values = new HashMap<String, Double>();
         db.list(STAGES, row -> values.put((row.text("name") + " " + row.text("of")).strip(), row.fraction("value")));

@@ -111,6 +111,26 @@ final class AuditViews {
             @Schema(description = "Whose log it stands in.") String prover,
             @Schema(examples = "1") long logSequence) {}
 
+    @Schema(name = "FrameEvent", description = "A frame as it is published: signed, before any seed exists.")
+    record FrameEvent(
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Of the hash tree over the blobs, in hex.")
+            String root,
+
+            @Schema(examples = "41") long blobs,
+            @Schema(examples = "1054") long observedCheckpoint,
+
+            @Schema(description = "Checkpoint that seeds round 0.", examples = "1062")
+            long firstSeedHeight,
+
+            @Schema(examples = "25") long seedInterval,
+
+            @Schema(description = "Ed25519, in hex, of the root entry above it.")
+            String signature,
+
+            LogEvidence evidence) {}
+
     @Schema(name = "FrameAnswer")
     record FrameAnswer(
             AsOf asOf,
@@ -153,7 +173,7 @@ final class AuditViews {
             AsOf asOf,
             RoundView round,
 
-            @Schema(description = "What the probes came to.")
+            @Schema(description = "What the probes came to, by the vantage's own word and after the quorum.")
             List<Count> counts,
 
             @Schema(description = "Waves in which we could not tell.")
@@ -174,10 +194,25 @@ final class AuditViews {
 
             @Schema(examples = "served") String verdict,
 
-            @Schema(description = "Null: all is well.") @Nullable
+            @Schema(
+                    description = "Whom this vantage blames by its own word; null: all is well.",
+                    enumeration = {"NODE", "NODE_OR_NETWORK", "NETWORK", "PROBER", "CHAIN", "POLICY", "CLIENT"})
+            @Nullable
+            String ownBlame,
+
+            @Schema(
+                    description = "Whom it comes to after a quorum of vantages was heard: the same, where none found"
+                            + " anything. Null: all is well.",
+                    enumeration = {"NODE", "NODE_OR_NETWORK", "NETWORK", "PROBER", "CHAIN", "POLICY", "CLIENT"})
+            @Nullable
             String blame,
 
-            @Schema(description = "In the score.") boolean counts,
+            @Schema(description = "In the score by this vantage's word alone; claims never are.")
+            boolean countsAlone,
+
+            @Schema(description = "In the score, by that or by what a quorum found.")
+            boolean counts,
+
             @Schema(examples = "16") long probes) {}
 
     @Schema(name = "Outage")
@@ -468,6 +503,16 @@ final class AuditViews {
                     examples = "0.9982")
             @Nullable
             Double weighted,
+
+            @Schema(
+                    description =
+                            "Of the weighted share, the 95 % interval that the method's networkEstimate describes;"
+                                    + " null: nobody was measured.",
+                    examples = "0.9951")
+            @Nullable
+            Double low,
+
+            @Schema(examples = "0.9994") @Nullable Double high,
 
             @Schema(description = "What is not in it.") String note) {}
 

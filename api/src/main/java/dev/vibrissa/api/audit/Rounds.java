@@ -86,20 +86,31 @@ final class Rounds {
                         "no round %s as of %s".formatted(id, moment.asOf().timestamp())));
     }
 
+    /** Claims are a node's word, and in no score; of what only silence met, a quorum decides. */
     private static List<Count> counts(Snapshot db, Moment moment, RoundId id, byte[] prover) {
         return db.list(
                 """
-                select depth, verdict, blame, counts, count(*) as probes
-                from probe p join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
-                where walrus_epoch = ? and round = ? and p.prover = ? and l.at <= ?
-                group by depth, verdict, blame, counts order by depth, verdict, blame nulls first, counts
+                select depth, verdict, own_blame, blame, counts_alone, counts_alone or by_quorum as counts, count(*) as probes
+                from (
+                  select p.depth, p.verdict, p.blame as own_blame, coalesce(q.blame, p.blame) as blame,
+                    p.counts and p.depth <> 'CLAIM' as counts_alone,
+                    coalesce(q.blame = 'NODE' and p.depth <> 'CLAIM', false) as by_quorum
+                  from probe p
+                    join log_entry l on l.prover = p.prover and l.sequence = p.log_sequence
+                    left join quorum_finding q on q.probe_id = p.probe_id and q.found_at <= ?
+                  where p.walrus_epoch = ? and p.round = ? and p.prover = ? and l.at <= ?) asked
+                group by depth, verdict, own_blame, blame, counts_alone, by_quorum
+                order by depth, verdict, own_blame nulls first, blame nulls first, counts_alone, counts
                 """,
                 row -> new Count(
                         row.text("depth"),
                         row.text("verdict"),
+                        row.textOrNull("own_blame"),
                         row.textOrNull("blame"),
+                        row.bool("counts_alone"),
                         row.bool("counts"),
                         row.number("probes")),
+                AuditLogs.until(moment),
                 id.epoch(),
                 id.round(),
                 prover,

@@ -1,6 +1,7 @@
 package dev.vibrissa.api.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.vibrissa.api.audit.AuditViews.Bucket;
 import dev.vibrissa.api.audit.AuditViews.HourLatency;
 import dev.vibrissa.api.audit.AuditViews.MaintenanceView;
@@ -16,6 +17,8 @@ import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
+import dev.vibrissa.protocol.methodology.WeightedShare;
+import dev.vibrissa.protocol.methodology.Wilson;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -259,40 +262,65 @@ final class Scores {
         return newest.file();
     }
 
+    /** What the score of a member adds; null: no scored probe. */
+    private record Measured(
+            long weight, long served, long failed, @Nullable WeightedShare share) {
+        static Measured read(Row row) throws SQLException {
+            String record = row.textOrNull("record");
+            JsonNode score = record == null ? MissingNode.getInstance() : AuditLogs.json(record);
+            return new Measured(
+                    row.number("weight"),
+                    score.path("served").asLong(),
+                    score.path("failed").asLong(),
+                    score.path("weighted").isNumber()
+                            ? new WeightedShare(
+                                    score.path("weighted").asDouble(),
+                                    score.path("weightedError").asDouble(),
+                                    score.path("weightedN").asDouble())
+                            : null);
+        }
+    }
+
     /** What the scores of a committee's members add up to. */
     static NetworkAvailability network(Snapshot db, Moment moment, String window, long epoch) {
-        return db.one(
-                """
-                select count(*) as members, count(s.weighted) as measured,
-                  coalesce(sum(s.served), 0) as served, coalesce(sum(s.failed), 0) as failed,
-                  round((sum(s.served) / nullif(sum(s.served + s.failed), 0))::numeric, 6)::float8 as estimate,
-                  round((sum(m.weight * s.weighted)
-                    / sum(m.weight) filter (where s.weighted is not null))::numeric, 6)::float8 as weighted
+        List<Measured> members = db.list("""
+                select m.weight, s.record
                 from committee_member m
                 left join lateral (
-                  select (record ->> 'served')::bigint as served, (record ->> 'failed')::bigint as failed,
-                    (record ->> 'weighted')::float8 as weighted
-                  from (
-                    select record::jsonb as record from node_score
-                    where node_id = m.node_id and window_name = ? and walrus_epoch = ? and computed_at <= ?
-                    order by computed_at desc limit 1) newest) s on true
-                where m.epoch = ?
-                """,
-                row -> new NetworkAvailability(
-                        moment.asOf(),
-                        window,
-                        epoch,
-                        row.number("members"),
-                        row.number("measured"),
-                        row.number("served"),
-                        row.number("failed"),
-                        row.fractionOrNull("estimate"),
-                        row.fractionOrNull("weighted"),
-                        NOT_IN_IT),
+                  select record from node_score
+                  where node_id = m.node_id and window_name = ? and walrus_epoch = ? and computed_at <= ?
+                  order by computed_at desc limit 1) s on true
+                where m.epoch = ? order by m.node_id
+                """, Measured::read, window, epoch, AuditLogs.until(moment), epoch);
+        var parts = new ArrayList<WeightedShare.Part>();
+        long served = 0;
+        long failed = 0;
+        for (Measured each : members) {
+            served += each.served();
+            failed += each.failed();
+            if (each.share() != null) {
+                parts.add(new WeightedShare.Part(each.weight(), each.share()));
+            }
+        }
+        Optional<WeightedShare> all = parts.isEmpty() ? Optional.empty() : Optional.of(WeightedShare.together(parts));
+        Optional<Wilson> interval = all.map(WeightedShare::interval);
+        return new NetworkAvailability(
+                moment.asOf(),
                 window,
                 epoch,
-                AuditLogs.until(moment),
-                epoch);
+                members.size(),
+                parts.size(),
+                served,
+                failed,
+                served + failed == 0 ? null : (Double) rounded((double) served / (served + failed)),
+                all.map(each -> rounded(each.share())).orElse(null),
+                interval.map(each -> rounded(each.low())).orElse(null),
+                interval.map(each -> rounded(each.high())).orElse(null),
+                NOT_IN_IT);
+    }
+
+    private static double rounded(double value) {
+        return Math.rint(value * 1e6) / 1e6;
     }
 
     /** Scores are of operators that there are. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class CommonManners implements OASFilter {
     private static final String CSV = "text/csv";
+    private static final String EVENTS = "text/event-stream";
     private static final String NDJSON = "application/x-ndjson";
 
     private record Described(String description, String example) {}
@@ -105,6 +106,11 @@ public class CommonManners implements OASFilter {
     private void complete(String path, Operation operation) {
         var ok = operation.getResponses().getAPIResponse("200");
         var content = ok.getContent();
+        if (content != null && content.getMediaTypes().containsKey(EVENTS)) {
+            describe(operation);
+            problem(operation, "400", "A parameter cannot be read, or is not known", "bad-input", path);
+            return;
+        }
         ok.description("The answer")
                 .addHeader("ETag", header("Names this very answer; send it back as If-None-Match."));
         if (content != null && content.getMediaTypes().containsKey("application/json")) {

@@ -16,6 +16,8 @@ import static org.hamcrest.Matchers.startsWith;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.methodology.WeightedShare;
+import dev.vibrissa.protocol.methodology.Wilson;
 import dev.vibrissa.server.cli.CommandLineProgram;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.evidence.LogCheck;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -302,20 +305,33 @@ class AuditApiTest {
 
     @Test
     void metricsTellOfEachStage() throws SQLException {
-        String metrics;
-        try (var _ = rows("""
-                insert into node_hour
-                select '\\x%s', node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, probes, weight, bytes,
-                  latency, latency_per_mib
-                from node_hour
-                """.formatted(THERE), "delete from node_hour where prover = '\\x%s'".formatted(THERE))) {
-            metrics = given().get("/q/metrics").asString();
-        }
+        String metrics = given().get("/q/metrics").asString();
         assertThat(metrics)
                 .contains("vibrissa_audit_frames 1.0", "vibrissa_audit_rounds{state=\"done\"} 2.0")
                 .contains("vibrissa_audit_rounds{state=\"missed\"} 2.0", "vibrissa_audit_waves 39.0")
+                .contains("vibrissa_audit_draws 1560.0", "vibrissa_audit_asked 1560.0")
                 .contains("vibrissa_audit_probes{verdict=\"missing\"} 31.0", "vibrissa_audit_log_unsigned 1.0")
+                .contains("vibrissa_audit_findings{blame=\"NODE\"} 0.0")
+                .contains("vibrissa_audit_scores{state=\"ranked\"} 4.0", "vibrissa_audit_scores{state=\"too-few\"} 1.0")
+                .contains("vibrissa_audit_score_age_seconds", "vibrissa_audit_contradictions 0.0")
                 .contains("vibrissa_audit_log_entries", "vibrissa_audit_round_age_seconds");
+        // What a second vantage was told is another sample of the same, and not more of it.
+        try (var _ = rows("""
+                insert into node_hour (prover, node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, probes,
+                  weight, weight_squares, bytes, latency, latency_per_mib)
+                select '\\x%s', node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, probes, weight,
+                  weight_squares, bytes, latency, latency_per_mib
+                from node_hour
+                """.formatted(THERE), "delete from node_hour where prover = '\\x%s'".formatted(THERE))) {
+            assertThat(given().get("/q/metrics").asString())
+                    .contains("vibrissa_audit_probes{verdict=\"missing\"} 31.0");
+        }
+        try (var _ = rows(
+                "update node_hour set probes = probes + 7 where verdict = 'missing'",
+                "update node_hour set probes = probes - 7 where verdict = 'missing'")) {
+            assertThat(given().get("/q/metrics").asString())
+                    .containsPattern("vibrissa_audit_probes\\{verdict=\"missing\"} (?!31\\.0)");
+        }
     }
 
     @Test
@@ -377,6 +393,19 @@ class AuditApiTest {
             assertThat(count("/v1/probes?limit=1000&blame=node-or-network&round=2-0"))
                     .isEqualTo(given().get(failures).jsonPath().getList("items").size());
             given().get(failures + "&blame=network").then().body("items", hasSize(0));
+            List<Map<String, Object>> silent = given().get("/v1/rounds/2-0")
+                    .jsonPath()
+                    .getList("counts.findAll { it.ownBlame == 'NODE_OR_NETWORK' && it.blame == 'NODE' }");
+            assertThat(silent)
+                    .singleElement()
+                    .satisfies(each -> assertThat(each)
+                            .containsEntry("probes", 1)
+                            .containsEntry("countsAlone", false)
+                            .containsEntry("counts", !"CLAIM".equals(each.get("depth"))));
+            assertThat(given().get("/v1/rounds/2-0?at=checkpoint:1071")
+                            .jsonPath()
+                            .getList("counts.findAll { it.ownBlame != it.blame }"))
+                    .isEmpty();
             given().get("/v1/probes/" + probe + "?at=checkpoint:1072").then().body("probe.quorum.blame", is("NODE"));
             given().get("/v1/probes/" + probe + "?at=checkpoint:1071").then().body("probe.quorum", nullValue());
             given().get(failures + "&blame=node&at=checkpoint:1071").then().body("items", hasSize(0));
@@ -577,6 +606,22 @@ class AuditApiTest {
         assertThat(network.getDouble("weighted"))
                 .isCloseTo(sum / all, within(2e-6))
                 .isLessThan(1);
+        assertThat(network.getDouble("low")).isPositive().isLessThan(network.getDouble("weighted"));
+        assertThat(network.getDouble("high")).isGreaterThan(network.getDouble("weighted"));
+        var parts = new ArrayList<WeightedShare.Part>();
+        for (int i = 0; i < shards.size(); i++) {
+            var score = given().get(NODES + scores.getString("items[%d].nodeId".formatted(i)) + "/score?epoch=2")
+                    .jsonPath();
+            parts.add(new WeightedShare.Part(
+                    shards.get(i),
+                    new WeightedShare(
+                            score.getDouble("windows[0].score.weighted"),
+                            score.getDouble("windows[0].score.weightedError"),
+                            score.getDouble("windows[0].score.weightedN"))));
+        }
+        Wilson interval = WeightedShare.together(parts).interval();
+        assertThat(network.getDouble("low")).isCloseTo(interval.low(), within(2e-6));
+        assertThat(network.getDouble("high")).isCloseTo(interval.high(), within(2e-6));
         assertThat(network.getInt("members")).isEqualTo(5);
         assertThat(network.getInt("measured")).isEqualTo(5);
         int served = scores.getList("items.served", Integer.class).stream()

@@ -60,7 +60,9 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
         var settings = new HashMap<>(Map.of(
                 "quarkus.datasource.jdbc.url", created.database().jdbcUrl(),
                 "quarkus.datasource.username", created.database().user(),
-                "quarkus.datasource.password", created.database().password()));
+                "quarkus.datasource.password", created.database().password(),
+                "vibrissa.api.audit-metrics-every", "0s",
+                "vibrissa.api.admin-token", "open sesame"));
         if (!tokenPrices.isEmpty()) {
             settings.put(
                     "vibrissa.api.token-prices",

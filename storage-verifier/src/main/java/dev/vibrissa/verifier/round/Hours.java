@@ -68,6 +68,7 @@ public final class Hours {
                 announced.stream().anyMatch(each -> each.covers(probe.nodeId(), askedAt)),
                 1,
                 probe.draw().chance().weight(),
+                square(probe.draw().chance().weight()),
                 bytes,
                 Latency.one(served, millis),
                 Latency.one(served && bytes >= LEAST_BYTES, millis * MIB / Math.max(bytes, 1)));
@@ -95,9 +96,14 @@ public final class Hours {
                 announced.stream().anyMatch(each -> each.covers(found.nodeId(), found.askedAt())),
                 1,
                 found.weight(),
+                square(found.weight()),
                 0,
                 Latency.one(false, 0),
                 Latency.one(false, 0));
+    }
+
+    private static double square(long weight) {
+        return (double) weight * weight;
     }
 
     private static String key(NodeHour hour) {
@@ -127,6 +133,7 @@ public final class Hours {
                 one.maintained(),
                 one.probes() + other.probes(),
                 one.weight() + other.weight(),
+                one.weightSquares() + other.weightSquares(),
                 one.bytes() + other.bytes(),
                 Latency.sum(one.latency(), other.latency()),
                 Latency.sum(one.latencyPerMib(), other.latencyPerMib()));
@@ -276,11 +283,12 @@ public final class Hours {
     private static void add(Connection db, NodeHour hour) throws SQLException {
         try (var insert = db.prepareStatement("""
                 insert into node_hour as h (node_id, hour, walrus_epoch, depth, verdict, blame, counts, probes, bytes,
-                  latency, latency_per_mib, maintained, prover, weight)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  latency, latency_per_mib, maintained, prover, weight, weight_squares)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (node_id, hour, walrus_epoch, depth, verdict, blame, counts, maintained, prover) do update set
                   probes = h.probes + excluded.probes,
                   weight = h.weight + excluded.weight,
+                  weight_squares = h.weight_squares + excluded.weight_squares,
                   bytes = h.bytes + excluded.bytes,
                   latency = (select array_agg(a + b order by i)
                     from unnest(h.latency, excluded.latency) with ordinality as t (a, b, i)),
@@ -301,6 +309,7 @@ public final class Hours {
             insert.setBoolean(12, hour.maintained());
             insert.setBytes(13, hour.prover().toByteArray());
             insert.setLong(14, hour.weight());
+            insert.setDouble(15, hour.weightSquares());
             insert.executeUpdate();
         }
     }
@@ -393,6 +402,7 @@ public final class Hours {
                 row.getBoolean("maintained"),
                 row.getLong("probes"),
                 row.getLong("weight"),
+                row.getDouble("weight_squares"),
                 row.getLong("bytes"),
                 longs(row.getArray("latency")),
                 longs(row.getArray("latency_per_mib")));

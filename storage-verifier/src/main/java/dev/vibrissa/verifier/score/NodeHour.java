@@ -17,6 +17,7 @@ import java.util.List;
  * @param counts in the score
  * @param maintained asked inside a declared maintenance
  * @param weight sum of what each probe stands for, see {@link dev.vibrissa.verifier.sample.Draw.Chance#weight}
+ * @param weightSquares sum of the squares of those, which is more than a long may hold
  * @param latency probes by {@linkplain Latency bucket}; of what was not served, none
  * @param latencyPerMib the same for milliseconds by MiB, of bodies that are large enough
  */
@@ -32,6 +33,7 @@ public record NodeHour(
         boolean maintained,
         long probes,
         long weight,
+        double weightSquares,
         long bytes,
         List<Long> latency,
         List<Long> latencyPerMib) {

@@ -1,5 +1,7 @@
 package dev.vibrissa.verifier.score;
 
+import dev.vibrissa.protocol.methodology.WeightedShare;
+import dev.vibrissa.protocol.methodology.WeightedShare.Block;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.TreeMap;
  * @param enough whether there are at least {@link Share#ENOUGH} scored probes; else nobody is ranked by it
  * @param weighted the share of all its slivers that this stands for: each probe weighs one over its chance (Hájek's form of
  *     the Horvitz–Thompson estimate)
+ * @param weightedError its standard error, and
+ * @param weightedN as many equal probes would know as much: see {@link WeightedShare}
  * @param rank the lower bound that ranks, of Beta at 5 %
  * @param effectiveN see {@link HourBlocks#effectiveN}
  * @param hoursAvailable of {@code hoursJudged}
@@ -40,6 +44,8 @@ public record NodeScore(
         boolean enough,
         Optional<Double> estimate,
         Optional<Double> weighted,
+        Optional<Double> weightedError,
+        Optional<Double> weightedN,
         double rank,
         Share.Interval wilson,
         double effectiveN,
@@ -105,6 +111,7 @@ public record NodeScore(
         var blocks = new HourBlocks(List.copyOf(byHour.values()));
         Share all = blocks.all();
         Share available = blocks.available();
+        Optional<WeightedShare> weighted = weighted(scored);
         return new NodeScore(
                 nodeId,
                 methodology,
@@ -117,7 +124,9 @@ public record NodeScore(
                 all.failed(),
                 all.isEnough(),
                 all.n() == 0 ? Optional.empty() : Optional.of(rounded(all.estimate())),
-                weighted(scored),
+                weighted.map(each -> rounded(each.share())),
+                weighted.map(each -> rounded(each.error())),
+                weighted.map(each -> rounded(each.n())),
                 rounded(all.lowerBound()),
                 new Share.Interval(
                         rounded(all.wilson().low()), rounded(all.wilson().high())),
@@ -134,14 +143,20 @@ public record NodeScore(
                 latency(hours));
     }
 
-    private static Optional<Double> weighted(Collection<NodeHour> scored) {
-        long served = 0;
-        long all = 0;
+    private static Optional<WeightedShare> weighted(Collection<NodeHour> scored) {
+        var byHour = new TreeMap<Instant, Block>();
         for (NodeHour each : scored) {
-            served += each.isServed() ? each.weight() : 0;
-            all += each.weight();
+            byHour.merge(
+                    each.hour(),
+                    new Block(each.isServed() ? each.weight() : 0, each.weight()),
+                    (one, other) -> new Block(one.served() + other.served(), one.all() + other.all()));
         }
-        return all == 0 ? Optional.empty() : Optional.of(rounded((double) served / all));
+        // In an order of their own: sums of fractions hang on it.
+        double squares =
+                scored.stream().mapToDouble(NodeHour::weightSquares).sorted().sum();
+        return scored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(WeightedShare.of(List.copyOf(byHour.values()), squares));
     }
 
     private static Share sum(Collection<NodeHour> hours) {

@@ -1,5 +1,6 @@
 package dev.vibrissa.verifier.score;
 
+import dev.vibrissa.protocol.methodology.Wilson;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
@@ -11,9 +12,6 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
 public record Share(long served, long failed) {
     /** With fewer than this, even a clean record does not show a share of 99 % at 95 % confidence: 0.99^298 < 0.05. */
     public static final long ENOUGH = 298;
-
-    /** The 97.5 % quantile of the standard normal distribution. */
-    private static final double Z = 1.959963984540054;
 
     public static final double RANKING_QUANTILE = 0.05;
 
@@ -39,22 +37,10 @@ public record Share(long served, long failed) {
         return (double) served / n();
     }
 
-    /**
-     * Wilson's score interval at 95 %, for display; of nothing, everything.
-     *
-     * @see "E. B. Wilson, Probable inference, the law of succession, and statistical inference, 1927"
-     */
+    /** Wilson's score interval at 95 %, for display; of nothing, everything. */
     public Interval wilson() {
-        double n = n();
-        if (n == 0) {
-            return new Interval(0, 1);
-        }
-        double p = served / n;
-        double scale = 1 + Z * Z / n;
-        double middle = (p + Z * Z / (2 * n)) / scale;
-        double half = Z / scale * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
-        // At the edges the interval reaches them exactly, which rounding would miss.
-        return new Interval(served == 0 ? 0 : Math.max(0, middle - half), failed == 0 ? 1 : Math.min(1, middle + half));
+        Wilson interval = Wilson.of(n() == 0 ? 0 : estimate(), n());
+        return new Interval(interval.low(), interval.high());
     }
 
     /** What ranks: the 5 % quantile of Beta(1 + served, 1 + failed), the posterior of a uniform prior. */
