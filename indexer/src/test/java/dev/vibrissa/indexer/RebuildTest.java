@@ -197,6 +197,7 @@ class RebuildTest {
                     "maintenance",
                     "maintenance_vantage",
                     "node_hour",
+                    "node_spending",
                     "node_score",
                     "dossier");
             assertThat(column(database.database(), "select tablename from pg_tables where schemaname = 'public'"))
