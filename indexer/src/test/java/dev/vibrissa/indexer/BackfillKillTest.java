@@ -24,14 +24,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class BackfillKillTest {
 
-    @ParameterizedTest(name = "{0} from {1}")
-    @CsvSource({"blob-life, 1071", "busy, 5100", "governance, 4080"})
-    void aBackfillEndsWithTheTablesOfAStraightIngest(String scenario, long begin) throws Exception {
-        killAndCompare(scenario, begin, 3, new Random().nextLong());
+    @Test
+    void aBackfillEndsWithTheTablesOfAStraightIngest() throws Exception {
+        killAndCompare("busy", 5100, 3, new Random().nextLong());
     }
 
     @ParameterizedTest(name = "{0} from {1}")
-    @CsvSource({"blob-life, 1013", "blob-life, 1120", "busy, 5040", "busy, 5180", "governance, 4020", "governance, 4110"
+    @CsvSource({
+        "blob-life, 1013",
+        "blob-life, 1071",
+        "blob-life, 1120",
+        "busy, 5040",
+        "busy, 5180",
+        "governance, 4020",
+        "governance, 4080",
+        "governance, 4110"
     })
     @Tag("soak")
     void aBackfillKilledTenTimesEndsWithTheTablesOfAStraightIngest(String scenario, long begin) throws Exception {

@@ -10,7 +10,7 @@ class IndexerLockTest {
     void isFreeAsSoonAsItIsGivenBack() throws Exception {
         try (var database = TestDatabase.empty()) {
             // Many times: a lock left to the end of its session is nearly always free in time.
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 50; i++) {
                 try (var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
                         .orElseThrow()) {
                     assertThat(IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP))
