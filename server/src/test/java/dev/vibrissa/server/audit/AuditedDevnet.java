@@ -86,8 +86,10 @@ final class AuditedDevnet {
 
     private static final int BAD = 11;
 
-    /** Of each node, claims included: four rounds of sixteen. */
-    private static final long BUDGET = 64;
+    /** Of each node, claims included. */
+    private static final long PER_ROUND = 16;
+
+    private static final long BUDGET = 4 * PER_ROUND;
 
     private final long seed;
     private final Path folder;
@@ -305,7 +307,7 @@ final class AuditedDevnet {
                         Duration.ofSeconds(1))));
         var auditor = new Auditor(
                 database.database(), log, Method.DEVNET, client, Thread::sleep, () -> true, Clock.systemUTC());
-        while (mostProbes(database) < BUDGET
+        while (mostProbes(database) + PER_ROUND <= BUDGET
                 && !(verdicts(devnet, database).containsAll(VERDICTS) && isContradicted(devnet, database))) {
             if (auditor.step() == Auditor.Step.NOTHING) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));

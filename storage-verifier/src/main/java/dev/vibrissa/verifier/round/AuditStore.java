@@ -522,5 +522,17 @@ final class AuditStore {
         }
     }
 
+    static boolean isContradicted(Connection db, Bytes prover, ProbeRecord probe) throws SQLException {
+        try (var select = db.prepareStatement(
+                "select exists (select from contradiction where failed_probe = ? and prover = ?)")) {
+            select.setBytes(1, probe.probeId().toByteArray());
+            select.setBytes(2, prover.toByteArray());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
     static final Duration DAY = Duration.ofDays(1);
 }

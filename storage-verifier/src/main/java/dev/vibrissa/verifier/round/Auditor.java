@@ -459,6 +459,7 @@ public final class Auditor {
         var probes = new ArrayList<>(AuditStore.judged(db, round, log.prover(), number));
         db.commit(); // nothing is held while nodes take their time
         List<Draw> left = without(draws, probes);
+        var unasked = new ArrayList<>(probes);
         var open = new ArrayList<Asked>();
         var heard = new LinkedBlockingQueue<Asked>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -469,7 +470,12 @@ public final class Auditor {
             try {
                 while (!isDone(asking)) {
                     heard.drainTo(open);
-                    probes.addAll(writeSettled(db, frame, round, awaited, open));
+                    List<ProbeRecord> settled = writeSettled(db, frame, round, awaited, open);
+                    probes.addAll(settled);
+                    unasked.addAll(settled);
+                    // Now, for a node speaks of its epoch only: the wave may end in the next one.
+                    contradict(db, frame, unasked, nodes, prober);
+                    unasked.clear();
                 }
             } finally {
                 asking.cancel(true);
@@ -495,7 +501,14 @@ public final class Auditor {
         }
         write(db, wave.probes(), open);
         probes.addAll(wave.probes());
-        // An operator sees its failure before it is asked what it says of that.
+        unasked.addAll(wave.probes());
+        contradict(db, frame, unasked, nodes, prober);
+    }
+
+    /** An operator sees its failure before it is asked what it says of that. */
+    private void contradict(
+            Connection db, Frame frame, List<ProbeRecord> probes, List<StorageNode> nodes, Questions prober)
+            throws SQLException, InterruptedException {
         for (ContradictionRecord found : contradictions(db, frame, probes, nodes, prober)) {
             AuditStore.insert(
                     db, found, log.append(db, LogEntry.Kind.CONTRADICTION, AuditJson.MAPPER.valueToTree(found)));
@@ -842,7 +855,9 @@ public final class Auditor {
         var found = new ArrayList<ContradictionRecord>();
         var silent = new ArrayList<ProbeRecord>();
         for (ProbeRecord probe : probes) {
-            if (probe.draw().depth() == Depth.CLAIM || !probe.blame().equals(Optional.of(Blame.NODE))) {
+            if (probe.draw().depth() == Depth.CLAIM
+                    || !probe.blame().equals(Optional.of(Blame.NODE))
+                    || AuditStore.isContradicted(db, log.prover(), probe)) { // before a restart
                 continue;
             }
             Optional<Answer> claimed = AuditStore.provenClaim(

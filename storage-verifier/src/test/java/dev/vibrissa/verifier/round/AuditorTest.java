@@ -348,6 +348,7 @@ class AuditorTest {
                     "1|served|4",
                     "2|served|4",
                     "3|served|4");
+            awaitRows("select count(*) from contradiction", "4");
         } finally {
             written.countDown();
         }
