@@ -257,7 +257,7 @@ final class AuditedDevnet {
         var out = new StringWriter();
         var err = new StringWriter();
         int code = program(out, err).run(Stream.of(words).map(Object::toString).toArray(String[]::new));
-        assertThat(code).as(err.toString()).isZero();
+        assertThat(code).as(out.toString() + err).isZero();
         return out.toString();
     }
 
