@@ -12,6 +12,7 @@ import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.extract.SystemChange;
 import dev.vibrissa.indexer.trust.Verification;
 import dev.vibrissa.protocol.sui.Checkpoint;
+import dev.vibrissa.protocol.sui.Milestones;
 import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
@@ -108,7 +109,7 @@ public final class FactWriter {
         }
     }
 
-    /** Only for checkpoints that anybody will want proven: those with something of Walrus, and the hand-overs. */
+    /** Only for checkpoints that anybody will want proven: those with something of Walrus, hand-overs and milestones. */
     private static long evidence(Connection db, List<Accepted> batch) throws SQLException {
         try (var copy = new BinaryCopy(
                 db,
@@ -116,8 +117,9 @@ public final class FactWriter {
                 "checkpoint, summary_bcs, signature_epoch, signature, signers_bitmap, contents_zstd")) {
             for (Accepted each : batch) {
                 var checkpoint = each.checkpoint();
-                if (each.facts().transactions().isEmpty()
-                        && checkpoint.summary().endOfEpoch().isEmpty()) {
+                boolean isSummaryEnough = each.facts().transactions().isEmpty()
+                        && checkpoint.summary().endOfEpoch().isEmpty();
+                if (isSummaryEnough && !Milestones.contains(each.sequenceNumber())) {
                     continue;
                 }
                 copy.row()
@@ -125,8 +127,12 @@ public final class FactWriter {
                         .bytea(checkpoint.summaryBcs())
                         .bigint(checkpoint.signature().epoch())
                         .bytea(checkpoint.signature().signature())
-                        .bytea(checkpoint.signature().bitmap())
-                        .bytea(Zstd.compress(checkpoint.contentsBcs().toByteArray(), ZSTD_LEVEL));
+                        .bytea(checkpoint.signature().bitmap());
+                if (isSummaryEnough) {
+                    copy.none();
+                } else {
+                    copy.bytea(Zstd.compress(checkpoint.contentsBcs().toByteArray(), ZSTD_LEVEL));
+                }
             }
             return copy.finish();
         }

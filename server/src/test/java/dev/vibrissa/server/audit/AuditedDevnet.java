@@ -108,7 +108,7 @@ final class AuditedDevnet {
                 Optional.empty(),
                 50,
                 NODES,
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60), // of which a busy machine needs half for a wave
                 Duration.ofMillis(100),
                 FAULTS,
                 1,

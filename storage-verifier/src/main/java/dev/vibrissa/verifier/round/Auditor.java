@@ -3,6 +3,7 @@ package dev.vibrissa.verifier.round;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
+import dev.vibrissa.protocol.sui.Milestones;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
@@ -321,8 +322,8 @@ public final class Auditor {
                     FrameStore.members(db, chain.epoch()),
                     chain.tip(),
                     chain.tipDigest(),
-                    // The chain has gone on while this was read.
-                    tipNow() + method.seedDistance() + method.seedDistance() / 10,
+                    // The chain has gone on while this was read. Of a milestone the certificate is kept.
+                    Milestones.atOrAfter(tipNow() + method.seedDistance() + method.seedDistance() / 10),
                     method.seedInterval(),
                     method.plan(),
                     method.waveSize());

@@ -91,7 +91,7 @@ class AuditTrailTest {
         Auditor auditor = auditor(() -> true);
         network.reach(10);
         assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
-        network.reach(32);
+        network.reach(50);
         assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
         try (Connection db = network.database().connect()) {
             log().sign(db);
@@ -400,7 +400,7 @@ class AuditTrailTest {
     void aWindowThatHasMovedOnIsMadeAgainAsItWas() throws Exception {
         onItsOwn(() -> {
             CLOCK.now = CLOCK.now.plus(Duration.ofDays(31));
-            network.reach(32 + Method.DEVNET.seedInterval());
+            network.reach(50 + Method.DEVNET.seedInterval());
             assertThat(auditor(() -> true).step()).isEqualTo(Auditor.Step.ROUND);
             recomputes();
             var served = new HashMap<String, Long>();
@@ -416,7 +416,7 @@ class AuditTrailTest {
     @Test
     void aScoreIsMadeAgainAlsoWhileTheNextRoundRuns() throws Exception {
         onItsOwn(() -> {
-            network.reach(32 + Method.DEVNET.seedInterval());
+            network.reach(50 + Method.DEVNET.seedInterval());
             var waves = new int[1];
             Auditor killed = auditor(() -> {
                 if (waves[0]++ == 2) {

@@ -46,7 +46,7 @@ class AuditorTest {
     /** Of five members: two waves of claims, one of symbols, one of slivers, of twenty draws each. */
     private static final Method METHOD = Method.DEVNET;
 
-    private static final long FIRST_SEED = 32;
+    private static final long FIRST_SEED = 50;
 
     @TempDir
     Path folder = Path.of("");

@@ -162,7 +162,7 @@ class DetectionTest {
             network.reach(10);
             assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
             for (long round = 0; round < rounds; round++) {
-                network.reach(32 + round * method.seedInterval());
+                network.reach(50 + round * method.seedInterval());
                 assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
             }
             var found = TableRows.of(

@@ -77,7 +77,7 @@ class ForgeriesTest {
                 Clock.systemUTC());
         network.reach(10);
         assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
-        network.reach(32);
+        network.reach(50);
         assertThat(auditor.step()).isEqualTo(Auditor.Step.ROUND);
     }
 

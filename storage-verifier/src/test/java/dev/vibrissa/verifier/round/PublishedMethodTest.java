@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibrissa.protocol.methodology.Methodology;
+import dev.vibrissa.protocol.sui.Milestones;
 import dev.vibrissa.verifier.evidence.AuditJson;
 import dev.vibrissa.verifier.score.Coverage;
 import java.util.TreeMap;
@@ -52,6 +53,14 @@ class PublishedMethodTest {
         assertThat(coverage.get("leastOfList").asDouble()).isEqualTo(down(least));
         // Through text, in which 8 and 8L are the same.
         assertThat(coverage.get("leastOfAllShares")).isEqualTo(AuditJson.MAPPER.readTree(infima.toString()));
+    }
+
+    /** Else a dossier could not prove what its rounds were drawn from. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void everySeedIsAMilestone(Method method) throws Exception {
+        assertThat(method.seedInterval() % Milestones.INTERVAL).isZero();
+        assertThat(page(method).toString()).contains("a multiple of %d: certificates".formatted(Milestones.INTERVAL));
     }
 
     /** What is said to be held at least is not rounded up. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What two vantages make of a member that one of them, or both, did not hear. */
 @Timeout(120)
 class VantagesTest {
-    private static final long FIRST_SEED = 32;
+    private static final long FIRST_SEED = 50;
     private static final Clock CLOCK = Clock.systemUTC();
 
     @TempDir
