@@ -25,6 +25,7 @@ import dev.vibrissa.protocol.sui.Committee;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.rpc.v2.Checkpoint;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,13 +52,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackfillTest {
 
     @ParameterizedTest(name = "{0} from {1}")
-    @CsvSource({"blob-life, 1143", "blob-life, 1047", "blob-life, 1001", "governance, 4050", "busy, 5100"})
+    @CsvSource({"blob-life, 1047", "governance, 4050", "busy, 5100"})
     void whatBeganAnywhereEndsAsIfItHadBegunAtTheStart(String scenario, long begin) throws Exception {
         beginAnywhere(scenario, begin);
     }
 
     @ParameterizedTest(name = "{0} from {1}")
     @CsvSource({
+        "blob-life, 1143",
+        "blob-life, 1001",
         "blob-life, 1100",
         "blob-life, 1013",
         "governance, 4110",
@@ -384,6 +387,8 @@ class BackfillTest {
                     isLying.get() && checkpoint.getSequenceNumber() >= from && checkpoint.getSequenceNumber() <= to
                             ? ofAnotherChain(checkpoint.getSequenceNumber())
                             : checkpoint;
+            // Else the honest one may be the faster.
+            honest.refusal = () -> liar.given.contains(from) ? Optional.empty() : Optional.of(Status.UNAVAILABLE);
             Scenarios.ingest(database.database(), new TrustAnchor.Unverified())
                     .run(Scenarios.part("blob-life", begin, 1020), Progress.SILENT);
             if (when.equals("ASK_FIRST")) {

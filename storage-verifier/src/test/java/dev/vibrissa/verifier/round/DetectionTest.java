@@ -122,19 +122,10 @@ class DetectionTest {
 
     /** The same over TLS: one of five operators answers 404 to one in a hundred of its slivers. */
     @Test
-    @Timeout(120)
-    void oneInAHundredIsSeenOverTheWire(@TempDir Path folder) throws Exception {
-        isSeenOverTheWire(folder, 1);
-    }
-
-    @Test
     @Timeout(240)
     @Tag("soak")
     void oneInAHundredIsSeenOverTheWireInThreeOfThree(@TempDir Path folder) throws Exception {
-        isSeenOverTheWire(folder, 3);
-    }
-
-    private static void isSeenOverTheWire(Path folder, int rounds) throws Exception {
+        int rounds = 3;
         Method method = Method.DEVNET.withPlan(new RoundPlan(0, 0, PROBES, 1L << 30), 27);
         try (var network = new StillNetwork(100)) {
             // Each operator has two slivers of every blob: these drop one sliver of every fiftieth blob.
