@@ -34,7 +34,6 @@ record Cluster(DataDirectory directory, EmbeddedPostgresConfig config, ServerAcc
                 "--username=" + USER,
                 "--pwfile=" + directory.passwordFile(),
                 "--auth=scram-sha-256",
-                "--set=scram_iterations=1", // stretching is for passwords that people choose
                 "--encoding=UTF8",
                 "--locale=C",
                 "--data-checksums",
