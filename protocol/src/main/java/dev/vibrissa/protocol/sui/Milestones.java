@@ -14,9 +14,4 @@ public final class Milestones {
     public static boolean contains(long checkpoint) {
         return checkpoint % INTERVAL == 0;
     }
-
-    /** The first that is not before a checkpoint. */
-    public static long atOrAfter(long checkpoint) {
-        return Math.ceilDiv(checkpoint, INTERVAL) * INTERVAL;
-    }
 }

@@ -50,6 +50,7 @@ final class FixedAudit {
             0,
             0,
             1,
+            1,
             3,
             new RoundPlan(4, 8, 144, 1L << 40),
             Method.DEVNET.waveSize(),

@@ -3,7 +3,6 @@ package dev.vibrissa.verifier.round;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
-import dev.vibrissa.protocol.sui.Milestones;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
@@ -322,8 +321,8 @@ public final class Auditor {
                     FrameStore.members(db, chain.epoch()),
                     chain.tip(),
                     chain.tipDigest(),
-                    // The chain has gone on while this was read. Of a milestone the certificate is kept.
-                    Milestones.atOrAfter(tipNow() + method.seedDistance() + method.seedDistance() / 10),
+                    // The chain has gone on while this was read.
+                    method.firstSeed(tipNow()),
                     method.seedInterval(),
                     method.plan(),
                     method.waveSize());

@@ -2,6 +2,7 @@ package dev.vibrissa.verifier.round;
 
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.methodology.Methodology;
+import dev.vibrissa.protocol.sui.Milestones;
 import dev.vibrissa.verifier.node.ControlTargets;
 import dev.vibrissa.verifier.probe.Judge;
 import dev.vibrissa.verifier.sample.RoundPlan;
@@ -40,6 +41,8 @@ import java.util.stream.Stream;
  *     that it has not reported as received: a shard of terabytes takes hours
  * @param seedDistance least number of checkpoints from the publication of a frame to its first seed: time for anybody to
  *     fetch the frame, so that it binds us
+ * @param seedMultiple heights of seeds are multiples of it, so that each is one of the {@link Milestones} whose certificates
+ *     are kept
  * @param seedInterval checkpoints from one round to the next: often enough to see an outage of hours
  * @param plan draws of each member: many cheap claims, few slivers that prove; bytes of a round as a careful reader takes
  * @param waveSize draws of a member that are asked together: as many as a node gets connections of us, so that the burst
@@ -59,6 +62,7 @@ public record Method(
         long settlingCheckpoints,
         long receivingCheckpoints,
         long seedDistance,
+        long seedMultiple,
         long seedInterval,
         RoundPlan plan,
         int waveSize,
@@ -78,6 +82,7 @@ public record Method(
             2_400,
             345_600,
             1_000,
+            Milestones.INTERVAL,
             86_400,
             new RoundPlan(32, 8, 8, 64L << 20),
             4,
@@ -95,6 +100,7 @@ public record Method(
             5,
             100,
             20,
+            Milestones.INTERVAL,
             25,
             new RoundPlan(8, 4, 4, 16L << 20),
             4,
@@ -135,6 +141,7 @@ public record Method(
                 Map.entry("settlingCheckpoints", settlingCheckpoints),
                 Map.entry("receivingCheckpoints", receivingCheckpoints),
                 Map.entry("seedDistance", seedDistance),
+                Map.entry("seedMultiple", seedMultiple),
                 Map.entry("seedInterval", seedInterval),
                 Map.entry("claimsPerRound", plan.claims()),
                 Map.entry("symbolsPerRound", plan.symbols()),
@@ -176,6 +183,7 @@ public record Method(
                 settlingCheckpoints,
                 receivingCheckpoints,
                 seedDistance,
+                seedMultiple,
                 seedInterval,
                 other,
                 draws,
@@ -186,6 +194,11 @@ public record Method(
                 slowBase,
                 slowBytesPerSecond,
                 mostLag);
+    }
+
+    /** Height of the first seed of a frame that is published at a tip. The chain goes on while that is done. */
+    long firstSeed(long tip) {
+        return Math.ceilDiv(tip + seedDistance + seedDistance / 10, seedMultiple) * seedMultiple;
     }
 
     /** Attempts before a refusal counts: the same sliver is asked for so often. */

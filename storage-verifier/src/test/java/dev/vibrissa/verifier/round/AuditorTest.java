@@ -228,6 +228,7 @@ class AuditorTest {
                         METHOD.settlingCheckpoints(),
                         METHOD.receivingCheckpoints(),
                         METHOD.seedDistance(),
+                        METHOD.seedMultiple(),
                         METHOD.seedInterval(),
                         METHOD.plan(),
                         METHOD.waveSize(),
