@@ -120,6 +120,13 @@ class SteppedDevnetTest {
     }
 
     @Test
+    void aNodeThatIsDownFromTheBeginningHoldsUpNobody() {
+        try (var stepped = SteppedDevnet.open(folder, FaultScript.parse("node 1 from 0s down"))) {
+            stepped.until(() -> stepped.epoch() == 2);
+        }
+    }
+
+    @Test
     void aSecondStartReadsOnlyWhatStillLivesAndKnowsTheSame() throws Exception {
         try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
             stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());

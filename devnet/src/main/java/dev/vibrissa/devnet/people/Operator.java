@@ -60,16 +60,17 @@ public final class Operator implements Actor {
 
     @Override
     public void act(Turn turn) {
-        if (Fleet.isDown(node)) {
-            return;
-        }
         var dice = turn.dice(name);
         var known = cap(walrus, sender.address());
         if (known.isEmpty()) {
+            // Whether its node is up or not: the network begins when all are registered.
             long stake = (1_000_000 + dice.nextInt(2_000_000)) * WAL;
             walrus.purse(sender.address())
                     .filter(purse -> purse.value() > stake)
                     .ifPresent(purse -> register(dice, purse, stake));
+            return;
+        }
+        if (Fleet.isDown(node)) {
             return;
         }
         StorageNodeCap cap = known.get();
