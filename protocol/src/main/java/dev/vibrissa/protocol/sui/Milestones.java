@@ -2,8 +2,7 @@ package dev.vibrissa.protocol.sui;
 
 /**
  * Checkpoints whose certificates are kept though nothing of Walrus may be in them. Whatever has to name a future checkpoint,
- * as the seeds of audit rounds do, names one of these, and can be proven from what is stored. One in twenty-five adds about
- * a seventh to the bytes of the row that every checkpoint has anyway.
+ * as the seeds of audit rounds do, names one of these, and can be proven from what is stored.
  */
 public final class Milestones {
     /** Checkpoints from one to the next. */
