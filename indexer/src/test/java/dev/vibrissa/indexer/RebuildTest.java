@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,8 +68,21 @@ class RebuildTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"BLOB", "STAKE"})
     void anIndexerGoesOnMeanwhile(Projection projection) throws Exception {
+        whileAnIndexerGoesOn(projection);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"BLOB", "STAKE"})
+    void anIndexerGoesOnBesideEachOfTheOthers(Projection projection) throws Exception {
+        whileAnIndexerGoesOn(projection);
+    }
+
+    private static void whileAnIndexerGoesOn(Projection projection) throws Exception {
         try (var straight = TestDatabase.migrated();
                 var rebuilt = TestDatabase.migrated()) {
             Scenarios.ingest(straight.database(), "busy");
