@@ -49,6 +49,7 @@ public final class CommandLineProgram {
                 .addSubcommand(new IngestCommand(settings))
                 .addSubcommand(new DevnetCommand(settings))
                 .addSubcommand(new RebuildCommand(settings))
+                .addSubcommand(new ExportCommand(settings))
                 .addSubcommand(new BlobIdCommand())
                 .addSubcommand(new EncodeCommand())
                 .addSubcommand(new DecodeCommand())
