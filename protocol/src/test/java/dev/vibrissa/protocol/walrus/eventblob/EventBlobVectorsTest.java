@@ -97,11 +97,14 @@ class EventBlobVectorsTest {
         }
     }
 
-    /** The vectors write the digest of a package with 0x. */
+    /** The vectors write the digest of a package with 0x, and the root of a deny list as bytes. */
     private static JsonNode inOurNotation(JsonNode fields) {
         ObjectNode ours = fields.deepCopy();
         if (ours.has("package_digest")) {
             ours.put("package_digest", ours.get("package_digest").asText().substring(2));
+        }
+        if (ours.has("root")) {
+            ours.put("root", BlobId.parse(ours.get("root").asText()).toDecimal().toString());
         }
         return ours;
     }
