@@ -189,6 +189,8 @@ class RebuildTest {
                     "system_change",
                     "ring_change",
                     "wal_change",
+                    "event_blob_head",
+                    "event_blob_weight",
                     "backfill",
                     "suspect",
                     "reread",
@@ -212,6 +214,9 @@ class RebuildTest {
                     "maintenance_vantage",
                     "node_hour",
                     "node_spending",
+                    "event_blob_audit",
+                    "event_blob_difference",
+                    "node_progress",
                     "node_score",
                     "dossier");
             assertThat(column(database.database(), "select tablename from pg_tables where schemaname = 'public'"))
