@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.testbroker;
+
+import org.jspecify.annotations.NullMarked;
