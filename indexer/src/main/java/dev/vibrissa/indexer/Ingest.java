@@ -20,6 +20,7 @@ import dev.vibrissa.indexer.write.ReportedChain;
 import dev.vibrissa.indexer.write.Strays;
 import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -160,26 +161,47 @@ public final class Ingest {
     /** The same beside a backfill, which gives way while this is behind the end of its source. */
     public Outcome run(CheckpointSource source, Progress progress, TipPriority tip)
             throws SQLException, InterruptedException {
+        try (Turn turn = takeTurn()) {
+            return run(turn, source, progress, tip);
+        }
+    }
+
+    /**
+     * The right to index this database, for whoever opens the source only then.
+     *
+     * @throws IndexerBusyException if another indexer works on the database
+     */
+    public Turn takeTurn() throws SQLException {
+        return IndexerLock.TIP.take(database, "another indexer");
+    }
+
+    /**
+     * The same in a turn that was taken before.
+     *
+     * @throws dev.vibrissa.migrations.TurnLostException if it is lost meanwhile: others may have gone on
+     */
+    public Outcome run(Turn turn, CheckpointSource source, Progress progress, TipPriority tip)
+            throws SQLException, InterruptedException {
         while (true) {
             try {
-                return once(source, progress, tip);
+                return once(turn, source, progress, tip);
             } catch (StaleFactsException stale) {
                 LOG.infof("again reason=\"%s\"", stale.getMessage());
             }
         }
     }
 
-    private Outcome once(CheckpointSource source, Progress progress, TipPriority tip)
+    private Outcome once(Turn turn, CheckpointSource source, Progress progress, TipPriority tip)
             throws SQLException, InterruptedException {
         tip.fallBehind();
-        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
-                        .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
-                Connection db = database.connect()) {
+        try (Connection db = turn.connect()) {
             db.setAutoCommit(false);
             // Network and source become rows with the first batch: a source that is refused leaves no trace.
             var state = ChainState.open(db, network, label);
             int sourceId = state.sourceId(source.kind(), source.location());
             return new Run(db, state, source, sourceId, progress, tip).run();
+        } catch (SQLException fault) {
+            throw turn.explained(fault);
         } finally {
             tip.catchUp(); // whatever ended it, nobody has to wait for it any more
         }

@@ -149,8 +149,7 @@ class RebuildTest {
     @Test
     void thereIsOneAtATime() throws Exception {
         try (var database = TestDatabase.migrated();
-                var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.REBUILD)
-                        .orElseThrow()) {
+                var lock = IndexerLock.REBUILD.tryTake(database.database()).orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> new Rebuild(database.database()).run(Projection.BLOB, Progress.SILENT))
                     .isInstanceOf(IndexerBusyException.class);

@@ -16,8 +16,10 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.WalChange;
 import dev.vibrissa.indexer.extract.StoredObject;
 import dev.vibrissa.indexer.extract.SystemChange;
 import dev.vibrissa.indexer.trust.ChainVerifier;
+import dev.vibrissa.kafka.v1.AttestedEventBlob;
 import dev.vibrissa.kafka.v1.Certificate;
 import dev.vibrissa.kafka.v1.Event;
+import dev.vibrissa.kafka.v1.EventBlob;
 import dev.vibrissa.kafka.v1.ObjectChange;
 import dev.vibrissa.kafka.v1.PackageVersion;
 import dev.vibrissa.kafka.v1.RingChange;
@@ -35,8 +37,10 @@ import dev.vibrissa.protocol.sui.ObjectSet;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionData;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -162,7 +166,19 @@ final class FactsCodec {
                         .setEndEpoch(each.endEpochExclusive())
                         .setRewards(each.rewards())
                         .setUsed(each.used())));
+        change.certified().ifPresent(blob -> message.setCertified(eventBlob(blob)));
+        change.attested()
+                .forEach(each -> message.addAttested(AttestedEventBlob.newBuilder()
+                        .setBlob(eventBlob(each.blob()))
+                        .setWeight(each.weight())));
         return message.build();
+    }
+
+    private static EventBlob eventBlob(SystemStateInner.EventBlob blob) {
+        return EventBlob.newBuilder()
+                .setBlobId(UnsafeByteOperations.unsafeWrap(blob.blobId().toByteArray()))
+                .setEndingCheckpoint(blob.endingCheckpointSequenceNumber())
+                .build();
     }
 
     /**
@@ -344,7 +360,16 @@ final class FactsCodec {
                 message.getRingList().stream()
                         .map(each -> new SystemChange.RingChange(
                                 each.getFirstEpoch(), each.getEndEpoch(), each.getRewards(), each.getUsed()))
+                        .toList(),
+                message.hasCertified() ? Optional.of(eventBlob(message.getCertified())) : Optional.empty(),
+                message.getAttestedList().stream()
+                        .map(each -> new SystemChange.Attested(eventBlob(each.getBlob()), each.getWeight()))
                         .toList());
+    }
+
+    private static SystemStateInner.EventBlob eventBlob(EventBlob message) {
+        return new SystemStateInner.EventBlob(
+                new BlobId(message.getBlobId().toByteArray()), message.getEndingCheckpoint());
     }
 
     private static ByteString bytes(Bytes bytes) {
