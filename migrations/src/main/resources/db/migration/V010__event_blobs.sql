@@ -48,6 +48,7 @@ create table event_blob_audit (
   altered          bigint      not null default 0,
   surplus          bigint      not null default 0,
   moved            bigint      not null default 0,
+  tries            integer     not null default 0,  -- in vain, one after the other
   compared_from    bigint,                -- the first checkpoint of the comparison; null: none of it is in our range
   audited_at       timestamptz not null
 );
