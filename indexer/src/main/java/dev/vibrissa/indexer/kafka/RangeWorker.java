@@ -257,9 +257,17 @@ public final class RangeWorker {
             var piece = new Piece(task);
             try {
                 var packages = FactsCodec.chain(task.range.getPackagesList());
+                boolean waited = false;
                 while (task.from <= task.range.getLast()) {
-                    if (!readOn(task, packages, piece)) {
+                    // After a pause only one is looked for: those after it would be asked for in vain.
+                    long last = waited ? task.from : task.range.getLast();
+                    long before = task.from;
+                    if (!readOn(task, last, packages, piece)) {
                         return; // it went to another
+                    }
+                    if (waited && task.from > before) {
+                        waited = false;
+                        continue;
                     }
                     if (task.from > task.range.getLast()) {
                         break;
@@ -269,6 +277,7 @@ public final class RangeWorker {
                     }
                     piece.publish();
                     source.awaitNext(task.from);
+                    waited = true;
                     poll(Duration.ZERO);
                     if (!isOurs(task) || lowest().filter(other -> other != task).isPresent()) {
                         return; // this one is gone on with later
@@ -287,9 +296,9 @@ public final class RangeWorker {
         }
 
         /** As far as the source has it. Gets false if the range is not ours any more. */
-        private boolean readOn(Task task, PackageChain packages, Piece piece) throws InterruptedException {
+        private boolean readOn(Task task, long last, PackageChain packages, Piece piece) throws InterruptedException {
             try (var reader =
-                    new RangeReader(source, task.from, task.range.getLast(), packages, network, committees(), limits)) {
+                    new RangeReader(source, task.from, last, packages, network, committees(), limits)) {
                 for (Optional<Prepared> next = reader.next(); next.isPresent(); next = reader.next()) {
                     piece.add(next.get());
                     task.from++;

@@ -5,6 +5,9 @@ import dev.vibrissa.indexer.IndexerBusyException;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.TipPriority;
+import dev.vibrissa.indexer.kafka.FactsFeed;
+import dev.vibrissa.indexer.kafka.KafkaSettings;
+import dev.vibrissa.indexer.kafka.RangeWorker;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
@@ -14,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,6 +67,14 @@ final class Indexing implements AutoCloseable {
      */
     record History(Supplier<CheckpointSource> source, Function<CheckpointSource, Optional<Long>> goal) {}
 
+    /**
+     * An indexer in two halves, which meet in Kafka.
+     *
+     * @param extracts takes a share of the checkpoints here
+     * @param projects puts the facts of all extractors into the database here
+     */
+    record Shared(KafkaSettings broker, boolean extracts, boolean projects) {}
+
     private Indexing() {
         this.threads = List.of();
         this.betweenTries = BETWEEN_TRIES;
@@ -74,8 +87,9 @@ final class Indexing implements AutoCloseable {
             TrustAnchor trust,
             Supplier<CheckpointSource> source,
             Ingest.Snapshot snapshot,
-            Optional<History> history) {
-        this(database, network, label, trust, source, snapshot, history, BETWEEN_TRIES);
+            Optional<History> history,
+            Optional<Shared> shared) {
+        this(database, network, label, trust, source, snapshot, history, shared, BETWEEN_TRIES);
     }
 
     Indexing(
@@ -86,15 +100,23 @@ final class Indexing implements AutoCloseable {
             Supplier<CheckpointSource> source,
             Ingest.Snapshot snapshot,
             Optional<History> history,
+            Optional<Shared> shared,
             Duration betweenTries) {
         this.betweenTries = betweenTries;
         var limits = Ingest.Limits.ofThisMachine();
-        var ingest = new Ingest(database, network, label, trust, limits, snapshot);
-        var backfill = new Backfill(database, network, label, limits.halved(), tip);
         var all = new ArrayList<Thread>();
-        all.add(Thread.ofPlatform().name("indexer").unstarted(() -> untilDone(() -> index(ingest, source))));
-        history.ifPresent(wanted -> all.add(
-                Thread.ofPlatform().name("backfill").unstarted(() -> untilDone(() -> fillIn(backfill, wanted)))));
+        shared.filter(Shared::extracts).ifPresent(halves -> {
+            String instance = UUID.randomUUID().toString();
+            var worker = new RangeWorker(database, network, trust, halves.broker(), limits, instance);
+            all.add(thread("extractor", () -> extract(worker, source)));
+        });
+        if (shared.isEmpty() || shared.get().projects()) {
+            var elsewhere = shared.map(halves -> FactsFeed.through(database, halves.broker()));
+            var ingest = new Ingest(database, network, label, trust, limits, snapshot, elsewhere);
+            var backfill = new Backfill(database, network, label, limits.halved(), tip);
+            all.add(thread(shared.isEmpty() ? "indexer" : "projector", () -> index(ingest, source)));
+            history.ifPresent(wanted -> all.add(thread("backfill", () -> fillIn(backfill, wanted))));
+        }
         this.threads = List.copyOf(all);
     }
 
@@ -119,6 +141,22 @@ final class Indexing implements AutoCloseable {
 
     private interface Work {
         Next run() throws InterruptedException;
+    }
+
+    private Thread thread(String name, Work work) {
+        return Thread.ofPlatform().name(name).unstarted(() -> untilDone(work));
+    }
+
+    /** Until the server stops: what is wrong with a checkpoint is told to the projector. */
+    private Next extract(RangeWorker worker, Supplier<CheckpointSource> sources) throws InterruptedException {
+        try (var source = sources.get()) {
+            worker.run(source);
+            return Next.END;
+        } catch (RuntimeException fault) {
+            LOG.errorf("extractor stopped reason=\"%s\"", Faults.sentence(fault));
+            LOG.debug("extractor stopped", fault);
+            return Next.LATER;
+        }
     }
 
     private void untilDone(Work work) {
@@ -170,6 +208,11 @@ final class Indexing implements AutoCloseable {
             }
             stopped(busy);
             return Next.END;
+        } catch (KafkaException fault) {
+            LOG.warnf(
+                    "kafka unavailable reason=\"%s\" tryAgainMillis=%d",
+                    fault.getMessage(), (Object) betweenTries.toMillis());
+            return Next.AGAIN;
         } catch (RuntimeException fault) {
             stopped(fault);
             if (!source.isFollowed()) {

@@ -88,6 +88,7 @@ class DatabaseOutageTest {
                     },
                     Ingest.Snapshot.NONE,
                     Optional.empty(),
+                    Optional.empty(),
                     Duration.ofMillis(100));
             try (indexing) {
                 indexing.start();
