@@ -1,14 +1,19 @@
 -- Extraction shared among processes, by Kafka. Nothing here is a fact: all of it can go, and is made again.
 
+-- The topics as they were last seen: one that was deleted and made again has another id.
+create table kafka_topic (
+  topic      text primary key,
+  cluster_id text not null,
+  topic_id   text not null
+);
+
 -- How far each partition of the facts topic is stored. It moves in the transaction that stores the rows, so that what is
 -- delivered again, by whomever, is passed over.
 create table kafka_offset (
-  topic       text        not null,
+  topic       text        not null references kafka_topic on delete cascade,
   partition   integer     not null,
-  cluster_id  text        not null,
-  topic_id    text        not null,  -- a topic that was deleted and made again has another
-  next_offset bigint      not null,  -- everything before it is stored, or planned anew
-  end_offset  bigint      not null,  -- of the partition, when the row was written
+  next_offset bigint      not null,  -- everything before it is stored, or asked for anew
+  end_offset  bigint      not null,  -- of the partition, as far as it was known then
   updated_at  timestamptz not null default now(),
   primary key (topic, partition)
 );

@@ -304,7 +304,7 @@ public final class Ingest {
 
         private PreparedCheckpoints open() throws SQLException, InterruptedException {
             return elsewhere.isPresent()
-                    ? elsewhere.get().open(first, source.last(), () -> packages, tip)
+                    ? elsewhere.get().open(first, source.last(), () -> packages, verifier, tip)
                     : new ReadHere();
         }
 

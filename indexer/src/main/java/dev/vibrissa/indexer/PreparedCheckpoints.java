@@ -31,9 +31,15 @@ public interface PreparedCheckpoints extends AutoCloseable {
          * @param first the first one that is wanted
          * @param last the last one, where the chain is known to end
          * @param packages those that count as Walrus's by now
+         * @param verifier checks certificates before their turn
          * @param tip told when there is nothing to catch up with
          */
-        PreparedCheckpoints open(long first, Optional<Long> last, Supplier<PackageChain> packages, TipPriority tip)
+        PreparedCheckpoints open(
+                long first,
+                Optional<Long> last,
+                Supplier<PackageChain> packages,
+                ChainVerifier verifier,
+                TipPriority tip)
                 throws SQLException, InterruptedException;
     }
 

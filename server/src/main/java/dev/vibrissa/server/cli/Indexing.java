@@ -5,6 +5,9 @@ import dev.vibrissa.indexer.IndexerBusyException;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.TipPriority;
+import dev.vibrissa.indexer.kafka.FactsFeed;
+import dev.vibrissa.indexer.kafka.KafkaSettings;
+import dev.vibrissa.indexer.kafka.RangeWorker;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
@@ -17,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
@@ -49,12 +54,17 @@ final class Indexing implements AutoCloseable {
     /** A chain makes several checkpoints a second, a slow simulated one every few seconds. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
 
-    private static final String TIP = "indexer";
+    private static final String INDEXER = "indexer";
+    private static final String PROJECTOR = "projector";
+    private static final String EXTRACTOR = "extractor";
     private static final String HISTORY = "backfill";
 
     private final List<Thread> threads;
     private final Duration betweenTries;
     private final WorkBoard board;
+    /** What the board calls whoever writes to the database here. */
+    private final String role;
+
     private final TipPriority tip = TipPriority.ofATip();
 
     /** Of the indexer's thread: whether anything was committed since the last try. */
@@ -74,21 +84,19 @@ final class Indexing implements AutoCloseable {
      */
     record History(Supplier<CheckpointSource> source, Function<CheckpointSource, Optional<Long>> goal) {}
 
+    /**
+     * An indexer in two halves, which meet in Kafka.
+     *
+     * @param extracts takes a share of the checkpoints here
+     * @param projects puts the facts of all extractors into the database here
+     */
+    record Shared(KafkaSettings broker, boolean extracts, boolean projects) {}
+
     private Indexing() {
         this.threads = List.of();
         this.betweenTries = BETWEEN_TRIES;
         this.board = WorkBoard.here();
-    }
-
-    Indexing(
-            Database database,
-            WalrusNetwork network,
-            Optional<String> label,
-            TrustAnchor trust,
-            Supplier<CheckpointSource> source,
-            Ingest.Snapshot snapshot,
-            Optional<History> history) {
-        this(database, network, label, trust, source, snapshot, history, BETWEEN_TRIES, WorkBoard.here());
+        this.role = INDEXER;
     }
 
     Indexing(
@@ -99,16 +107,38 @@ final class Indexing implements AutoCloseable {
             Supplier<CheckpointSource> source,
             Ingest.Snapshot snapshot,
             Optional<History> history,
+            Optional<Shared> shared) {
+        this(database, network, label, trust, source, snapshot, history, shared, BETWEEN_TRIES, WorkBoard.here());
+    }
+
+    Indexing(
+            Database database,
+            WalrusNetwork network,
+            Optional<String> label,
+            TrustAnchor trust,
+            Supplier<CheckpointSource> source,
+            Ingest.Snapshot snapshot,
+            Optional<History> history,
+            Optional<Shared> shared,
             Duration betweenTries,
             WorkBoard board) {
         this.betweenTries = betweenTries;
         this.board = board;
+        this.role = shared.isPresent() ? PROJECTOR : INDEXER;
         var limits = Ingest.Limits.ofThisMachine();
-        var ingest = new Ingest(database, network, label, trust, limits, snapshot);
-        var backfill = new Backfill(database, network, label, limits.halved(), tip);
         var all = new ArrayList<Thread>();
-        all.add(thread(TIP, () -> index(ingest, source)));
-        history.ifPresent(wanted -> all.add(thread(HISTORY, () -> fillIn(backfill, wanted))));
+        shared.filter(Shared::extracts).ifPresent(halves -> {
+            String instance = UUID.randomUUID().toString();
+            var worker = new RangeWorker(database, network, trust, halves.broker(), limits, instance);
+            all.add(thread(EXTRACTOR, () -> extract(worker, source)));
+        });
+        if (shared.isEmpty() || shared.get().projects()) {
+            var elsewhere = shared.map(halves -> FactsFeed.through(database, halves.broker()));
+            var ingest = new Ingest(database, network, label, trust, limits, snapshot, elsewhere);
+            var backfill = new Backfill(database, network, label, limits.halved(), tip);
+            all.add(thread(role, () -> index(ingest, source)));
+            history.ifPresent(wanted -> all.add(thread(HISTORY, () -> fillIn(backfill, wanted))));
+        }
         this.threads = List.copyOf(all);
     }
 
@@ -142,6 +172,20 @@ final class Indexing implements AutoCloseable {
         Next run() throws InterruptedException;
     }
 
+    /** Until the server stops: what is wrong with a checkpoint is told to the projector. */
+    private Next extract(RangeWorker worker, Supplier<CheckpointSource> sources) throws InterruptedException {
+        try (var source = sources.get()) {
+            board.says(EXTRACTOR, WorkState.WORKS, "takes ranges of checkpoints as they are planned");
+            worker.run(source);
+            return Next.END;
+        } catch (RuntimeException fault) {
+            LOG.errorf("extractor stopped reason=\"%s\"", Faults.sentence(fault));
+            LOG.debug("extractor stopped", fault);
+            board.says(EXTRACTOR, WorkState.TRIES_AGAIN, Faults.sentence(fault));
+            return Next.LATER;
+        }
+    }
+
     private void untilDone(String role, Work work) {
         try {
             int delays = 0;
@@ -165,14 +209,14 @@ final class Indexing implements AutoCloseable {
     /** The source is opened in our turn only: who stands by takes nothing from anybody's limits. */
     private Next index(Ingest ingest, Supplier<CheckpointSource> sources) throws InterruptedException {
         try (var turn = ingest.takeTurn()) {
-            board.works(TIP, "has the turn, and looks where to go on", LONGEST_SILENCE);
+            board.works(role, "has the turn, and looks where to go on", LONGEST_SILENCE);
             try (var source = sources.get()) {
                 return index(ingest, turn, source);
             }
         } catch (SQLException fault) {
-            return failed(TIP, fault);
+            return failed(role, fault);
         } catch (IndexerBusyException busy) {
-            standsBy(TIP, busy);
+            standsBy(role, busy);
             return Next.STAND_BY;
         } catch (RuntimeException fault) {
             stopped(fault);
@@ -188,15 +232,21 @@ final class Indexing implements AutoCloseable {
             LOG.infof(
                     "source ended location=\"%s\" checkpoint=%d checkpoints=%d",
                     source.location(), (Object) outcome.last(), outcome.checkpoints());
-            board.says(TIP, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), (Object)
+            board.says(role, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), (Object)
                             outcome.last()));
             return Next.END;
+        } catch (KafkaException fault) {
+            board.says(role, WorkState.TRIES_AGAIN, "Kafka: " + fault.getMessage());
+            LOG.warnf(
+                    "kafka unavailable reason=\"%s\" tryAgainMillis=%d",
+                    fault.getMessage(), (Object) betweenTries.toMillis());
+            return Next.AGAIN;
         } catch (RuntimeException fault) {
             stopped(fault);
             if (!source.isFollowed()) {
                 return Next.END;
             }
-            board.says(TIP, WorkState.TRIES_AGAIN, Faults.sentence(fault));
+            board.says(role, WorkState.TRIES_AGAIN, Faults.sentence(fault));
             return advanced ? Next.AGAIN : Next.LATER;
         }
     }
@@ -280,13 +330,13 @@ final class Indexing implements AutoCloseable {
     private void stopped(Exception fault) {
         LOG.errorf("source stopped reason=\"%s\"", Faults.sentence(fault));
         LOG.debug("source stopped", fault);
-        board.says(TIP, WorkState.STOPPED, Faults.sentence(fault));
+        board.says(role, WorkState.STOPPED, Faults.sentence(fault));
     }
 
     /** At the tip there are several commits a second: not each gets a line. */
     private void committed(Progress.Position position) {
         advanced = true;
-        board.works(TIP, "committed checkpoint %d".formatted(position.last()), LONGEST_SILENCE);
+        board.works(role, "committed checkpoint %d".formatted(position.last()), LONGEST_SILENCE);
         if (System.nanoTime() - toldNanos < BETWEEN_LINES.toNanos()) {
             return;
         }

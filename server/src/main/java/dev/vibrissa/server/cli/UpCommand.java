@@ -64,8 +64,9 @@ final class UpCommand implements Callable<Integer> {
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",
-            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: all.")
-    private Set<Role> roles = EnumSet.allOf(Role.class);
+            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: indexer, verifier and api. "
+                    + "Extractor and projector are the two halves of an indexer, which meet in Kafka.")
+    private Set<Role> roles = EnumSet.of(Role.INDEXER, Role.VERIFIER, Role.API);
 
     @Option(
             names = "--source",
@@ -107,6 +108,9 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable String tokenPrices;
 
     @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
     private StoreRange range = new StoreRange();
 
     @Mixin
@@ -126,6 +130,7 @@ final class UpCommand implements Callable<Integer> {
         }
         range.require(sources);
         Network network = chain.network().orElse(Network.DEVNET);
+        var shared = shared(network);
         Path data = chain.dataDirectory(network, settings);
         var stopped = new CountDownLatch(1);
         // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps
@@ -136,7 +141,7 @@ final class UpCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(untilStopped);
             configure(open.database(), network);
             try (var devnet = simulation(network, data);
-                    var indexing = indexing(open.database(), network, devnet);
+                    var indexing = indexing(open.database(), network, devnet, shared);
                     var verifying = verifying(open.database(), network, data, devnet)) {
                 indexing.start();
                 verifying.start();
@@ -147,6 +152,28 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** The halves of an indexer that run here, if there is a broker between them. */
+    private Optional<Indexing.Shared> shared(Network network) {
+        boolean halved = roles.contains(Role.EXTRACTOR) || roles.contains(Role.PROJECTOR);
+        var broker = kafka.settings(network);
+        if (halved && broker.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the roles extractor and projector need --kafka-bootstrap-servers");
+        }
+        if (network == Network.DEVNET && sources.isEmpty() && halved && !roles.contains(Role.INDEXER)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the roles extractor and projector need --source: a simulated network lives in one process");
+        }
+        return broker.map(settings -> new Indexing.Shared(
+                settings,
+                roles.contains(Role.INDEXER) || roles.contains(Role.EXTRACTOR),
+                roles.contains(Role.INDEXER) || roles.contains(Role.PROJECTOR)));
+    }
+
+    private boolean indexes() {
+        return roles.contains(Role.INDEXER) || roles.contains(Role.EXTRACTOR) || roles.contains(Role.PROJECTOR);
+    }
+
     /** The network of our own, where no other is to be followed. */
     private @Nullable Devnet simulation(Network network, Path data) {
         return network == Network.DEVNET && sources.isEmpty() && roles.contains(Role.INDEXER)
@@ -154,8 +181,9 @@ final class UpCommand implements Callable<Integer> {
                 : null;
     }
 
-    private Indexing indexing(Database database, Network network, @Nullable Devnet devnet) {
-        if (!roles.contains(Role.INDEXER)) {
+    private Indexing indexing(
+            Database database, Network network, @Nullable Devnet devnet, Optional<Indexing.Shared> shared) {
+        if (!indexes()) {
             return Indexing.none();
         }
         if (devnet != null) {
@@ -168,7 +196,8 @@ final class UpCommand implements Callable<Integer> {
                     new TrustAnchor.OfCommittee(devnet.committee()),
                     () -> range.followed(node, devnet.network().chain(), network),
                     range.snapshot(node, devnet.network(), network),
-                    history(node, devnet.network()));
+                    history(node, devnet.network()),
+                    shared);
         }
         var followed = sources.isEmpty() ? network.publicSources() : sources;
         if (!followed.isEmpty()) {
@@ -180,7 +209,8 @@ final class UpCommand implements Callable<Integer> {
                     chain.trust(),
                     () -> range.followed(followed, walrus.chain(), network),
                     range.snapshot(followed, walrus, network),
-                    history(followed, walrus));
+                    history(followed, walrus),
+                    shared);
         }
         Terminal.of(spec)
                 .err()

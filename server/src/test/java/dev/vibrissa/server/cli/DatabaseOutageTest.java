@@ -79,6 +79,7 @@ class DatabaseOutageTest {
                             () -> new Interrupted(FileSource.of(List.of(FOLDER))),
                             Ingest.Snapshot.NONE,
                             Optional.empty(),
+                            Optional.empty(),
                             Duration.ofMillis(100),
                             new WorkBoard(
                                     Clock.systemUTC(), System::nanoTime, (_, standing) -> standings.add(standing)))) {
