@@ -49,6 +49,8 @@ public final class CommandLineProgram {
                 .addSubcommand(new IngestCommand(settings))
                 .addSubcommand(new DevnetCommand(settings))
                 .addSubcommand(new RebuildCommand(settings))
+                .addSubcommand(new BackupCommand(settings))
+                .addSubcommand(new RestoreCommand(settings))
                 .addSubcommand(new BlobIdCommand())
                 .addSubcommand(new EncodeCommand())
                 .addSubcommand(new DecodeCommand())
