@@ -50,6 +50,8 @@ public final class CommandLineProgram {
                 .addSubcommand(new DevnetCommand(settings))
                 .addSubcommand(new RebuildCommand(settings))
                 .addSubcommand(new ExportCommand(settings))
+                .addSubcommand(new BackupCommand(settings))
+                .addSubcommand(new RestoreCommand(settings))
                 .addSubcommand(new BlobIdCommand())
                 .addSubcommand(new EncodeCommand())
                 .addSubcommand(new DecodeCommand())

@@ -14,6 +14,7 @@ import dev.vibrissa.verifier.round.Auditor;
 import dev.vibrissa.verifier.round.Method;
 import dev.vibrissa.verifier.round.Vantages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -163,6 +164,10 @@ final class Verifying implements AutoCloseable {
 
     private static LogKey key(Path file) {
         try {
+            Path folder = file.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder); // nobody has made it where the database is elsewhere
+            }
             return LogKey.in(file);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("the key of the audit log: " + e.getMessage(), e);
