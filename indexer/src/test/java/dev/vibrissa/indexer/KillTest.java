@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TableRows;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,6 +54,9 @@ class KillTest {
             assertThat(TableDigests.of(killed.database()))
                     .as("seed %d", seed)
                     .isEqualTo(TableDigests.of(peaceful.database()));
+            assertThat(TableRows.of(killed.database(), NewsTest.CHANGES))
+                    .as("changes, seed %d", seed)
+                    .isEqualTo(TableRows.of(peaceful.database(), NewsTest.CHANGES));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer.project;
 
+import dev.vibrissa.indexer.news.News;
 import dev.vibrissa.indexer.write.FactWriter;
 import dev.vibrissa.indexer.write.FactWriter.Accepted;
 import dev.vibrissa.indexer.write.Watermarks;
@@ -17,7 +18,8 @@ public final class Projections {
 
     /**
      * Folds a batch that the facts were just extended by. A projection that does not end where the batch begins is left
-     * alone: it is newer than the database and has to be folded from the facts first.
+     * alone: it is newer than the database and has to be folded from the facts first. What is new is told to others, last:
+     * see {@link dev.vibrissa.changes.Outbox}.
      */
     public static void fold(Connection db, List<Accepted> batch) throws SQLException {
         var following = Watermarks.follow(db, PIPELINES, batch);
@@ -27,6 +29,7 @@ public final class Projections {
                 projection.fold(db, facts);
             }
         }
+        News.tell(db, facts);
     }
 
     /** Adds to the sums what was filled in behind. */

@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One digest a table over all its rows, whatever their order; our own clock, batching and plans do not count. */
+/**
+ * One digest a table over all its rows, whatever their order; our own clock, batching and plans do not count, nor what was
+ * told as news.
+ */
 public final class TableDigests {
     private static final String COLUMNS = """
             select table_name, string_agg(format('%I', column_name), ', ' order by ordinal_position)
             from information_schema.columns
             where table_schema = 'public' and table_name not in ('flyway_schema_history', 'source', 'backfill',
-                'kafka_topic', 'kafka_offset', 'extraction_range', 'dead_letter', 'kafka_tally')
+                'kafka_topic', 'kafka_offset', 'extraction_range', 'dead_letter', 'kafka_tally', 'change', 'change_keeping')
               and (table_name, column_name) not in (('network', 'created_at'), ('checkpoint', 'source_id'),
                 ('watermark', 'updated_at'))
             group by table_name

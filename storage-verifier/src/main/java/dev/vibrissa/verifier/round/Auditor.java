@@ -1,5 +1,7 @@
 package dev.vibrissa.verifier.round;
 
+import dev.vibrissa.changes.Outbox;
+import dev.vibrissa.changes.v1.Change;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.bcs.Bytes;
@@ -268,9 +270,10 @@ public final class Auditor {
             Set<SuiAddress> found = Vantages.compare(db, log, round);
             if (!found.isEmpty()) {
                 Frame frame = AuditStore.frame(db, round.epoch()).orElseThrow();
-                score(db, frame, found);
+                List<Change> news = score(db, frame, found);
                 log.sign(db);
                 Dossier.store(db, log.prover(), round.epoch(), clock.instant());
+                Outbox.append(db, news);
                 LOG.infof("quorum epoch=%d round=%d nodes=%d", (Object) round.epoch(), round.round(), found.size());
             }
             db.commit();
@@ -296,17 +299,25 @@ public final class Auditor {
         LOG.infof("frame adopted epoch=%d root=%s", (Object) frame.walrusEpoch(), frame.root());
     }
 
-    /** Scores are those of the log that leads: all vantages ask the same, and one sample is not three. */
-    private void score(Connection db, Frame frame, Collection<SuiAddress> nodes) throws SQLException {
+    /**
+     * Scores are those of the log that leads: all vantages ask the same, and one sample is not three.
+     *
+     * @return what they tell others, to be appended last
+     */
+    private List<Change> score(Connection db, Frame frame, Collection<SuiAddress> nodes) throws SQLException {
         if (!Vantages.lead(db).equals(Optional.of(log.prover()))) {
-            return;
+            return List.of();
         }
+        var news = new ArrayList<Change>();
         for (SuiAddress node : nodes) {
             for (NodeScore score :
                     Hours.scores(db, log.prover(), node, frame.methodology(), frame.walrusEpoch(), clock.instant())) {
-                Hours.store(db, score, clock.instant());
+                Instant now = clock.instant();
+                ScoreNews.of(db, score, now).ifPresent(news::add);
+                Hours.store(db, score, now);
             }
         }
+        return news;
     }
 
     private Step makeFrame(Connection db, Chain seen) throws SQLException {
@@ -445,11 +456,13 @@ public final class Auditor {
             }
             run(db, frame, round, wave, asking, blobs, prober);
         }
-        score(db, frame, frame.members().stream().map(FrameMember::nodeId).toList());
+        List<Change> news = score(
+                db, frame, frame.members().stream().map(FrameMember::nodeId).toList());
         AuditStore.end(db, round, log.prover(), all.size(), clock.instant());
         ReplayBundle.store(db, log.prover(), frame, round);
         log.sign(db); // a case is worth nothing before its entries are under a root
         Dossier.store(db, log.prover(), round.walrusEpoch(), clock.instant());
+        Outbox.append(db, news);
         db.commit();
         LOG.infof("round epoch=%d round=%d draws=%d done", (Object) round.walrusEpoch(), round.round(), all.size());
     }

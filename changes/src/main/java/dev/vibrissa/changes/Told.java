@@ -1,0 +1,38 @@
+package dev.vibrissa.changes;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.vibrissa.changes.v1.Change;
+import java.time.Instant;
+
+/**
+ * A change as it stands in the outbox.
+ *
+ * @param toldAt our clock
+ * @param change with its id
+ */
+public record Told(long id, Instant toldAt, Subject subject, Change change) {
+    /** Zeros and false are said, too: who reads JSON has no schema at hand. */
+    private static final JsonFormat.Printer JSON =
+            JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
+
+    /** One line: the message by the rules of Protobuf, in which 64-bit numbers are strings. */
+    public String json() {
+        try {
+            return JSON.print(change);
+        } catch (InvalidProtocolBufferException e) { // only of messages within Any
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What happened: the name of the field that is set, such as {@code blob_registered}. */
+    public String kind() {
+        return kind(change);
+    }
+
+    static String kind(Change change) {
+        return change.getDescriptorForType()
+                .findFieldByNumber(change.getWhatCase().getNumber())
+                .getName();
+    }
+}
