@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/stream")
 @Tag(name = "audits")
 @Singleton
-class AuditStreamResource {
+public class AuditStreamResource {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** Something is said at least so often, for who is between us to leave the line open. */
     private static final int QUIET_LOOKS = 15;

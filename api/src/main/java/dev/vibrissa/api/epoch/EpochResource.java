@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "epochs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class EpochResource {
+public class EpochResource {
     private final Answers answers;
     private final Quotes quotes;
 

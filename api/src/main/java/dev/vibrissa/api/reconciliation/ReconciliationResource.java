@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ReconciliationResource {
+public class ReconciliationResource {
     private final Answers answers;
 
     ReconciliationResource(Answers answers) {

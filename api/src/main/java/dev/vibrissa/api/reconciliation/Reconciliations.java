@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All checks there are: of money, of pools, and of each withdrawal of stake. */
-final class Reconciliations {
+public final class Reconciliations {
     static final List<String> CHECKS = List.of(
             "payments",
             "wal",
@@ -88,7 +88,7 @@ final class Reconciliations {
     }
 
     /** How many checks do not agree, by check; those that all agree are not in it. */
-    static Map<String, Long> mismatches(Snapshot db) {
+    public static Map<String, Long> mismatches(Snapshot db) {
         var mismatches = new HashMap<String, Long>();
         db.list("""
                 select what, count(*) as mismatches from (
