@@ -193,6 +193,13 @@ class RebuildTest {
                     "backfill",
                     "suspect",
                     "reread",
+                    "kafka_topic",
+                    "kafka_offset",
+                    "extraction_range",
+                    "dead_letter",
+                    "kafka_tally",
+                    "change",
+                    "change_keeping",
                     "flyway_schema_history");
             // The verifier's, which the indexer neither writes nor folds.
             var audits = Stream.of(
