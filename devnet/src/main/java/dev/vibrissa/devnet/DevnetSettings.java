@@ -65,19 +65,7 @@ public record DevnetSettings(
             double speed,
             int port,
             int noiseBytes) {
-        this(
-                folder,
-                seed,
-                start,
-                shards,
-                nodes,
-                walrusEpoch,
-                betweenCheckpoints,
-                faults,
-                speed,
-                port,
-                noiseBytes,
-                0);
+        this(folder, seed, start, shards, nodes, walrusEpoch, betweenCheckpoints, faults, speed, port, noiseBytes, 0);
     }
 
     /** The same with event blobs of so many checkpoints. */

@@ -187,7 +187,8 @@ public final class EventBlobWriters implements Actor {
     private void attest(Candidate written, StakingInner staking) {
         for (Sender operator : operators) {
             Optional<StorageNodeCap> cap = Operator.cap(walrus, operator.address());
-            if (cap.isEmpty() || !staking.committee().shards().containsKey(cap.get().nodeId())) {
+            if (cap.isEmpty()
+                    || !staking.committee().shards().containsKey(cap.get().nodeId())) {
                 continue;
             }
             boolean isUp = fleet.node(cap.get().nodeId())
@@ -217,8 +218,8 @@ public final class EventBlobWriters implements Actor {
     private Optional<Beginning> remembered() {
         try {
             String[] numbers = Files.readString(file).strip().split(" ", -1);
-            return Optional.of(new Beginning(
-                    Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2])));
+            return Optional.of(
+                    new Beginning(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2])));
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return Optional.empty(); // all checkpoints are read again
         }
