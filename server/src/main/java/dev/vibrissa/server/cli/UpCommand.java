@@ -12,6 +12,7 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -142,9 +143,11 @@ final class UpCommand implements Callable<Integer> {
             configure(open.database(), network);
             try (var devnet = simulation(network, data);
                     var indexing = indexing(open.database(), network, devnet, shared);
-                    var verifying = verifying(open.database(), network, data, devnet)) {
+                    var verifying = verifying(open.database(), network, data, devnet);
+                    var eventBlobs = eventBlobs(open.database(), network, data)) {
                 indexing.start();
                 verifying.start();
+                eventBlobs.start();
                 return serve();
             }
         } finally {
@@ -224,9 +227,8 @@ final class UpCommand implements Callable<Integer> {
         }
         Path key = data.resolve("audit-key");
         if (network == Network.DEVNET) {
-            var here = NodeClientSettings.of(URI.create("http://127.0.0.1:%d/methodology".formatted(port)))
-                    .withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32"));
-            return new Verifying(database, key, network.toString(), Method.DEVNET, here, controls(network, devnet));
+            return new Verifying(
+                    database, key, network.toString(), Method.DEVNET, simulatedNodes(), controls(network, devnet));
         }
         if (contact == null) {
             Terminal.of(spec)
@@ -241,6 +243,25 @@ final class UpCommand implements Callable<Integer> {
                 Method.V1,
                 NodeClientSettings.of(contact),
                 controls(network, devnet));
+    }
+
+    /** Nodes of our own network are on this machine. */
+    private NodeClientSettings simulatedNodes() {
+        return NodeClientSettings.of(URI.create("http://127.0.0.1:%d/methodology".formatted(port)))
+                .withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32"));
+    }
+
+    private EventBlobAudits eventBlobs(Database database, Network network, Path data) {
+        Path folder = data.resolve("event-blobs");
+        if (!roles.contains(Role.VERIFIER)) {
+            return EventBlobAudits.none();
+        }
+        if (network == Network.DEVNET) {
+            return new EventBlobAudits(database, folder, simulatedNodes(), Duration.ofSeconds(10));
+        }
+        return contact == null
+                ? EventBlobAudits.none()
+                : new EventBlobAudits(database, folder, NodeClientSettings.of(contact), Duration.ofMinutes(1));
     }
 
     /** What was named, or else wherever the chain comes from: it is needed anyway. */

@@ -13,6 +13,9 @@ import dev.vibrissa.protocol.walrus.status.EventId;
  * @see "walrus, crates/walrus-service/src/event/events.rs, IndexedStreamEvent"
  */
 public sealed interface Element {
+    /** How many families of events are known here; one of this number came later. */
+    int KNOWN_FAMILIES = Kinds.FAMILIES.size();
+
     /** Number of the element in the whole history, from 0. */
     long index();
 

@@ -27,13 +27,17 @@ public final class EventBlobWriter {
     }
 
     public void add(Element element) throws IOException {
-        byte[] payload = BcsWriter.encode(element, (to, each) -> each.encode(to));
+        add(element.checkpoint(), BcsWriter.encode(element, (to, each) -> each.encode(to)));
+    }
+
+    /** An element of whatever kind, as it is to stand in the file. */
+    public void add(long checkpoint, byte[] payload) throws IOException {
         out.write(new BcsWriter().uleb(payload.length).u8(1).toByteArray());
         out.write(payload);
         if (firstCheckpoint < 0) {
-            firstCheckpoint = element.checkpoint();
+            firstCheckpoint = checkpoint;
         }
-        lastCheckpoint = element.checkpoint();
+        lastCheckpoint = checkpoint;
     }
 
     /** The trailer. */
