@@ -36,7 +36,11 @@ public record KafkaSettings(
         Duration stalledAfter,
         Map<String, String> client) {
     private static final int DEFAULT_PARTITIONS = 8;
-    private static final int DEFAULT_RANGE = 50;
+    public static final int DEFAULT_RANGE = 50;
+
+    /** Those asked for ahead of what is stored, a few ranges at least. */
+    public static final int MOST_RANGE = 500;
+
     private static final int DEFAULT_AHEAD = 2_000;
     private static final long DEFAULT_HELD_BYTES = 16L << 20;
     private static final Duration DEFAULT_FIRST_PAUSE = Duration.ofMillis(250);
@@ -76,6 +80,19 @@ public record KafkaSettings(
                 DEFAULT_HELD_BYTES,
                 DEFAULT_FIRST_PAUSE,
                 DEFAULT_STALLED_AFTER,
+                client);
+    }
+
+    public KafkaSettings withRangesOf(int checkpoints) {
+        return new KafkaSettings(
+                bootstrapServers,
+                prefix,
+                partitions,
+                checkpoints,
+                aheadCheckpoints,
+                mostHeldBytes,
+                firstPause,
+                stalledAfter,
                 client);
     }
 
