@@ -54,11 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class FactsFeed implements PreparedCheckpoints {
     private static final Logger LOG = Logger.getLogger(FactsFeed.class);
 
-    /** Serialized; decoded they take some times as much. */
-    private static final long MOST_HELD_BYTES = 16L << 20;
-
     private static final int MOST_FAILURES = 8;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration GLANCE = Duration.ofMillis(2);
@@ -339,7 +335,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         if (range.isToBeAsked || isHere(range)) {
             return;
         }
-        long pause = Math.min(FIRST_PAUSE.toNanos() << Math.min(range.failures, 16), LAST_PAUSE.toNanos());
+        long pause = Math.min(settings.firstPause().toNanos() << Math.min(range.failures, 16), LAST_PAUSE.toNanos());
         range.failures++;
         askAgain(range, reason);
         range.askAtNanos = System.nanoTime() + pause;
@@ -389,7 +385,8 @@ public final class FactsFeed implements PreparedCheckpoints {
             }
         } catch (ExecutionException | TimeoutException fault) {
             LOG.warnf("kafka does not take requests reason=\"%s\"", fault.getMessage());
-            due.forEach(range -> range.askAtNanos = System.nanoTime() + FIRST_PAUSE.toNanos() * 4);
+            due.forEach(range ->
+                    range.askAtNanos = System.nanoTime() + settings.firstPause().toNanos() * 4);
             return;
         } catch (InterruptException e) {
             throw interrupted(e);
@@ -452,7 +449,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         var records = List.<ConsumerRecord<byte[], byte[]>>of();
         try {
             KafkaConsumer<byte[], byte[]> from = consumer();
-            if (heldBytes > MOST_HELD_BYTES / 2 && held.containsKey(next)) {
+            if (heldBytes > settings.mostHeldBytes() / 2 && held.containsKey(next)) {
                 from.pause(from.assignment());
             } else if (!from.paused().isEmpty()) {
                 from.resume(from.paused());
@@ -537,7 +534,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
         word();
         heldBytes += checkpoint.bytes().length;
-        while (heldBytes > MOST_HELD_BYTES && held.size() > 1 && held.lastKey() > next) {
+        while (heldBytes > settings.mostHeldBytes() && held.size() > 1 && held.lastKey() > next) {
             var farthest = held.pollLastEntry();
             heldBytes -= farthest.getValue().bytes().length;
             OpenRange letGo = rangeOf(farthest.getKey());
@@ -605,14 +602,15 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     @Override
     public void close() {
-        try (control) {
-            producer.close(Duration.ofSeconds(1)); // whatever it still holds is asked for again
-            admin.close(Duration.ZERO);
-            if (consumer != null) {
-                consumer.close();
-            }
-        } catch (SQLException | KafkaException fault) {
-            LOG.debug("closing the feed", fault);
-        }
+        var last = consumer;
+        Closing.all(
+                () -> producer.close(Duration.ofSeconds(1)), // whatever it still holds is asked for again
+                () -> admin.close(Duration.ZERO),
+                () -> {
+                    if (last != null) {
+                        last.close();
+                    }
+                },
+                control::close);
     }
 }

@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param partitions of a topic that is created; extractors beyond that number have nothing to do
  * @param rangeCheckpoints checkpoints of a range in history; at the tip a range is one
  * @param aheadCheckpoints most checkpoints asked for beyond the watermark
+ * @param mostHeldBytes of checkpoints that came before their turn, serialized; decoded they take some times as much
+ * @param firstPause before a range that failed is asked for again; then longer and longer
  * @param stalledAfter no word from extractors for so long, and topics are looked at and ranges asked for again
  * @param client properties of Kafka's clients, such as those of TLS; ours go before them where order or safety rests on them
  */
@@ -28,11 +31,19 @@ public record KafkaSettings(
         int partitions,
         int rangeCheckpoints,
         int aheadCheckpoints,
+        long mostHeldBytes,
+        Duration firstPause,
         Duration stalledAfter,
         Map<String, String> client) {
     private static final int DEFAULT_PARTITIONS = 8;
-    private static final int DEFAULT_RANGE = 50;
+    public static final int DEFAULT_RANGE = 50;
+
+    /** Those asked for ahead of what is stored, a few ranges at least. */
+    public static final int MOST_RANGE = 500;
+
     private static final int DEFAULT_AHEAD = 2_000;
+    private static final long DEFAULT_HELD_BYTES = 16L << 20;
+    private static final Duration DEFAULT_FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration DEFAULT_STALLED_AFTER = Duration.ofSeconds(20);
 
     /** A killed extractor's ranges go to another after so long. */
@@ -43,6 +54,17 @@ public record KafkaSettings(
 
     /** Topics that are deleted and made again are noticed. */
     private static final int METADATA_MAX_AGE_MILLIS = 10_000;
+
+    /** What an operator may set otherwise. */
+    private static final Set<String> TUNABLE = Set.of(
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG);
 
     public KafkaSettings {
         client = Map.copyOf(client);
@@ -55,7 +77,22 @@ public record KafkaSettings(
                 DEFAULT_PARTITIONS,
                 DEFAULT_RANGE,
                 DEFAULT_AHEAD,
+                DEFAULT_HELD_BYTES,
+                DEFAULT_FIRST_PAUSE,
                 DEFAULT_STALLED_AFTER,
+                client);
+    }
+
+    public KafkaSettings withRangesOf(int checkpoints) {
+        return new KafkaSettings(
+                bootstrapServers,
+                prefix,
+                partitions,
+                checkpoints,
+                aheadCheckpoints,
+                mostHeldBytes,
+                firstPause,
+                stalledAfter,
                 client);
     }
 
@@ -148,14 +185,4 @@ public record KafkaSettings(
         properties.put("bootstrap.servers", bootstrapServers);
         return properties;
     }
-
-    private static final java.util.Set<String> TUNABLE = java.util.Set.of(
-            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            ProducerConfig.COMPRESSION_TYPE_CONFIG);
 }

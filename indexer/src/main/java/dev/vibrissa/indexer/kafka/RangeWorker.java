@@ -297,8 +297,7 @@ public final class RangeWorker {
 
         /** As far as the source has it. Gets false if the range is not ours any more. */
         private boolean readOn(Task task, long last, PackageChain packages, Piece piece) throws InterruptedException {
-            try (var reader =
-                    new RangeReader(source, task.from, last, packages, network, committees(), limits)) {
+            try (var reader = new RangeReader(source, task.from, last, packages, network, committees(), limits)) {
                 for (Optional<Prepared> next = reader.next(); next.isPresent(); next = reader.next()) {
                     piece.add(next.get());
                     task.from++;
@@ -413,13 +412,7 @@ public final class RangeWorker {
         @Override
         public void close() {
             // Without waiting: an open transaction is ended by our next self, or by the broker.
-            producer.close(Duration.ZERO);
-            try {
-                consumer.close();
-            } catch (KafkaException fault) {
-                LOG.debug("closing an extractor", fault);
-            }
-            admin.close(Duration.ZERO);
+            Closing.all(() -> producer.close(Duration.ZERO), consumer::close, () -> admin.close(Duration.ZERO));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -52,7 +53,7 @@ class FactsCodecTest {
             long number = checkpoint.summary().sequenceNumber();
             var message =
                     dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(FactsCodec.encode(checkpoint, facts)).toBuilder();
-            message.getTransactionsBuilder(0).setEffectsBcs(com.google.protobuf.ByteString.copyFromUtf8("other"));
+            message.getTransactionsBuilder(0).setEffectsBcs(ByteString.copyFromUtf8("other"));
             assertThatThrownBy(() -> FactsCodec.decode(message.build().toByteArray(), number))
                     .isInstanceOf(MalformedRecordException.class)
                     .hasMessageContaining("of checkpoint " + number);

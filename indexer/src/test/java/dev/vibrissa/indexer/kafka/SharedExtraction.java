@@ -6,6 +6,7 @@ import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.Room;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.testing.TableDigests;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A projector and some extractors over one scenario, in this JVM, with topics of their own. */
@@ -33,6 +35,10 @@ final class SharedExtraction implements AutoCloseable {
     private final List<Thread> extractors = new ArrayList<>();
 
     SharedExtraction(TestBroker broker, String scenario) {
+        this(broker, scenario, 16 << 20);
+    }
+
+    SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes) {
         this.broker = broker;
         this.scenario = scenario;
         this.settings = new KafkaSettings(
@@ -41,6 +47,8 @@ final class SharedExtraction implements AutoCloseable {
                 3,
                 8,
                 64,
+                mostHeldBytes,
+                Duration.ofMillis(20),
                 Duration.ofSeconds(2),
                 Map.of(
                         "session.timeout.ms", "2000",
@@ -136,6 +144,46 @@ final class SharedExtraction implements AutoCloseable {
 
     Admin admin() {
         return settings.admin();
+    }
+
+    /** A source that does something when a checkpoint is first asked for. */
+    CheckpointSource interrupted(long checkpoint, Runnable action) {
+        return new Interrupted(source(scenario), checkpoint, action);
+    }
+
+    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action, AtomicBoolean isDone)
+            implements CheckpointSource {
+        Interrupted(CheckpointSource files, long checkpoint, Runnable action) {
+            this(files, checkpoint, action, new AtomicBoolean());
+        }
+
+        @Override
+        public String kind() {
+            return files.kind();
+        }
+
+        @Override
+        public String location() {
+            return files.location();
+        }
+
+        @Override
+        public long first() throws InterruptedException {
+            return files.first();
+        }
+
+        @Override
+        public Optional<Long> last() {
+            return files.last();
+        }
+
+        @Override
+        public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
+            if (sequenceNumber == checkpoint && isDone.compareAndSet(false, true)) {
+                action.run();
+            }
+            return files.fetch(sequenceNumber, room);
+        }
     }
 
     /** The first row and column, as text. */

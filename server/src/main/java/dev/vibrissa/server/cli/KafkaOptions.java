@@ -33,15 +33,27 @@ final class KafkaOptions {
             description = "Properties of Kafka's clients, such as security.protocol and ssl.truststore.location.")
     private @Nullable Path config;
 
+    @Option(
+            names = "--kafka-range",
+            paramLabel = "CHECKPOINTS",
+            description = "How many an extractor takes at a time; at the tip of the chain it is one. Default: "
+                    + "${DEFAULT-VALUE}.")
+    private int range = KafkaSettings.DEFAULT_RANGE;
+
     /**
      * Empty without a broker.
      *
-     * @throws CommandFailure if the file of properties cannot be read
+     * @throws CommandFailure if the file of properties cannot be read, or a range is none
      */
     Optional<KafkaSettings> settings(Network network) {
+        if (range < 1 || range > KafkaSettings.MOST_RANGE) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--kafka-range is %d, not 1 to %d".formatted(range, KafkaSettings.MOST_RANGE));
+        }
         return Optional.ofNullable(bootstrapServers)
                 .map(servers -> KafkaSettings.of(
-                        servers, prefix == null ? "vibrissa." + network : prefix, properties()));
+                                servers, prefix == null ? "vibrissa." + network : prefix, properties())
+                        .withRangesOf(range));
     }
 
     private Map<String, String> properties() {
