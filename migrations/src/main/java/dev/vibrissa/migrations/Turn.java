@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * session of its own.
  *
  * <p>Three things make sure that nobody writes out of turn. A thread asks the session every second whether it still
- * answers, and ends ours that write as soon as it does not. The server ends the session when it hears nothing for seven
+ * answers, and ends ours that write as soon as it does not. The server ends the session when it hears nothing for six
  * seconds, which is later than we notice; so a cut network, a frozen process and a dead one are all the same, and who
  * stands by waits no longer than that. And whoever takes the turn first ends the sessions that his predecessor wrote over, so
  * that what those left open is rolled back before anything is read.
@@ -32,10 +32,10 @@ public final class Turn implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(1);
 
     /** For an answer, logging in included. */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
 
     /** Beyond beat and answer: the server lets go after we have noticed, and others get the turn within ten seconds. */
-    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(7);
+    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(6);
 
     /** How long a statement of a writer may take. */
     private static final Duration STATEMENT_WITHIN = Duration.ofMinutes(15);
@@ -64,7 +64,7 @@ public final class Turn implements AutoCloseable {
      * Takes the turn, unless another session has it.
      *
      * @param key number of the lock
-     * @throws SQLException also if the server does not answer within five seconds
+     * @throws SQLException also if the server does not answer within four seconds
      */
     public static Optional<Turn> tryTake(Database database, long key) throws SQLException {
         String writers = "vibrissa writes " + Long.toHexString(key);
