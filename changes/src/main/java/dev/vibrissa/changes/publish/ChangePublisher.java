@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,7 +71,7 @@ public final class ChangePublisher implements AutoCloseable {
     public ChangePublisher(Database database, Map<String, String> client, String prefix) {
         this.database = database;
         this.client = Map.copyOf(client);
-        this.topics = new Topics(this.client, prefix);
+        this.topics = new Topics(withDeadlines(this.client), prefix);
         this.transactionalId = topics.changes();
     }
 
@@ -170,7 +171,7 @@ public final class ChangePublisher implements AutoCloseable {
         producer.beginTransaction();
         for (Told told : next) {
             if (!position.covers(told)) {
-                producer.send(record(told));
+                send(producer, record(told));
             }
             position = position.after(told);
         }
@@ -180,6 +181,14 @@ public final class ChangePublisher implements AutoCloseable {
         // anew.
         producer.commitTransaction();
         return position;
+    }
+
+    /** Of a broker that is away, each record would be waited for in turn: the first that failed is enough. */
+    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
+        var sent = producer.send(record);
+        if (sent.state() == Future.State.FAILED) {
+            throw new KafkaException("not sent: " + sent.exceptionNow().getMessage(), sent.exceptionNow());
+        }
     }
 
     private ProducerRecord<String, byte[]> record(Told told) {
@@ -192,6 +201,14 @@ public final class ChangePublisher implements AutoCloseable {
         return record;
     }
 
+    /** Of what is asked at the start: a broker that is away is to be told of soon. */
+    private static Map<String, Object> withDeadlines(Map<String, Object> client) {
+        var settings = new HashMap<>(client);
+        settings.putIfAbsent("default.api.timeout.ms", "15000");
+        settings.putIfAbsent("request.timeout.ms", "10000");
+        return settings;
+    }
+
     private Map<String, Object> producerSettings() {
         var settings = new HashMap<>(client);
         settings.put("transactional.id", transactionalId);
@@ -199,7 +216,7 @@ public final class ChangePublisher implements AutoCloseable {
         settings.put("acks", "all");
         settings.putIfAbsent("transaction.timeout.ms", TRANSACTION_MILLIS);
         settings.putIfAbsent("compression.type", "zstd");
-        settings.putIfAbsent("max.block.ms", "15000");
+        settings.putIfAbsent("max.block.ms", "10000");
         settings.putIfAbsent("delivery.timeout.ms", "20000");
         settings.putIfAbsent("request.timeout.ms", "10000");
         settings.putIfAbsent("linger.ms", "5");

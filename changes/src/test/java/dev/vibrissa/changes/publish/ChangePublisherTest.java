@@ -173,7 +173,8 @@ class ChangePublisherTest {
     }
 
     private ChangePublisher publisher(Database of) {
-        return new ChangePublisher(of, Map.of("bootstrap.servers", BROKER.bootstrapServers()), prefix);
+        return new ChangePublisher(
+                of, Map.of("bootstrap.servers", BROKER.bootstrapServers(), "max.block.ms", "2000"), prefix);
     }
 
     private void publishAll() throws Exception {
