@@ -22,6 +22,16 @@ create table change (
 );
 create index change_by_told on change (told_at);
 
+-- How the publisher to Kafka is doing, for whoever looks.
+create table change_publisher (
+  only_row         boolean     primary key default true check (only_row),
+  state            text        not null check (state in ('publishing', 'retrying', 'fenced', 'stopped')),
+  reason           text,                            -- why it is not publishing
+  published_id     bigint      not null default 0,
+  lost             bigint      not null default 0,  -- changes that were dropped before they could be published
+  updated_at       timestamptz not null default now()
+);
+
 -- What a batch has changed is looked up by checkpoint.
 create index operator_profile_by_position on operator_profile (checkpoint, tx_index, node_id);
 create index proposal_vote_by_position on proposal_vote (checkpoint, tx_index);

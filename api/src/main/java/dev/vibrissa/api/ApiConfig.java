@@ -27,6 +27,10 @@ public interface ApiConfig {
     @WithDefault("30s")
     Duration auditMetricsEvery();
 
+    /** Who may listen to {@code /v1/stream} at a time. */
+    @WithDefault("500")
+    int streamListeners();
+
     /** Who sends it as {@code Authorization: Bearer} may declare maintenance of any node; without it nobody may unsigned. */
     Optional<String> adminToken();
 }

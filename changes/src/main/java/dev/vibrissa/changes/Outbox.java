@@ -1,6 +1,5 @@
 package dev.vibrissa.changes;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.vibrissa.changes.v1.Change;
 import dev.vibrissa.changes.v1.Place;
 import java.sql.Connection;
@@ -149,21 +148,13 @@ public final class Outbox {
             try (ResultSet row = select.executeQuery()) {
                 var told = new ArrayList<Told>();
                 while (row.next()) {
-                    told.add(read(row));
+                    told.add(Told.of(
+                            row.getLong("id"),
+                            row.getObject("told_at", OffsetDateTime.class).toInstant(),
+                            row.getBytes("body")));
                 }
                 return told;
             }
-        }
-    }
-
-    static Told read(ResultSet row) throws SQLException {
-        long id = row.getLong("id");
-        try {
-            Change change =
-                    Change.parseFrom(row.getBytes("body")).toBuilder().setId(id).build();
-            return new Told(id, row.getObject("told_at", OffsetDateTime.class).toInstant(), Subject.of(change), change);
-        } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("change %d cannot be read: %s".formatted(id, e.getMessage()), e);
         }
     }
 }

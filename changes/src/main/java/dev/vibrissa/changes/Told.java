@@ -16,6 +16,21 @@ public record Told(long id, Instant toldAt, Subject subject, Change change) {
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
 
+    /**
+     * Reads a row of the outbox.
+     *
+     * @param body without the id
+     * @throws IllegalArgumentException if that is no change
+     */
+    public static Told of(long id, Instant toldAt, byte[] body) {
+        try {
+            Change change = Change.parseFrom(body).toBuilder().setId(id).build();
+            return new Told(id, toldAt, Subject.of(change), change);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("change %d cannot be read: %s".formatted(id, e.getMessage()), e);
+        }
+    }
+
     /** One line: the message by the rules of Protobuf, in which 64-bit numbers are strings. */
     public String json() {
         try {

@@ -200,6 +200,7 @@ class RebuildTest {
                     "kafka_tally",
                     "change",
                     "change_keeping",
+                    "change_publisher",
                     "flyway_schema_history");
             // The verifier's, which the indexer neither writes nor folds.
             var audits = Stream.of(

@@ -8,11 +8,10 @@ import dev.vibrissa.api.sql.Snapshot;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a log tells as it grows: frames with their signature, rounds, failures and contradictions. */
-final class AuditStream {
+public final class AuditStream {
     /** Entries looked at in one go, most of which are probes that were served. */
     private static final long MOST_LOOKED_AT = 5_000;
 
@@ -26,31 +25,28 @@ final class AuditStream {
      * @param prover key of the log, in hex
      * @param next the first entry not heard
      */
-    record Position(String prover, long next) {
-        private static final Pattern TEXT = Pattern.compile("([0-9a-f]{64})-([0-9]{1,18})");
-
-        /** Null: no id of an event. */
-        static @Nullable Position ofId(String id) {
-            var matcher = TEXT.matcher(id);
-            return matcher.matches() ? new Position(matcher.group(1), Long.parseLong(matcher.group(2)) + 1) : null;
-        }
-
-        String id(long sequence) {
-            return prover + "-" + sequence;
-        }
-    }
+    public record Position(String prover, long next) {}
 
     /**
-     * @param id names its entry, and is what to send back as Last-Event-ID
+     * @param sequence of its entry
      * @param name frame, round, failure or contradiction
      */
-    record Event(String id, String name, Object data) {}
+    public record Event(long sequence, String name, Object data) {}
 
     /** @param next where to go on */
-    record Heard(List<Event> events, Position next) {}
+    public record Heard(List<Event> events, Position next) {}
+
+    /**
+     * The key of a log, in hex.
+     *
+     * @throws dev.vibrissa.api.problem.ProblemException if it is none
+     */
+    public static String prover(String text) {
+        return AuditLogs.prover(text);
+    }
 
     /** The end of the log that is asked for, or of the one that leads; of a log that is not here yet, its beginning. */
-    static Position end(Snapshot db, @Nullable String prover) {
+    public static Position end(Snapshot db, @Nullable String prover) {
         byte[] key = AuditLogs.askedOrLead(db, prover);
         long next = db.first(
                         "select next_sequence from log_head where prover = ?", row -> row.number("next_sequence"), key)
@@ -59,7 +55,7 @@ final class AuditStream {
     }
 
     /** What follows a position, as far as one look goes. */
-    static Heard after(Snapshot db, Position position) {
+    public static Heard after(Snapshot db, Position position) {
         byte[] prover = HexFormat.of().parseHex(position.prover());
         long end = Math.min(end(db, position.prover()).next(), position.next() + MOST_LOOKED_AT);
         List<LogLine> lines = db.list("""
@@ -77,9 +73,9 @@ final class AuditStream {
                     // Its signature follows at once: without it nobody could hold us to the frame.
                     return new Heard(events, new Position(position.prover(), line.sequence()));
                 }
-                events.add(new Event(position.id(line.sequence()), "frame", frame(evidence, evidence.root())));
+                events.add(new Event(line.sequence(), "frame", frame(evidence, evidence.root())));
             } else {
-                events.add(new Event(position.id(line.sequence()), name(line.kind()), line));
+                events.add(new Event(line.sequence(), name(line.kind()), line));
             }
         }
         long next = lines.size() == MOST_EVENTS ? lines.getLast().sequence() + 1 : Math.max(end, position.next());

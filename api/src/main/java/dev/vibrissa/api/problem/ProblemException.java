@@ -32,6 +32,21 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(Kind.FORBIDDEN, detail));
     }
 
+    /** 401: it takes a key, and none was sent, or one that is not known. */
+    public static ProblemException unauthorized(String detail) {
+        return new ProblemException(Problem.of(Kind.UNAUTHORIZED, detail));
+    }
+
+    /** 410: it was there once. */
+    public static ProblemException gone(String detail) {
+        return new ProblemException(Problem.of(Kind.GONE, detail));
+    }
+
+    /** 429: there is no room for one more. */
+    public static ProblemException tooMany(String detail) {
+        return new ProblemException(Problem.of(Kind.TOO_MANY, detail));
+    }
+
     /** 404: the thing named by the path does not exist. */
     public static ProblemException notFound(String detail) {
         return new ProblemException(Problem.of(Kind.NOT_FOUND, detail));

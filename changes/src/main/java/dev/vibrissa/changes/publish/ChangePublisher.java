@@ -1,0 +1,263 @@
+package dev.vibrissa.changes.publish;
+
+import dev.vibrissa.changes.Outbox;
+import dev.vibrissa.changes.Told;
+import dev.vibrissa.migrations.Database;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes what the outbox holds, until it is stopped or fenced.
+ *
+ * <p>One at a time: the session that reads the outbox holds an advisory lock, so that who loses the database loses the
+ * lock with it. Should two publish all the same, Kafka fences the older one, whose transaction comes to nothing.
+ */
+public final class ChangePublisher implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ChangePublisher.class);
+
+    /** "vibrissa" in ASCII, as the indexer's locks, and then some. */
+    private static final long LOCK = 0x7669627269737361L + 100;
+
+    private static final int RECORDS_AT_ONCE = 500;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration BETWEEN_STANDING = Duration.ofSeconds(1);
+
+    /** Of pauses that double from one second on: about a minute. */
+    private static final int MOST_DOUBLINGS = 6;
+
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    /** Beyond that the broker ends a transaction by itself. */
+    private static final String TRANSACTION_MILLIS = "30000";
+
+    private final Database database;
+    private final Map<String, Object> client;
+    private final String transactionalId;
+    private final Topics topics;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private int failures;
+
+    /** How it ended. */
+    public enum Ended {
+        STOPPED,
+        /** Another publisher has taken over: to go on would be to quarrel with it. */
+        FENCED
+    }
+
+    /**
+     * @param client settings of Kafka's clients, {@code bootstrap.servers} among them
+     * @param prefix of the names of topics, and of the transactional id: of one database alone
+     */
+    public ChangePublisher(Database database, Map<String, String> client, String prefix) {
+        this.database = database;
+        this.client = Map.copyOf(client);
+        this.topics = new Topics(withDeadlines(this.client), prefix);
+        this.transactionalId = topics.changes();
+    }
+
+    /** Publishes until {@link #close} or an interrupt. What fails is tried again, later and later. */
+    public Ended run() throws InterruptedException {
+        while (stopped.getCount() > 0) {
+            try (Connection db = database.connect()) {
+                if (!takeTurn(db)) {
+                    pause(BETWEEN_STANDING);
+                    continue;
+                }
+                try {
+                    publish(db);
+                    say(db, "stopped", null);
+                } catch (KafkaException e) {
+                    if (isFenced(e)) {
+                        String reason = "another publisher took over transactional id " + transactionalId;
+                        LOG.errorf("publisher fenced reason=\"%s\"", reason);
+                        say(db, "fenced", reason);
+                        return Ended.FENCED;
+                    }
+                    say(db, "retrying", sentence(e));
+                    throw e;
+                }
+            } catch (SQLException | KafkaException e) {
+                if (Thread.interrupted() || e instanceof InterruptException) {
+                    throw new InterruptedException("the publisher was interrupted");
+                }
+                Duration pause = Duration.ofSeconds(1L << Math.min(failures++, MOST_DOUBLINGS));
+                LOG.warnf("publisher fault reason=\"%s\" tryAgainMillis=%d", sentence(e), (Object) pause.toMillis());
+                pause(pause);
+            }
+        }
+        return Ended.STOPPED;
+    }
+
+    /** Told by itself, or as the cause of why nothing can be done any more. */
+    private static boolean isFenced(Throwable fault) {
+        return fault instanceof ProducerFencedException
+                || fault instanceof InvalidProducerEpochException
+                || fault.getCause() != null && isFenced(fault.getCause());
+    }
+
+    private static String sentence(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private void pause(Duration pause) throws InterruptedException {
+        boolean _ = stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static boolean takeTurn(Connection db) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("select pg_try_advisory_lock(?)")) {
+            select.setLong(1, LOCK);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private void publish(Connection db) throws SQLException, InterruptedException {
+        topics.make();
+        var producer = new KafkaProducer<>(producerSettings(), new StringSerializer(), new ByteArraySerializer());
+        try {
+            // First: it ends what the one before left open, whose position is not to be seen before.
+            producer.initTransactions();
+            var resumed = topics.readPosition()
+                    .map(Position::of)
+                    .orElse(Position.BEGIN)
+                    .resume(db);
+            Position position = resumed.position();
+            if (resumed.lost() > 0) {
+                LOG.errorf("changes lost count=%d reason=\"dropped before they were published\"", resumed.lost());
+            }
+            LOG.infof(
+                    "publisher begins topic=%s after=%d restored=%s",
+                    topics.changes(), (Object) position.id(), resumed.restored());
+            begun(db, position.id(), resumed.lost());
+            failures = 0;
+            while (stopped.getCount() > 0) {
+                List<Told> next = Outbox.after(db, position.id(), RECORDS_AT_ONCE);
+                if (next.isEmpty()) {
+                    pause(BETWEEN_LOOKS);
+                    continue;
+                }
+                position = publish(producer, position, next);
+                published(db, position.id());
+            }
+        } finally {
+            producer.close(CLOSING); // of a broker that is away, nothing more is waited for
+        }
+    }
+
+    private Position publish(KafkaProducer<String, byte[]> producer, Position from, List<Told> next) {
+        Position position = from;
+        producer.beginTransaction();
+        for (Told told : next) {
+            if (!position.covers(told)) {
+                send(producer, record(told));
+            }
+            position = position.after(told);
+        }
+        producer.send(new ProducerRecord<>(
+                topics.position(), "position", position.message().toByteArray()));
+        // Throws what any of the sends came to. Whether it counts after a fault is asked of the broker by who begins
+        // anew.
+        producer.commitTransaction();
+        return position;
+    }
+
+    /** Of a broker that is away, each record would be waited for in turn: the first that failed is enough. */
+    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
+        var sent = producer.send(record);
+        if (sent.state() == Future.State.FAILED) {
+            throw new KafkaException("not sent: " + sent.exceptionNow().getMessage(), sent.exceptionNow());
+        }
+    }
+
+    private ProducerRecord<String, byte[]> record(Told told) {
+        var record = new ProducerRecord<>(
+                topics.changes(), told.subject().key(), told.change().toByteArray());
+        record.headers()
+                .add("id", Long.toString(told.id()).getBytes(StandardCharsets.US_ASCII))
+                .add("topic", told.subject().topic().word().getBytes(StandardCharsets.US_ASCII))
+                .add("kind", told.kind().getBytes(StandardCharsets.US_ASCII));
+        return record;
+    }
+
+    /** Of what is asked at the start: a broker that is away is to be told of soon. */
+    private static Map<String, Object> withDeadlines(Map<String, Object> client) {
+        var settings = new HashMap<>(client);
+        settings.putIfAbsent("default.api.timeout.ms", "15000");
+        settings.putIfAbsent("request.timeout.ms", "10000");
+        return settings;
+    }
+
+    private Map<String, Object> producerSettings() {
+        var settings = new HashMap<>(client);
+        settings.put("transactional.id", transactionalId);
+        settings.put("enable.idempotence", "true");
+        settings.put("acks", "all");
+        settings.putIfAbsent("transaction.timeout.ms", TRANSACTION_MILLIS);
+        settings.putIfAbsent("compression.type", "zstd");
+        settings.putIfAbsent("max.block.ms", "10000");
+        settings.putIfAbsent("delivery.timeout.ms", "20000");
+        settings.putIfAbsent("request.timeout.ms", "10000");
+        settings.putIfAbsent("linger.ms", "5");
+        return settings;
+    }
+
+    private static void begun(Connection db, long id, long lost) throws SQLException {
+        try (PreparedStatement upsert = db.prepareStatement("""
+                insert into change_publisher as p (state, published_id, lost) values ('publishing', ?, ?)
+                on conflict (only_row) do update set state = 'publishing', reason = null,
+                  published_id = excluded.published_id, lost = p.lost + excluded.lost, updated_at = now()
+                """)) {
+            upsert.setLong(1, id);
+            upsert.setLong(2, lost);
+            upsert.executeUpdate();
+        }
+    }
+
+    private static void published(Connection db, long id) throws SQLException {
+        try (PreparedStatement update = db.prepareStatement(
+                "update change_publisher set state = 'publishing', reason = null, published_id = ?, updated_at = now()")) {
+            update.setLong(1, id);
+            update.executeUpdate();
+        }
+    }
+
+    private static void say(Connection db, String state, @Nullable String reason) throws SQLException {
+        try (PreparedStatement upsert = db.prepareStatement("""
+                insert into change_publisher (state, reason) values (?, ?)
+                on conflict (only_row) do update
+                  set state = excluded.state, reason = excluded.reason, updated_at = now()
+                """)) {
+            upsert.setString(1, state);
+            upsert.setString(2, reason);
+            upsert.executeUpdate();
+        }
+    }
+
+    /** Has {@link #run} end after the transaction under way. */
+    @Override
+    public void close() {
+        stopped.countDown();
+    }
+}

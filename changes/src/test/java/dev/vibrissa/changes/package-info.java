@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.changes;
+
+import org.jspecify.annotations.NullMarked;

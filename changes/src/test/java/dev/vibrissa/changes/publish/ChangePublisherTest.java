@@ -1,0 +1,307 @@
+package dev.vibrissa.changes.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vibrissa.changes.Outbox;
+import dev.vibrissa.changes.v1.Change;
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.testing.TableRows;
+import dev.vibrissa.migrations.testing.TestDatabase;
+import dev.vibrissa.testbroker.TestBroker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever is killed, the topic has each change once, and those of one subject in order. */
+@Timeout(180)
+class ChangePublisherTest {
+    @AutoClose
+    private static final TestBroker BROKER = TestBroker.start();
+
+    @AutoClose
+    private final TestDatabase database = TestDatabase.migrated();
+
+    private final long seed = new Random().nextLong();
+    private final Random random = new Random(seed);
+    private final String prefix = "p" + Long.toHexString(seed);
+
+    @BeforeEach
+    void brokerIsUp() {
+        System.out.println("seed ChangePublisherTest=" + seed);
+        BROKER.startAgain();
+    }
+
+    @Test
+    void fiveKillsLoseNothingAndDoubleNothing() throws Exception {
+        kill(5);
+    }
+
+    @Test
+    @Tag("soak")
+    void fiftyKillsLoseNothingAndDoubleNothing() throws Exception {
+        kill(50);
+    }
+
+    private void kill(int rounds) throws Exception {
+        long checkpoint = 0;
+        int inFlight = 0;
+        for (int round = 0; round < rounds; round++) {
+            Process victim = victim();
+            assertThat(victim.inputReader().readLine()).isEqualTo("begun");
+            tell(++checkpoint, 1);
+            await("publishing", last());
+            for (int i = 0; i < 10; i++) {
+                tell(++checkpoint, 1 + random.nextInt(400));
+            }
+            LockSupport.parkNanos(random.nextInt(30_000_000));
+            victim.destroyForcibly().waitFor();
+            inFlight += published() < last() ? 1 : 0;
+        }
+        System.out.printf("kills=%d inFlight=%d changes=%d%n", rounds, inFlight, last());
+        tell(++checkpoint, 3);
+        publishAll();
+        assertEachOnceAndInOrder(LongStream.rangeClosed(1, last()).boxed().toList());
+    }
+
+    @Test
+    void aBrokerThatIsAwayIsWaitedForAndTheReasonShown() throws Exception {
+        tell(1, 10);
+        publishAll();
+        try (var publisher = publisher(database.database());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ChangePublisher.Ended> ended = threads.submit(publisher::run);
+            await("publishing");
+            BROKER.kill();
+            tell(2, 10);
+            await("retrying");
+            assertThat(TableRows.of(
+                            database.database(), "select reason from change_publisher where reason is not null"))
+                    .hasSize(1);
+            BROKER.startAgain();
+            await("publishing", 20);
+            publisher.close();
+            assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.STOPPED);
+        }
+        assertEachOnceAndInOrder(LongStream.rangeClosed(1, 20).boxed().toList());
+    }
+
+    /** Of another database: within one, the lock keeps the second waiting. */
+    @Test
+    void whoeverIsFencedStops() throws Exception {
+        tell(1, 1);
+        try (var other = TestDatabase.migrated();
+                var fenced = publisher(database.database());
+                var newer = publisher(other.database());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ChangePublisher.Ended> ended = threads.submit(fenced::run);
+            await("publishing", 1);
+            Future<ChangePublisher.Ended> others = threads.submit(newer::run);
+            while (TableRows.of(other.database(), "select 1 from change_publisher")
+                    .isEmpty()) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            tell(2, 1);
+            assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.FENCED);
+            assertThat(TableRows.of(database.database(), "select state, reason from change_publisher"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("fenced|another publisher");
+            newer.close();
+            assertThat(others.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.STOPPED);
+        }
+        assertEachOnceAndInOrder(List.of(1L));
+    }
+
+    @Test
+    void aRestoredDatabaseRepeatsNothingAndKeepsNothingBack() throws Exception {
+        for (int checkpoint = 1; checkpoint <= 10; checkpoint++) {
+            tell(checkpoint, 10);
+        }
+        publishAll();
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute("delete from change where id > 60; update change_keeping set last_id = 60");
+        }
+        // The indexer catches up, and gets beyond what had been published.
+        for (int checkpoint = 7; checkpoint <= 13; checkpoint++) {
+            tell(checkpoint, 10);
+        }
+        publishAll();
+        assertThat(last()).isEqualTo(160);
+        assertEachOnceAndInOrder(LongStream.concat(LongStream.rangeClosed(1, 100), LongStream.rangeClosed(131, 160))
+                .boxed()
+                .toList());
+    }
+
+    @Test
+    void whatWasDroppedUnpublishedIsCounted() throws Exception {
+        tell(1, 5);
+        publishAll();
+        tell(2, 5);
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute("update change set told_at = told_at - interval '8 days'");
+        }
+        tell(3, 1);
+        assertThat(TableRows.of(database.database(), "select min(id) from change"))
+                .containsExactly("11");
+        publishAll();
+        assertThat(TableRows.of(database.database(), "select lost from change_publisher"))
+                .containsExactly("5");
+        assertEachOnceAndInOrder(List.of(1L, 2L, 3L, 4L, 5L, 11L));
+    }
+
+    private ChangePublisher publisher(Database of) {
+        return new ChangePublisher(
+                of, Map.of("bootstrap.servers", BROKER.bootstrapServers(), "max.block.ms", "2000"), prefix);
+    }
+
+    private void publishAll() throws Exception {
+        try (var publisher = publisher(database.database());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ChangePublisher.Ended> ended = threads.submit(publisher::run);
+            while (published() < last()) {
+                LockSupport.parkNanos(50_000_000);
+                assertThat(ended.isDone()).isFalse();
+            }
+            publisher.close();
+            ended.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private void await(String state) throws Exception {
+        await(state, 0);
+    }
+
+    private void await(String state, long id) throws Exception {
+        String question =
+                "select 1 from change_publisher where state = '%s' and published_id >= %d".formatted(state, id);
+        while (TableRows.of(database.database(), question).isEmpty()) {
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private long published() throws Exception {
+        return Long.parseLong(
+                TableRows.of(database.database(), "select coalesce(max(published_id), 0) from change_publisher")
+                        .getFirst());
+    }
+
+    private long last() throws Exception {
+        try (var db = database.connect()) {
+            return Outbox.range(db).last();
+        }
+    }
+
+    /** Changes of five blobs, all in one transaction. */
+    private void tell(long checkpoint, int count) throws Exception {
+        try (var db = database.connect()) {
+            db.setAutoCommit(false);
+            Outbox.append(
+                    db,
+                    IntStream.range(0, count)
+                            .mapToObj(i -> change(checkpoint, i))
+                            .toList());
+            db.commit();
+        }
+    }
+
+    private static Change change(long checkpoint, int ordinal) {
+        var change = Change.newBuilder();
+        change.getPlaceBuilder().setCheckpoint(checkpoint).setOrdinal(ordinal);
+        change.getBlobCertifiedBuilder().setBlobId("blob-" + ordinal % 5).setEpoch((int) checkpoint);
+        return change.build();
+    }
+
+    private void assertEachOnceAndInOrder(List<Long> expected) {
+        var ids = new ArrayList<Long>();
+        var lastOfKey = new HashMap<String, Long>();
+        for (ConsumerRecord<String, byte[]> each : records()) {
+            long id = id(each);
+            ids.add(id);
+            assertThat(lastOfKey.getOrDefault(each.key(), 0L))
+                    .as("before %d of %s, seed %d", id, each.key(), seed)
+                    .isLessThan(id);
+            lastOfKey.put(each.key(), id);
+        }
+        assertThat(ids.stream().sorted().toList()).as("seed %d", seed).isEqualTo(expected);
+    }
+
+    private static long id(ConsumerRecord<String, byte[]> each) {
+        try {
+            Change change = Change.parseFrom(each.value());
+            assertThat(new String(each.headers().lastHeader("id").value())).isEqualTo(Long.toString(change.getId()));
+            return change.getId();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records() {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", BROKER.bootstrapServers(),
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest");
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(prefix + ".changes").stream()
+                    .map(each -> new TopicPartition(each.topic(), each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(each -> consumer.position(each.getKey()) < each.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    private Process victim() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        database.database().jdbcUrl(),
+                        database.database().user(),
+                        database.database().password(),
+                        BROKER.bootstrapServers(),
+                        prefix)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Publishes until it is killed. */
+    static final class Victim {
+        private Victim() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            System.out.println("begun");
+            new ChangePublisher(new Database(args[0], args[1], args[2]), Map.of("bootstrap.servers", args[3]), args[4])
+                    .run();
+        }
+    }
+}

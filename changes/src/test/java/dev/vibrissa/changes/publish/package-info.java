@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.changes.publish;
+
+import org.jspecify.annotations.NullMarked;
