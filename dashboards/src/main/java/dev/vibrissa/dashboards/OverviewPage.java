@@ -187,7 +187,7 @@ public class OverviewPage {
                                 Words.percent(each.text("commissionRate")),
                                 Words.percent(each.list("scheduledCommission").getLast().text("rate")),
                                 each.list("scheduledCommission").getLast().text("epoch")),
-                        "/operators/" + each.text("nodeId") + "?tab=money",
+                        "/operators/" + each.text("nodeId") + "/money",
                         "terms")));
         return notices.subList(0, Math.min(MOST_NOTICES, notices.size()));
     }
@@ -246,7 +246,8 @@ public class OverviewPage {
                                 each.text("failedByEither"),
                                 each.text("excused"),
                                 Words.rounded(each.text("medianMillis"))))
-                        .toList());
+                        .toList())
+                .withLegend(new Chart.Key("cell c1", "proven, fast"), new Chart.Key("cell c4", "proven, slow"), new Chart.Key("cell node", "failed: node"), new Chart.Key("cell maybe", "failed: node or network"), new Chart.Key("cell few", "not probed yet"));
     }
 
     private static long probes(Answer shard) {
@@ -304,11 +305,12 @@ public class OverviewPage {
                 "failures",
                 "Failed probes by blame",
                 "per hour, %d h, all operators".formatted(MAP_OF_HOURS),
-                bars.isEmpty() ? "Nothing was asked in these hours." : "%s probes failed in %d hours that were probed.".formatted(Words.grouped(Long.toString(all)), bars.size()),
+                bars.isEmpty() ? "Nothing was asked in these hours." : "%s probes failed, in %s.".formatted(Words.grouped(Long.toString(all)), Words.count(bars.size(), "hour")),
                 Bars.draw("Failed probes by hour", List.of("node", "node or network", "neither"), bars, OptionalInt.empty(), Words::compact),
                 "/v1/hours?hours=" + MAP_OF_HOURS,
                 List.of("Hour, UTC", "Node", "Node or network", "Neither"),
-                rows(bars));
+                rows(bars))
+                .withLegend(new Chart.Key("cell node", "node"), new Chart.Key("cell maybe", "node or network"), new Chart.Key("cell other", "neither, not counted"));
     }
 
     private static Chart certified(Answer adoption) {
@@ -320,15 +322,24 @@ public class OverviewPage {
                                 each.number("deletableBytes").orElse(0))))
                 .toList();
         var last = bars.subList(Math.max(0, bars.size() - 40), bars.size());
+        var unit = Words.unit(last.stream().mapToDouble(Bar::sum).max().orElse(0));
         return new Chart(
                 "registered",
                 "Newly registered",
-                "bytes before encoding, by epoch; permanent and deletable",
-                last.isEmpty() ? "Nothing was registered yet." : "Epoch %s: %s so far.".formatted(last.getLast().name(), Words.bytes(last.getLast().parts().stream().mapToDouble(Double::doubleValue).sum())),
-                Bars.draw("Bytes registered by epoch", List.of("permanent", "deletable"), last, OptionalInt.empty(), Words::bytes),
+                unit.name() + " before encoding, by epoch",
+                last.isEmpty()
+                        ? "Nothing was registered yet."
+                        : "Epoch %s: %s so far.".formatted(last.getLast().name(), Words.bytes(last.getLast().sum())),
+                Bars.draw(
+                        "Bytes registered by epoch",
+                        List.of("permanent", "deletable"),
+                        last.stream().map(bar -> bar.by(unit.size())).toList(),
+                        OptionalInt.empty(),
+                        Words::compact),
                 "/v1/adoption",
                 List.of("Epoch", "Permanent, bytes", "Deletable, bytes"),
-                rows(last));
+                rows(last))
+                .withLegend(new Chart.Key("key1", "permanent"), new Chart.Key("key2", "deletable"));
     }
 
     static List<List<String>> rows(List<Bar> bars) {

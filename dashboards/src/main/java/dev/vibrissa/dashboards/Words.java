@@ -45,6 +45,19 @@ final class Words {
         return bytes(new BigDecimal(value).toBigInteger().toString());
     }
 
+    /** A unit of bytes that fits an axis. */
+    record Unit(String name, double size) {}
+
+    static Unit unit(double most) {
+        int power = most < 1 ? 0 : Math.min(IEC.size() - 1, (int) (Math.log(most) / Math.log(1024)));
+        return new Unit(IEC.get(power), Math.pow(1024, power));
+    }
+
+    /** {@code 1 hour}, {@code 2 hours}. */
+    static String count(long number, String noun) {
+        return grouped(Long.toString(number)) + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /** A number as short as an axis wants it: {@code 1.2k}. */
     static String compact(double value) {
         double size = Math.abs(value);
@@ -55,6 +68,14 @@ final class Words {
 
     private static String short3(double value) {
         return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+    }
+
+    /** A number to three figures, however small it is. */
+    static String figures(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** A number without an exponent, and without a point where it is whole. */
@@ -131,6 +152,84 @@ final class Words {
     /** Two counts together, grouped. */
     static String sum(String one, String other) {
         return grouped(Long.toString(Long.parseLong(one.isEmpty() ? "0" : one) + Long.parseLong(other.isEmpty() ? "0" : other)));
+    }
+
+    /** FROST as WAL with four digits: {@code 25.0187 WAL}. */
+    static String wal4(String frost) {
+        if (frost.isEmpty()) {
+            return "–";
+        }
+        String text = new BigDecimal(frost)
+                .movePointLeft(FROST_DIGITS)
+                .setScale(4, RoundingMode.DOWN)
+                .toPlainString();
+        int point = text.length() - 5;
+        return grouped(text.substring(0, point)) + text.substring(point) + " WAL";
+    }
+
+    /** A share that may be tiny, as per cent with three figures. */
+    static String ratioOfMany(String share) {
+        return share.isEmpty()
+                ? "–"
+                : new BigDecimal(share)
+                                .movePointRight(2)
+                                .round(new MathContext(3))
+                                .stripTrailingZeros()
+                                .toPlainString() + " %";
+    }
+
+    static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whose fault, in words. */
+    static String blame(String name) {
+        return name.isEmpty() ? "–" : lower(name).replace('_', ' ');
+    }
+
+    /** What the last attempt of a failure brought. */
+    static String lastSaid(Answer failure) {
+        var attempts = failure.list("attempts");
+        return attempts.isEmpty() ? lower(failure.text("probe.said")) : shown(attempts.getLast().text("detail"));
+    }
+
+    /** The page about what a field of an answer names; empty where there is none. */
+    static String link(String field, String value) {
+        String page = switch (field) {
+            case "blobId" -> "/blobs/";
+            case "objectId", "storagePoolId" -> "/objects/";
+            case "nodeId", "movedFrom" -> "/operators/";
+            case "address", "sender", "gasOwner", "owner", "payer" -> "/addresses/";
+            case "tx", "txDigest" -> "/transactions/";
+            case "checkpoint", "lastCheckpoint", "firstCheckpoint", "seedHeight" -> "/checkpoints/";
+            case "probeId" -> "/probes/";
+            case "round" -> value.contains("-") ? "/rounds/" : "";
+            default -> "";
+        };
+        return page.isEmpty() || value.isEmpty() ? "" : page + value;
+    }
+
+    /** A name of the API as people write it: {@code create_storage_pool} and {@code preActive} alike. */
+    static String words(String name) {
+        return lower(name.replace('_', ' ').replaceAll("(?<=[a-z])(?=[A-Z])", " "));
+    }
+
+    static String capital(String word) {
+        return word.isEmpty() ? "" : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    /** Who operates a node, in a list. */
+    static String operatorName(Answer entry) {
+        return entry.has("nodeName") ? named(entry, "nodeName", "nodeId") : named(entry, "name", "nodeId");
+    }
+
+    /** The answer at a field. */
+    static Answer of(Answer answer, String field) {
+        return answer.fields("").stream()
+                .filter(each -> each.name().equals(field))
+                .map(Answer.Field::value)
+                .findFirst()
+                .orElseGet(() -> Answer.none(""));
     }
 
     /** A difference with its sign; nothing for none. */

@@ -6,21 +6,26 @@ import java.util.function.DoubleFunction;
 
 /** Stacked bars; what lies ahead of now is lighter. */
 public final class Bars {
-    private static final int WIDTH = 560;
+    private static final int WIDTH = 460;
     private static final int HEIGHT = 190;
-    private static final int LEFT = 58;
+    private static final int LEFT = 48;
     private static final int RIGHT = 8;
     private static final int TOP = 16;
     private static final int BOTTOM = 24;
-    private static final int MOST_LABELS = 14;
+    private static final int MOST_LABELS = 10;
 
     /**
      * @param name below it
      * @param parts from the bottom up, each in the colour of its position
      */
     public record Bar(String name, List<Double> parts) {
-        double sum() {
+        public double sum() {
             return parts.stream().mapToDouble(Double::doubleValue).sum();
+        }
+
+        /** In a larger unit. */
+        public Bar by(double unit) {
+            return new Bar(name, parts.stream().map(part -> part / unit).toList());
         }
     }
 

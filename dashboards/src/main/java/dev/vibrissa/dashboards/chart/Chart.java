@@ -11,6 +11,7 @@ import java.util.List;
  * @param conclusion what one sees in it, in words
  * @param data the answer of the API that it was drawn from
  * @param columns heads of the table, with units
+ * @param legend what colours and hatches mean, each with its word
  */
 public record Chart(
         String id,
@@ -20,4 +21,33 @@ public record Chart(
         Drawing drawing,
         String data,
         List<String> columns,
-        List<List<String>> rows) {}
+        List<List<String>> rows,
+        List<Key> legend) {
+
+    /**
+     * What a colour means.
+     *
+     * @param of class of a shape that has it
+     */
+    public record Key(String of, String word) {
+        public boolean isHatched() {
+            return of.contains("maybe") || of.contains("excluded");
+        }
+    }
+
+    public Chart(
+            String id,
+            String title,
+            String about,
+            String conclusion,
+            Drawing drawing,
+            String data,
+            List<String> columns,
+            List<List<String>> rows) {
+        this(id, title, about, conclusion, drawing, data, columns, rows, List.of());
+    }
+
+    public Chart withLegend(Key... keys) {
+        return new Chart(id, title, about, conclusion, drawing, data, columns, rows, List.of(keys));
+    }
+}

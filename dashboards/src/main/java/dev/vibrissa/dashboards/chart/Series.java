@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lines over a row of points that lie at equal distances: epochs, rounds, hours. Each has a dash and a mark of its own. */
 public final class Series {
-    private static final int WIDTH = 560;
+    private static final int WIDTH = 460;
     private static final int HEIGHT = 190;
-    private static final int LEFT = 58;
+    private static final int LEFT = 48;
     private static final int RIGHT = 76;
     private static final int TOP = 12;
     private static final int BOTTOM = 24;
-    private static final int MOST_LABELS = 8;
+    private static final int MOST_LABELS = 5;
 
     /**
      * @param values one for each point; empty where there is none
@@ -47,7 +48,7 @@ public final class Series {
             OptionalDouble high,
             DoubleFunction<String> words) {
         var drawing = new Drawing(WIDTH, HEIGHT, label);
-        double most = high.orElseGet(() -> java.util.stream.Stream.concat(
+        double most = high.orElseGet(() -> Stream.concat(
                         lines.stream().flatMap(line -> line.values().stream()),
                         bands.stream().flatMap(band -> band.high().stream()))
                 .filter(OptionalDouble::isPresent)

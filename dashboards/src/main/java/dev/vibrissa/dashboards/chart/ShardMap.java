@@ -5,6 +5,8 @@ import java.util.List;
 /** One cell a shard, the shards of an operator side by side, column by column. */
 public final class ShardMap {
     private static final int ROWS = 20;
+    private static final int FEW = 300;
+    private static final int ROWS_OF_FEW = 5;
     private static final int CELL = 13;
     private static final int PITCH = 14;
 
@@ -18,7 +20,7 @@ public final class ShardMap {
 
     /** @param cells operator by operator */
     public static Drawing draw(String label, List<Cell> cells) {
-        int rows = cells.size() <= 200 ? 10 : ROWS;
+        int rows = cells.size() <= FEW ? ROWS_OF_FEW : ROWS;
         int columns = Math.max(1, (cells.size() + rows - 1) / rows);
         var drawing = new Drawing(columns * PITCH, rows * PITCH, label);
         for (int i = 0; i < cells.size(); i++) {
