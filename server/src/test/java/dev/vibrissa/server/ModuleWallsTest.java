@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModuleWallsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            // The databases for tests come in a jar, which the option above does not recognise.
+            // Databases and brokers for tests come in jars, which the option above does not recognise.
             .withImportOption(location -> !location.contains("/migrations/testing/"))
+            .withImportOption(location -> !location.contains("/testbroker/"))
             .importPackages("dev.vibrissa");
 
     /** Named as the contracts name them: UpgradeManager, SlashingManager. */

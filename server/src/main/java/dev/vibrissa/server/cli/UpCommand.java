@@ -165,7 +165,8 @@ final class UpCommand implements Callable<Integer> {
         }
         if (network == Network.DEVNET && sources.isEmpty() && halved && !roles.contains(Role.INDEXER)) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "the roles extractor and projector need --source: a simulated network lives in one process");
+                    ExitCode.USAGE,
+                    "the roles extractor and projector need --source: a simulated network lives in one process");
         }
         return broker.map(settings -> new Indexing.Shared(
                 settings,
