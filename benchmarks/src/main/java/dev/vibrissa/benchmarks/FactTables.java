@@ -35,6 +35,8 @@ final class FactTables {
             new Table("certificate", "checkpoint", "tx_digest, command_index"),
             new Table("system_change", "checkpoint", "checkpoint, tx_index"),
             new Table("ring_change", "checkpoint", "checkpoint, tx_index, first_epoch"),
+            new Table("event_blob_head", "checkpoint", "checkpoint, tx_index"),
+            new Table("event_blob_weight", "checkpoint", "checkpoint, tx_index, blob_id"),
             new Table("wal_change", "checkpoint", "checkpoint, tx_index, address"),
             new Table("quarantine", "checkpoint", "checkpoint, tx_index, part, reference"));
 

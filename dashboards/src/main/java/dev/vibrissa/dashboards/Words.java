@@ -19,6 +19,11 @@ final class Words {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter HOUR =
+            DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
     private Words() {}
 
     /** Bytes in IEC units, three significant figures: {@code 18.4 MiB}. */
@@ -36,6 +41,98 @@ final class Words {
         return rounded.stripTrailingZeros().toPlainString() + " " + IEC.get(unit);
     }
 
+    static String bytes(double value) {
+        return bytes(new BigDecimal(value).toBigInteger().toString());
+    }
+
+    /** A unit of bytes that fits an axis. */
+    record Unit(String name, double size) {}
+
+    static Unit unit(double most) {
+        int power = most < 1 ? 0 : Math.min(IEC.size() - 1, (int) (Math.log(most) / Math.log(1024)));
+        return new Unit(IEC.get(power), Math.pow(1024, power));
+    }
+
+    /** {@code 1 hour}, {@code 2 hours}. */
+    static String count(long number, String noun) {
+        return grouped(Long.toString(number)) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** A number as short as an axis wants it: {@code 1.2k}. */
+    static String compact(double value) {
+        double size = Math.abs(value);
+        return size >= 1e9
+                ? short3(value / 1e9) + "G"
+                : size >= 1e6 ? short3(value / 1e6) + "M" : size >= 1e4 ? short3(value / 1e3) + "k" : plain(value);
+    }
+
+    private static String short3(double value) {
+        return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+    }
+
+    /** A number to three figures, however small it is. */
+    static String figures(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** A number without an exponent, and without a point where it is whole. */
+    static String plain(double value) {
+        return new BigDecimal(value)
+                .setScale(6, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** A measured number to three figures. */
+    static String rounded(String decimal) {
+        return decimal.isEmpty() ? "" : short3(Double.parseDouble(decimal));
+    }
+
+    /** A share of 1 as per cent, two digits; rounded down, for a rate that was not seen is never promised. */
+    static String ratio(double share) {
+        return new BigDecimal(share * 100).setScale(2, RoundingMode.FLOOR).toPlainString() + " %";
+    }
+
+    static String ratio(String share) {
+        return share.isEmpty() ? "–" : ratio(Double.parseDouble(share));
+    }
+
+    /** FROST as WAL for an axis. */
+    static String walAxis(double frost) {
+        return compact(frost / 1e9);
+    }
+
+    /** An hour as {@code 16 Oct 14:00}. */
+    static String hour(String instant) {
+        return HOUR.format(Instant.parse(instant));
+    }
+
+    static String day(String instant) {
+        return DAY.format(Instant.parse(instant));
+    }
+
+    /** What something is called, and else its id. */
+    static String named(Answer answer, String name, String id) {
+        return answer.has(name) && !answer.text(name).isBlank() ? shown(answer.text(name)) : cut(answer.text(id));
+    }
+
+    /** Text that anybody may have written: no longer than a line, and without signs that turn or hide what follows. */
+    static String shown(String text) {
+        var safe = new StringBuilder();
+        text.codePoints().limit(200).forEach(each -> {
+            int type = Character.getType(each);
+            if (type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE) {
+                safe.append("⟨U+%04X⟩".formatted(each));
+            } else {
+                safe.appendCodePoint(each);
+            }
+        });
+        return text.codePointCount(0, text.length()) > 200 ? safe + "…" : safe.toString();
+    }
+
     /** A whole number with its thousands apart: {@code 1 474 000}. */
     static String grouped(String decimal) {
         return decimal.replaceAll("(?<=\\d)(?=(\\d{3})+$)", "\u202f");
@@ -50,6 +147,89 @@ final class Words {
         String text = wal.toPlainString();
         int point = text.length() - 3;
         return grouped(text.substring(0, point)) + text.substring(point) + " WAL";
+    }
+
+    /** Two counts together, grouped. */
+    static String sum(String one, String other) {
+        return grouped(Long.toString(Long.parseLong(one.isEmpty() ? "0" : one) + Long.parseLong(other.isEmpty() ? "0" : other)));
+    }
+
+    /** FROST as WAL with four digits: {@code 25.0187 WAL}. */
+    static String wal4(String frost) {
+        if (frost.isEmpty()) {
+            return "–";
+        }
+        String text = new BigDecimal(frost)
+                .movePointLeft(FROST_DIGITS)
+                .setScale(4, RoundingMode.DOWN)
+                .toPlainString();
+        int point = text.length() - 5;
+        return grouped(text.substring(0, point)) + text.substring(point) + " WAL";
+    }
+
+    /** A share that may be tiny, as per cent with three figures. */
+    static String ratioOfMany(String share) {
+        return share.isEmpty()
+                ? "–"
+                : new BigDecimal(share)
+                                .movePointRight(2)
+                                .round(new MathContext(3))
+                                .stripTrailingZeros()
+                                .toPlainString() + " %";
+    }
+
+    static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whose fault, in words. */
+    static String blame(String name) {
+        return name.isEmpty() ? "–" : lower(name).replace('_', ' ');
+    }
+
+    /** What the last attempt of a failure brought. */
+    static String lastSaid(Answer failure) {
+        var attempts = failure.list("attempts");
+        return attempts.isEmpty() ? lower(failure.text("probe.said")) : shown(attempts.getLast().text("detail"));
+    }
+
+    /** The page about what a field of an answer names; empty where there is none. */
+    static String link(String field, String value) {
+        String page = switch (field) {
+            case "blobId" -> "/blobs/";
+            case "objectId", "storagePoolId" -> "/objects/";
+            case "nodeId", "movedFrom" -> "/operators/";
+            case "address", "sender", "gasOwner", "owner", "payer" -> "/addresses/";
+            case "tx", "txDigest" -> "/transactions/";
+            case "checkpoint", "lastCheckpoint", "firstCheckpoint", "seedHeight" -> "/checkpoints/";
+            case "probeId" -> "/probes/";
+            case "round" -> value.contains("-") ? "/rounds/" : "";
+            default -> "";
+        };
+        return page.isEmpty() || value.isEmpty() ? "" : page + value;
+    }
+
+    /** A name of the API as people write it: {@code create_storage_pool} and {@code preActive} alike. */
+    static String words(String name) {
+        return lower(name.replace('_', ' ').replaceAll("(?<=[a-z])(?=[A-Z])", " "));
+    }
+
+    static String capital(String word) {
+        return word.isEmpty() ? "" : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    /** Who operates a node, in a list. */
+    static String operatorName(Answer entry) {
+        return entry.has("nodeName") ? named(entry, "nodeName", "nodeId") : named(entry, "name", "nodeId");
+    }
+
+    /** The answer at a field. */
+    static Answer of(Answer answer, String field) {
+        return answer.fields("").stream()
+                .filter(each -> each.name().equals(field))
+                .map(Answer.Field::value)
+                .findFirst()
+                .orElseGet(() -> Answer.none(""));
     }
 
     /** A difference with its sign; nothing for none. */
@@ -75,6 +255,9 @@ final class Words {
             return "";
         }
         var duration = Duration.ofMillis(Long.parseLong(millis));
+        if (duration.toSeconds() < 60) {
+            return "%.1f s".formatted(duration.toMillis() / 1000.0);
+        }
         return duration.toDays() > 0
                 ? "%d d %d h".formatted(duration.toDays(), duration.toHoursPart())
                 : duration.toHours() > 0
@@ -100,20 +283,12 @@ final class Words {
 
     /** A voter by its name, and else by its id. */
     static String voter(Answer vote) {
-        return vote.has("name") ? vote.text("name") : cut(vote.text("nodeId"));
+        return named(vote, "name", "nodeId");
     }
 
     /** How many rounds an operator could have voted in. */
     static long castAndMissed(Answer operator, String votes) {
         return Long.parseLong(operator.text(votes + "Cast")) + Long.parseLong(operator.text(votes + "Missed"));
-    }
-
-    /** Text for markup that no template escapes: operators choose their names. */
-    static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 
     /** An instant as {@code 16 Oct 2026 14:02}, UTC. */
@@ -144,18 +319,13 @@ final class Words {
         };
     }
 
-    /** What an answer rests on. */
-    static String restsOn(Answer answer) {
-        String how = switch (answer.text("asOf.verified")) {
+    /** How the checkpoint of an answer was verified. */
+    static String verified(Answer answer) {
+        return switch (answer.text("asOf.verified")) {
             case "certificate" -> "verified by committee";
             case "hash-chain" -> "hash chain only";
             default -> "not verified";
         };
-        String history = answer.text("asOf.history").equals("partial")
-                ? " · history begins at " + answer.text("asOf.firstCheckpoint")
-                : "";
-        return "as of checkpoint %s · %s UTC · %s%s"
-                .formatted(answer.text("asOf.checkpoint"), utc(answer.text("asOf.timestamp")), how, history);
     }
 
     /** One entry of a blob's history. */

@@ -11,6 +11,7 @@ import dev.vibrissa.devnet.node.NodeIdentity;
 import dev.vibrissa.devnet.node.SimulatedNode;
 import dev.vibrissa.devnet.people.Actor;
 import dev.vibrissa.devnet.people.Delegator;
+import dev.vibrissa.devnet.people.EventBlobWriters;
 import dev.vibrissa.devnet.people.Fleet;
 import dev.vibrissa.devnet.people.Foundation;
 import dev.vibrissa.devnet.people.Operator;
@@ -225,6 +226,16 @@ public final class Devnet implements AutoCloseable {
         add(delegators, i -> new Delegator(i, walrus, delegators.get(i)));
         add(publishers, i -> new Publisher(i, walrus, fleet, publishers.get(i), config, friends));
         actors.add(new PoolRenter(walrus, fleet, renter, config));
+        if (settings.eventBlobCheckpoints() > 0) {
+            actors.add(new EventBlobWriters(
+                    ledger,
+                    walrus,
+                    fleet,
+                    operators,
+                    config,
+                    settings.eventBlobCheckpoints(),
+                    settings.folder().resolve("event-blob")));
+        }
         settings.faults().entries().forEach(entry -> {
             if (entry instanceof FaultScript.Entry.Upgrade(Duration from)) {
                 actors.add(new Upgraders(walrus, operators, from));

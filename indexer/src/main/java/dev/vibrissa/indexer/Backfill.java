@@ -120,9 +120,8 @@ public final class Backfill {
      */
     public Optional<Outcome> run(CheckpointSource source, long goal, Progress progress)
             throws SQLException, InterruptedException {
-        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.BACKFILL)
-                        .orElseThrow(() -> new IndexerBusyException("another backfill works on this database"));
-                Connection db = database.connect()) {
+        try (var turn = IndexerLock.BACKFILL.take(database, "another backfill");
+                Connection db = turn.connect()) {
             db.setAutoCommit(false);
             BackfillGoal.announce(db, goal);
             boolean nothing = Watermarks.facts(db).isEmpty();
@@ -358,8 +357,7 @@ public final class Backfill {
 
         void readAgain() throws SQLException, InterruptedException {
             for (var due = firstDue(); due.isPresent(); due = firstDue()) {
-                try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.REBUILD)
-                                .orElseThrow(() -> new IndexerBusyException("a rebuild works on this database"));
+                try (var _ = IndexerLock.REBUILD.take(database, "a rebuild");
                         var ahead = ReadAhead.between(
                                 source,
                                 due.get().first(),

@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer;
 
+import dev.vibrissa.indexer.PreparedCheckpoints.Prepared;
 import dev.vibrissa.indexer.extract.CheckpointFacts;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.extract.StoredObject;
@@ -19,6 +20,7 @@ import dev.vibrissa.indexer.write.ReportedChain;
 import dev.vibrissa.indexer.write.Strays;
 import dev.vibrissa.indexer.write.Watermarks;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Checkpoint;
 import dev.vibrissa.protocol.sui.CheckpointFile;
@@ -54,6 +56,7 @@ public final class Ingest {
     private final TrustAnchor anchor;
     private final Limits limits;
     private final Snapshot snapshot;
+    private final Optional<PreparedCheckpoints.Elsewhere> elsewhere;
 
     /** The state of a network, for an index that begins at the tip. */
     @FunctionalInterface
@@ -93,6 +96,14 @@ public final class Ingest {
         }
     }
 
+    /** Facts came from another process, and history that was filled in meanwhile told of packages that it did not know. */
+    private static final class StaleFactsException extends RuntimeException {
+        StaleFactsException(long checkpoint) {
+            super("the facts from checkpoint %d on were read without packages that are known by now"
+                    .formatted(checkpoint));
+        }
+    }
+
     /** What a run did. */
     public record Outcome(long first, long last, long checkpoints, long facts, boolean anchored) {}
 
@@ -113,6 +124,21 @@ public final class Ingest {
             TrustAnchor anchor,
             Limits limits,
             Snapshot snapshot) {
+        this(database, network, label, anchor, limits, snapshot, Optional.empty());
+    }
+
+    /**
+     * @param elsewhere where checkpoints are extracted, if not here; the source then only tells what is needed beside them
+     */
+    public Ingest(
+            Database database,
+            WalrusNetwork network,
+            Optional<String> label,
+            TrustAnchor anchor,
+            Limits limits,
+            Snapshot snapshot,
+            Optional<PreparedCheckpoints.Elsewhere> elsewhere) {
+        this.elsewhere = elsewhere;
         this.snapshot = snapshot;
         this.database = database;
         this.network = network;
@@ -120,10 +146,6 @@ public final class Ingest {
         this.anchor = anchor;
         this.limits = limits;
     }
-
-    /** A checkpoint that was decoded, whose digests fit, and whose facts were read with the packages known then. */
-    private record Prepared(
-            RawCheckpoint raw, Checkpoint checkpoint, CheckpointFacts facts, ChainVerifier.Ahead certificate) {}
 
     /**
      * Indexes {@code source} until it ends.
@@ -139,15 +161,47 @@ public final class Ingest {
     /** The same beside a backfill, which gives way while this is behind the end of its source. */
     public Outcome run(CheckpointSource source, Progress progress, TipPriority tip)
             throws SQLException, InterruptedException {
+        try (Turn turn = takeTurn()) {
+            return run(turn, source, progress, tip);
+        }
+    }
+
+    /**
+     * The right to index this database, for whoever opens the source only then.
+     *
+     * @throws IndexerBusyException if another indexer works on the database
+     */
+    public Turn takeTurn() throws SQLException {
+        return IndexerLock.TIP.take(database, "another indexer");
+    }
+
+    /**
+     * The same in a turn that was taken before.
+     *
+     * @throws dev.vibrissa.migrations.TurnLostException if it is lost meanwhile: others may have gone on
+     */
+    public Outcome run(Turn turn, CheckpointSource source, Progress progress, TipPriority tip)
+            throws SQLException, InterruptedException {
+        while (true) {
+            try {
+                return once(turn, source, progress, tip);
+            } catch (StaleFactsException stale) {
+                LOG.infof("again reason=\"%s\"", stale.getMessage());
+            }
+        }
+    }
+
+    private Outcome once(Turn turn, CheckpointSource source, Progress progress, TipPriority tip)
+            throws SQLException, InterruptedException {
         tip.fallBehind();
-        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
-                        .orElseThrow(() -> new IndexerBusyException("another indexer works on this database"));
-                Connection db = database.connect()) {
+        try (Connection db = turn.connect()) {
             db.setAutoCommit(false);
             // Network and source become rows with the first batch: a source that is refused leaves no trace.
             var state = ChainState.open(db, network, label);
             int sourceId = state.sourceId(source.kind(), source.location());
             return new Run(db, state, source, sourceId, progress, tip).run();
+        } catch (SQLException fault) {
+            throw turn.explained(fault);
         } finally {
             tip.catchUp(); // whatever ended it, nobody has to wait for it any more
         }
@@ -216,22 +270,9 @@ public final class Ingest {
                 db.commit();
             }
             last = first - 1;
-            try (var ahead =
-                    new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare, tip)) {
-                for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
-                    accept(next.get());
-                    if (batch.size() >= limits.batchCheckpoints()
-                            || batchFacts >= limits.batchFacts()
-                            || !ahead.isReady()) {
-                        commit();
-                        ahead.release();
-                    }
-                }
-            } catch (ChainException | SourceException | CheckpointFormatException fault) {
-                commit(); // what came before the fault is good
-                throw fault;
+            try (var ahead = open()) {
+                index(ahead);
             }
-            commit();
             if (source.last().filter(end -> last < end).isPresent()) {
                 throw new SourceException("%s ends after checkpoint %d, before %d"
                         .formatted(source.location(), last, source.last().get()));
@@ -241,6 +282,79 @@ public final class Ingest {
                         "%s has no checkpoint %d: nothing is indexed".formatted(source.location(), first));
             }
             return new Outcome(first, last, checkpoints, facts, anchored);
+        }
+
+        private void index(PreparedCheckpoints ahead) throws SQLException, InterruptedException {
+            try {
+                for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
+                    accept(ahead, next.get());
+                    if (batch.size() >= limits.batchCheckpoints()
+                            || batchFacts >= limits.batchFacts()
+                            || !ahead.isReady()) {
+                        commit(ahead);
+                        ahead.release();
+                    }
+                }
+            } catch (ChainException | SourceException | CheckpointFormatException fault) {
+                commit(ahead); // what came before the fault is good
+                throw fault;
+            }
+            commit(ahead);
+        }
+
+        private PreparedCheckpoints open() throws SQLException, InterruptedException {
+            return elsewhere.isPresent()
+                    ? elsewhere.get().open(first, source.last(), () -> packages, verifier, tip)
+                    : new ReadHere();
+        }
+
+        /** Read ahead in this process. */
+        private final class ReadHere implements PreparedCheckpoints {
+            private final ReadAhead<Prepared> ahead =
+                    new ReadAhead<>(source, first, limits.bytesInFlight(), limits.decoders(), this::prepare, tip);
+
+            private Prepared prepare(RawCheckpoint raw) {
+                var checkpoint = IntactCheckpoint.read(raw, network);
+                return new Prepared(
+                        Optional.of(raw),
+                        checkpoint,
+                        Extractor.extract(checkpoint, packages, network),
+                        verifier.checkAhead(checkpoint));
+            }
+
+            @Override
+            public Optional<Prepared> next() throws InterruptedException {
+                return ahead.next();
+            }
+
+            @Override
+            public boolean isReady() {
+                return ahead.isReady();
+            }
+
+            @Override
+            public Prepared instead(Prepared refused, ChainException fault) throws InterruptedException {
+                return DamagedBodies.instead(source, refused.raw().orElseThrow(), fault, this::prepare);
+            }
+
+            @Override
+            public Prepared readWith(Prepared stale, PackageChain known) {
+                return new Prepared(
+                        stale.raw(),
+                        stale.checkpoint(),
+                        Extractor.extract(stale.checkpoint(), known, network),
+                        stale.certificate());
+            }
+
+            @Override
+            public void release() {
+                ahead.release();
+            }
+
+            @Override
+            public void close() {
+                ahead.close();
+            }
         }
 
         /** Known once a full node was asked: before the first batch at the latest. */
@@ -324,29 +438,21 @@ public final class Ingest {
             state.trust(db, anchor, handOvers);
         }
 
-        private Prepared prepare(RawCheckpoint raw) {
-            var checkpoint = IntactCheckpoint.read(raw, network);
-            return new Prepared(
-                    raw, checkpoint, Extractor.extract(checkpoint, packages, network), verifier.checkAhead(checkpoint));
-        }
-
-        private void accept(Prepared next) throws SQLException, InterruptedException {
-            var prepared = next;
+        private void accept(PreparedCheckpoints ahead, Prepared next) throws SQLException, InterruptedException {
+            // Read again if a package was learned after this one had been read ahead.
+            var prepared = upToDate(ahead, next);
             Optional<ChainVerifier.Accepted> believed = Optional.empty();
             while (believed.isEmpty()) {
                 try {
                     believed = Optional.of(verifier.accept(prepared.checkpoint(), prepared.certificate()));
                 } catch (ChainException fault) {
-                    commit(); // what came before is good, and must not wait for one that can be believed
-                    prepared = DamagedBodies.instead(source, prepared.raw(), fault, this::prepare);
+                    commit(ahead); // what came before is good, and must not wait for one that can be believed
+                    prepared = upToDate(ahead, ahead.instead(prepared, fault));
                 }
             }
             var checkpoint = prepared.checkpoint();
             var accepted = believed.get();
-            // Read again if a package was learned after this one had been read ahead.
-            var read = prepared.facts().packages().equals(packages)
-                    ? prepared.facts()
-                    : Extractor.extract(checkpoint, packages, network);
+            var read = prepared.facts();
             packages = read.packagesAfter();
             accepted.handedOver()
                     .ifPresent(committee -> handOvers.add(new ChainState.HandOver(
@@ -360,6 +466,11 @@ public final class Ingest {
                             .mapToInt(each ->
                                     1 + each.events().size() + each.objects().size())
                             .sum();
+        }
+
+        private Prepared upToDate(PreparedCheckpoints ahead, Prepared prepared)
+                throws SQLException, InterruptedException {
+            return prepared.facts().packages().equals(packages) ? prepared : ahead.readWith(prepared, packages);
         }
 
         /** Before the first checkpoint of all. One that creates the System needs no telling what it was. */
@@ -395,7 +506,7 @@ public final class Ingest {
             return isOlder;
         }
 
-        private void commit() throws SQLException {
+        private void commit(PreparedCheckpoints ahead) throws SQLException {
             if (batch.isEmpty()) {
                 return;
             }
@@ -406,6 +517,10 @@ public final class Ingest {
                 claimChain();
                 // A backfill may have learned packages meanwhile. Now that the facts are ours to extend, nobody can.
                 PackageChain known = ChainState.packages(db);
+                if (elsewhere.isPresent()
+                        && !batch.getFirst().facts().packages().equals(known)) {
+                    throw new StaleFactsException(batch.getFirst().sequenceNumber());
+                }
                 List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, network, batch));
                 long rows = FactWriter.write(db, complete);
                 Strays.remember(db, complete);
@@ -417,6 +532,7 @@ public final class Ingest {
                     // A verified checkpoint vouches by digests for everything before it.
                     state.raiseVerification(db, anchoredAt.get());
                 }
+                ahead.storing(db, tip.sequenceNumber());
                 db.commit();
                 anchored = anchoredAt.isPresent();
                 last = tip.sequenceNumber();

@@ -59,7 +59,8 @@ public final class Rebuild {
         if (!projection.isSum()) {
             return fold(EnumSet.of(projection), false, progress);
         }
-        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.BACKFILL)
+        try (var _ = IndexerLock.BACKFILL
+                .tryTake(database)
                 .orElseThrow(() -> new IndexerBusyException(
                         "a backfill works on this database, and adds to " + projection.pipeline()))) {
             return fold(EnumSet.of(projection), false, progress);
@@ -75,9 +76,8 @@ public final class Rebuild {
 
     private Optional<Outcome> fold(Set<Projection> projections, boolean overAllFacts, Progress progress)
             throws SQLException, InterruptedException {
-        try (var _ = IndexerLock.tryTake(database.connect(), IndexerLock.Work.REBUILD)
-                        .orElseThrow(() -> new IndexerBusyException("another rebuild works on this database"));
-                Connection db = database.connect()) {
+        try (var turn = IndexerLock.REBUILD.take(database, "another rebuild");
+                Connection db = turn.connect()) {
             db.setAutoCommit(false);
             var facts = Watermarks.facts(db);
             if (facts.isEmpty()) {

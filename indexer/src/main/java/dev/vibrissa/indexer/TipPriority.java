@@ -18,11 +18,11 @@ public final class TipPriority {
         return new TipPriority(false);
     }
 
-    synchronized void fallBehind() {
+    public synchronized void fallBehind() {
         behind = true;
     }
 
-    synchronized void catchUp() {
+    public synchronized void catchUp() {
         behind = false;
         notifyAll();
     }

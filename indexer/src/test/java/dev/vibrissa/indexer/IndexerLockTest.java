@@ -11,10 +11,8 @@ class IndexerLockTest {
         try (var database = TestDatabase.empty()) {
             // Many times: a lock left to the end of its session is nearly always free in time.
             for (int i = 0; i < 50; i++) {
-                try (var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
-                        .orElseThrow()) {
-                    assertThat(IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP))
-                            .isEmpty();
+                try (var lock = IndexerLock.TIP.tryTake(database.database()).orElseThrow()) {
+                    assertThat(IndexerLock.TIP.tryTake(database.database())).isEmpty();
                     assertThat(lock).isNotNull();
                 }
             }

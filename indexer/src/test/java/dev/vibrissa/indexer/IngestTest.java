@@ -179,8 +179,7 @@ class IngestTest {
     @Test
     void aSecondIndexerStandsBack() throws Exception {
         try (var database = TestDatabase.migrated();
-                var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.TIP)
-                        .orElseThrow()) {
+                var lock = IndexerLock.TIP.tryTake(database.database()).orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> Scenarios.ingest(database.database(), "blob-life"))
                     .isInstanceOf(IndexerBusyException.class);

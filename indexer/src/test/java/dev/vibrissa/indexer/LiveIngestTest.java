@@ -64,8 +64,10 @@ class LiveIngestTest {
     private static Map<String, String> undisturbed = Map.of();
 
     private final List<FakeFullNode> nodes = new ArrayList<>();
-    /** So many more checkpoints come at a time. */
+    /** So many more checkpoints come at a time, to begin with. */
     private int step = 1;
+    /** From here on the rest is there at once. */
+    private long restFrom = 1090;
 
     private FullNode.Manners manners = FullNode.Manners.unlimited();
     private Ticker ticker = Ticker.SYSTEM;
@@ -114,7 +116,8 @@ class LiveIngestTest {
                     .run(source, position -> {
                         if (position.last() >= FIRST_TIP) {
                             event.after(position.last());
-                            nodes.forEach(each -> each.growTo(Math.min(position.last() + step, LAST)));
+                            long tip = position.last() < restFrom ? position.last() + step : LAST;
+                            nodes.forEach(each -> each.growTo(Math.min(tip, LAST)));
                         }
                     });
             assertThat(outcome.last()).isEqualTo(LAST);
@@ -131,6 +134,7 @@ class LiveIngestTest {
 
     @Test
     void theTipComesByTheStream() throws Exception {
+        restFrom = LAST;
         var node = node();
         followsUndisturbed(source(node), _ -> awaitSubscriber(node));
         assertThat(node.subscriptions).hasValue(1);
@@ -153,6 +157,7 @@ class LiveIngestTest {
 
     @Test
     void aStreamThatBreaksOffIsSubscribedToAnew() throws Exception {
+        restFrom = LAST;
         var node = node();
         followsUndisturbed(source(node), checkpoint -> {
             awaitSubscriber(node);
@@ -176,6 +181,7 @@ class LiveIngestTest {
 
     @Test
     void aGapInTheStreamIsFilled() throws Exception {
+        restFrom = LAST;
         var node = node();
         step = 3;
         node.frames = number -> number % 10 == 0 ? List.of() : List.of(number);
@@ -197,6 +203,7 @@ class LiveIngestTest {
 
     @Test
     void aServerThatRestartsIsConnectedToAgain() throws Exception {
+        restFrom = LAST;
         var node = node();
         var restarts = new HashSet<Long>();
         followsUndisturbed(source(node), checkpoint -> {
@@ -828,6 +835,7 @@ class LiveIngestTest {
 
     @Test
     void theFasterNodeIsAskedMore() throws Exception {
+        restFrom = LAST;
         var slow = node();
         var fast = node();
         slow.hasStreams = false;

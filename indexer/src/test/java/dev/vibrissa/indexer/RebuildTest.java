@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,8 +68,21 @@ class RebuildTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"BLOB", "STAKE"})
     void anIndexerGoesOnMeanwhile(Projection projection) throws Exception {
+        whileAnIndexerGoesOn(projection);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"BLOB", "STAKE"})
+    void anIndexerGoesOnBesideEachOfTheOthers(Projection projection) throws Exception {
+        whileAnIndexerGoesOn(projection);
+    }
+
+    private static void whileAnIndexerGoesOn(Projection projection) throws Exception {
         try (var straight = TestDatabase.migrated();
                 var rebuilt = TestDatabase.migrated()) {
             Scenarios.ingest(straight.database(), "busy");
@@ -135,8 +149,7 @@ class RebuildTest {
     @Test
     void thereIsOneAtATime() throws Exception {
         try (var database = TestDatabase.migrated();
-                var lock = IndexerLock.tryTake(database.connect(), IndexerLock.Work.REBUILD)
-                        .orElseThrow()) {
+                var lock = IndexerLock.REBUILD.tryTake(database.database()).orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> new Rebuild(database.database()).run(Projection.BLOB, Progress.SILENT))
                     .isInstanceOf(IndexerBusyException.class);
@@ -175,9 +188,19 @@ class RebuildTest {
                     "system_change",
                     "ring_change",
                     "wal_change",
+                    "event_blob_head",
+                    "event_blob_weight",
                     "backfill",
                     "suspect",
                     "reread",
+                    "kafka_topic",
+                    "kafka_offset",
+                    "extraction_range",
+                    "dead_letter",
+                    "kafka_tally",
+                    "change",
+                    "change_keeping",
+                    "change_publisher",
                     "flyway_schema_history");
             // The verifier's, which the indexer neither writes nor folds.
             var audits = Stream.of(
@@ -198,6 +221,9 @@ class RebuildTest {
                     "maintenance_vantage",
                     "node_hour",
                     "node_spending",
+                    "event_blob_audit",
+                    "event_blob_difference",
+                    "node_progress",
                     "node_score",
                     "dossier");
             assertThat(column(database.database(), "select tablename from pg_tables where schemaname = 'public'"))

@@ -51,6 +51,23 @@ class StakeProjectionTest {
                               - (select count(*) from transaction, unnest(calls) call
                                 where call = 'system::certify_event_blob' and error is null)
                             """)).as("attestations").isZero();
+            assertThat(number(database, """
+                            select (select count(*) from event_blob_head h join blob_object o using (blob_id)
+                                    where o.event_blob and o.registered_tx = h.tx_digest)
+                              - (select count(*) from event_blob_head)
+                              + (select count(*) from event_blob_head) - (select count(*) from blob_object where event_blob)
+                            """))
+                    .as("heads that are not those of the registered event blobs")
+                    .isZero();
+            assertThat(number(database, """
+                            select count(*) from event_blob_attestation a
+                            where a.attested_checkpoint > coalesce((select max(ending_checkpoint) from event_blob_head h
+                                where (h.checkpoint, h.tx_index) < (a.checkpoint, a.tx_index)), -1)
+                              and not exists (select from event_blob_head h where h.tx_digest = a.tx_digest)
+                              and not exists (select from event_blob_weight w where w.tx_digest = a.tx_digest)
+                            """))
+                    .as("attestations in time that gave no weight")
+                    .isZero();
         }
     }
 

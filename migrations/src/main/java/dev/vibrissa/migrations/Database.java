@@ -3,6 +3,7 @@ package dev.vibrissa.migrations;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -15,7 +16,8 @@ import java.util.Properties;
  * @param password empty when the server asks for none
  */
 public record Database(String jdbcUrl, String user, String password) {
-    private static final long SILENCE_SECONDS = 900;
+    /** A server that vanished without a word must not be waited for forever: no statement of ours takes this long. */
+    private static final Duration SILENCE = Duration.ofMinutes(15);
 
     /** @throws IllegalArgumentException if the URL is not one of PostgreSQL */
     public Database {
@@ -42,10 +44,14 @@ public record Database(String jdbcUrl, String user, String password) {
 
     /** Opens a new connection, which the caller closes. */
     public Connection connect() throws SQLException {
+        return connect(SILENCE);
+    }
+
+    /** The same where the server must answer within {@code silence}, at the login and later, in whole seconds. */
+    Connection connect(Duration silence) throws SQLException {
         var properties = new Properties(); // what the URL says wins
-        // A server that vanished without a word must not be waited for forever: no statement of ours takes this long.
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("socketTimeout", Long.toString(SILENCE_SECONDS));
+        properties.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
         // An empty user must stay unsaid: handed over, it would win over the one in the URL.
         if (!user.isEmpty()) {
             properties.setProperty("user", user);

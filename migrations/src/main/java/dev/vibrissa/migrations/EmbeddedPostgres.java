@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -79,6 +80,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throw new PostgresUnavailableException(
                     "Interrupted while the database in %s was starting".formatted(dataDirectory), e);
         }
+    }
+
+    /**
+     * The database that another process runs in a directory at the moment; empty if none does.
+     *
+     * @see "PostgreSQL, src/include/utils/pidfile.h: line 1 the pid, line 4 the port, line 8 the status"
+     */
+    public static Optional<Database> running(Path dataDirectory) throws IOException {
+        Path pidFile = dataDirectory.resolve("cluster").resolve("postmaster.pid");
+        Path password = dataDirectory.resolve("password");
+        if (!Files.isRegularFile(pidFile) || !Files.isRegularFile(password)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        if (lines.size() < 8
+                || !lines.get(7).strip().equals("ready")
+                || ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).isEmpty()) {
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(lines.get(3).strip());
+        return Optional.of(new Database(
+                url(port, DATABASE), Cluster.USER, Files.readString(password).strip()));
     }
 
     private static EmbeddedPostgres start(DataDirectory directory, EmbeddedPostgresConfig config)

@@ -7,6 +7,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +33,45 @@ public record Schema(String version, int applied, String postgres) {
      *     by other migrations than ours, a migration fails, or the database cannot be reached
      */
     public static Schema migrate(Database database) {
+        refuseHalfRestored(database);
         return migrate(database, MIGRATIONS);
     }
 
+    /**
+     * Brings an empty database to an older schema, the one that the rows of a backup fit.
+     *
+     * @throws IllegalArgumentException if this program has no such version
+     */
+    public static void migrateForRestore(Database database, String version) {
+        var target = MigrationVersion.fromVersion(version);
+        boolean known = Arrays.stream(flyway(database, MIGRATIONS, MigrationVersion.LATEST)
+                        .info()
+                        .all())
+                .anyMatch(each -> target.equals(each.getVersion()));
+        if (!known) {
+            throw new IllegalArgumentException("there is no schema version " + version);
+        }
+        migrate(database, MIGRATIONS, target);
+    }
+
     static Schema migrate(Database database, String location) {
+        return migrate(database, location, MigrationVersion.LATEST);
+    }
+
+    private static Flyway flyway(Database database, String location, MigrationVersion target) {
+        return Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(database.jdbcUrl(), unlessEmpty(database.user()), unlessEmpty(database.password()))
+                .locations(location)
+                .target(target)
+                .failOnMissingLocations(true)
+                .cleanDisabled(true)
+                .load();
+    }
+
+    private static Schema migrate(Database database, String location, MigrationVersion target) {
         String postgres = requirePostgres(database);
         try {
-            Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
-                    .dataSource(database.jdbcUrl(), unlessEmpty(database.user()), unlessEmpty(database.password()))
-                    .locations(location)
-                    .failOnMissingLocations(true)
-                    .cleanDisabled(true)
-                    .load();
+            Flyway flyway = flyway(database, location, target);
             refuseNewer(flyway, database);
             int applied = flyway.migrate().migrationsExecuted;
             MigrationInfo current = flyway.info().current();
@@ -74,6 +102,18 @@ public record Schema(String version, int applied, String postgres) {
                             "The database %s has schema version %s, newer than this program knows; run the newer program"
                                     .formatted(database, newest));
                 });
+    }
+
+    private static void refuseHalfRestored(Database database) {
+        try (var connection = database.connect()) {
+            HalfRestored.from(connection).ifPresent(backup -> {
+                throw new SchemaException(
+                        "The database %s is half restored from the backup with the manifest %s; restore it again, or make a new database"
+                                .formatted(database, backup));
+            });
+        } catch (SQLException e) {
+            throw new SchemaException("The database %s cannot be reached: %s".formatted(database, e.getMessage()), e);
+        }
     }
 
     /** The server's version as people write it. */

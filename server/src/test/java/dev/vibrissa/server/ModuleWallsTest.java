@@ -104,7 +104,7 @@ class ModuleWallsTest {
                 arguments("protocol", List.of()),
                 arguments("migrations", List.of()),
                 arguments("changes", List.of("migrations")),
-                arguments("indexer", List.of("protocol", "migrations", "changes", "rpc")),
+                arguments("indexer", List.of("protocol", "migrations", "changes", "rpc", "kafka")),
                 arguments("verifier", List.of("protocol", "redstuff", "migrations", "changes")),
                 arguments("api", List.of("protocol", "migrations", "changes")),
                 arguments("dashboards", List.of("protocol", "migrations", "api")));
@@ -132,6 +132,7 @@ class ModuleWallsTest {
             boolean hasClasses = each.getClasses().stream()
                     .anyMatch(type -> !type.getSimpleName().equals("package-info"));
             boolean generated = each.getName().startsWith("dev.vibrissa.rpc")
+                    || each.getName().startsWith("dev.vibrissa.kafka")
                     || each.getName().equals("dev.vibrissa.changes.v1");
             if (hasClasses && !generated && !each.isAnnotatedWith(NullMarked.class)) {
                 unmarked.add(each.getName());

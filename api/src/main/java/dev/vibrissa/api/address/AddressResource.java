@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "blobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class AddressResource {
+public class AddressResource {
     /** An object was held at a checkpoint if the last change until then gave it to the address. */
     static final String HELD_THEN = """
             select distinct o.object_id from object_change o

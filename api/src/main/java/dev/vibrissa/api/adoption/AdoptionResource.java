@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "adoption")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class AdoptionResource {
+public class AdoptionResource {
     private static final String ROLES =
             "publisher, owner, caller, package or contentType by unencoded bytes, payer by FROST; publisher without it.";
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class AvailabilityResource {
+public class AvailabilityResource {
     private final Answers answers;
 
     AvailabilityResource(Answers answers) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class FrameResource {
+public class FrameResource {
     private final Answers answers;
 
     FrameResource(Answers answers) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class LogResource {
+public class LogResource {
     private final Answers answers;
 
     LogResource(Answers answers) {

@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class MethodologyResource {
+public class MethodologyResource {
     private final Answers answers;
     private final Request request;
 

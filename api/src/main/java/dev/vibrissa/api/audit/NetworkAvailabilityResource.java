@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class NetworkAvailabilityResource {
+public class NetworkAvailabilityResource {
     private final Answers answers;
 
     NetworkAvailabilityResource(Answers answers) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class OperatorAuditResource {
+public class OperatorAuditResource {
     private final Answers answers;
 
     OperatorAuditResource(Answers answers) {

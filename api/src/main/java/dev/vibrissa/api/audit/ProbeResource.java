@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ProbeResource {
+public class ProbeResource {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     private final Answers answers;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class RoundResource {
+public class RoundResource {
     private final Answers answers;
 
     RoundResource(Answers answers) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ScoreResource {
+public class ScoreResource {
     private static final List<String> WINDOWS = List.of("epoch", "30d", "all");
 
     private final Answers answers;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class CapacityResource {
+public class CapacityResource {
     private final Answers answers;
 
     CapacityResource(Answers answers) {

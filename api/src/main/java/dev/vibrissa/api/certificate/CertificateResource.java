@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "chain")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class CertificateResource {
+public class CertificateResource {
     private final Answers answers;
 
     CertificateResource(Answers answers) {

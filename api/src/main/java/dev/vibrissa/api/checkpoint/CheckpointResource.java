@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "chain")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class CheckpointResource {
+public class CheckpointResource {
     private final Answers answers;
 
     CheckpointResource(Answers answers) {

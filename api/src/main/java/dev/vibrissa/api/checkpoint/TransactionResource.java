@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "chain")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class TransactionResource {
+public class TransactionResource {
     private final Answers answers;
 
     TransactionResource(Answers answers) {

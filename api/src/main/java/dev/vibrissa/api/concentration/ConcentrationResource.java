@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "governance")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ConcentrationResource {
+public class ConcentrationResource {
     /** A year of epochs of two weeks. */
     private static final int USUAL_EPOCHS = 26;
 

@@ -4,6 +4,7 @@ import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.epoch.EpochViews.CommitteeView;
 import dev.vibrissa.api.epoch.EpochViews.EpochAnswer;
 import dev.vibrissa.api.epoch.EpochViews.EpochView;
+import dev.vibrissa.api.epoch.EpochViews.FingerprintsAnswer;
 import dev.vibrissa.api.epoch.EpochViews.SyncView;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "epochs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class EpochResource {
+public class EpochResource {
     private final Answers answers;
     private final Quotes quotes;
 
@@ -100,6 +101,24 @@ class EpochResource {
                         .orElseThrow(() -> ProblemException.notFound(
                                 "the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
                                         .formatted(number, moment.checkpoint()))));
+    }
+
+    @GET
+    @Path("{epoch}/fingerprints")
+    @Operation(
+            operationId = "epochFingerprints",
+            summary =
+                    "Hashes over what was certified when an epoch began, as storage nodes publish them of their tables")
+    public RestResponse<FingerprintsAnswer> fingerprints(@RestPath String epoch, @RestQuery @Nullable String at) {
+        long number = Input.epoch("epoch", epoch);
+        return answers.at(at, (db, moment) -> {
+            var started = find(db, moment, number).started();
+            if (started == null) {
+                throw ProblemException.notFound("the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
+                        .formatted(number, moment.checkpoint()));
+            }
+            return Fingerprints.of(db, moment, number, started.checkpoint());
+        });
     }
 
     private static EpochView find(Snapshot db, Moment moment, long epoch) {

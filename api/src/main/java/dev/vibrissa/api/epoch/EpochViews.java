@@ -50,6 +50,36 @@ final class EpochViews {
             @Schema(description = "Encoded bytes reserved, at the start.", examples = "1540900000") @Nullable
             String usedCapacity) {}
 
+    /** A hash over ascending keys. */
+    @Schema(name = "Fingerprint")
+    record FingerprintView(
+            @Schema(description = "xxHash64 with the epoch as seed, 16 hex digits.", examples = "ef46db3751d8e999")
+            String xxhash64,
+
+            @Schema(
+                    description = "The same as nodes show it in their metrics: signed, decimal.",
+                    examples = "-1205034819632174695")
+            String signed,
+
+            @Schema(description = "Entries that were hashed.", examples = "0")
+            long entries) {}
+
+    @Schema(name = "FingerprintsAnswer")
+    record FingerprintsAnswer(
+            AsOf asOf,
+            @Schema(examples = "2") long epoch,
+
+            @Schema(description = "Blob ids: the nodes' blob_info_consistency_check.")
+            FingerprintView blobs,
+
+            @Schema(description = "Ids of Blob objects: per_object_blob_info_consistency_check.")
+            FingerprintView objects,
+
+            @Schema(
+                    description =
+                            "Ids of PooledBlob objects, each with its pool's: per_object_pooled_blob_info_consistency_check.")
+            FingerprintView pooledObjects) {}
+
     @Schema(name = "EpochAnswer")
     record EpochAnswer(AsOf asOf, EpochView epoch) {}
 

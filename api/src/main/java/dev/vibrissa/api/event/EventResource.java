@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "chain")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class EventResource {
+public class EventResource {
     private final Answers answers;
 
     EventResource(Answers answers) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "evidence")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class BlobEvidenceResource {
+public class BlobEvidenceResource {
     private final Answers answers;
 
     BlobEvidenceResource(Answers answers) {

@@ -23,7 +23,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "evidence")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class EvidenceResource {
+public class EvidenceResource {
     private final Answers answers;
 
     EvidenceResource(Answers answers) {

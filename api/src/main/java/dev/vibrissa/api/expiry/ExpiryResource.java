@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "blobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ExpiryResource {
+public class ExpiryResource {
     /**
      * Objects alive at a checkpoint with their end epoch as it was then: end epochs only grow, so an object that ends
      * by now had ended before, and is left out early.

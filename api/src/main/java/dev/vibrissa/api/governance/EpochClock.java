@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
         description =
                 "The clock of an epoch starts once enough nodes have their shards. Voting can end half of the epoch's"
                         + " duration later, the epoch after all of it; somebody has to call for either.")
-record EpochClock(
+public record EpochClock(
         @Schema(description = "The epoch that runs.", examples = "5")
         long epoch,
 
@@ -44,7 +44,7 @@ record EpochClock(
         long durationMillis) {
 
     /** Empty where Staking was not seen. */
-    static Optional<EpochClock> read(Snapshot db, Moment moment) {
+    public static Optional<EpochClock> read(Snapshot db, Moment moment) {
         return db.first("""
                         select object_bcs from object_change
                         where type = 'Field<staking_inner::StakingInnerV1>' and checkpoint <= ? and object_bcs is not null

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "governance")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class GovernanceResource {
+public class GovernanceResource {
     private final Answers answers;
 
     GovernanceResource(Answers answers) {

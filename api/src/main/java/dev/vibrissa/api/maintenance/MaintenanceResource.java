@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "audits")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class MaintenanceResource {
+public class MaintenanceResource {
     private final Answers answers;
     private final ApiConfig config;
     private final Transactions transactions;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "blobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ObjectResource {
+public class ObjectResource {
     private final Answers answers;
 
     ObjectResource(Answers answers) {

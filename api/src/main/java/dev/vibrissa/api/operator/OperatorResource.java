@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "stake")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class OperatorResource {
+public class OperatorResource {
     private final Answers answers;
     private final Quotes quotes;
 

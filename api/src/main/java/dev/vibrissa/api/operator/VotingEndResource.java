@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "epochs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class VotingEndResource {
+public class VotingEndResource {
     private final Answers answers;
 
     VotingEndResource(Answers answers) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class PaymentResource {
+public class PaymentResource {
     private final Answers answers;
     private final Quotes quotes;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "blobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class StoragePoolResource {
+public class StoragePoolResource {
     private final Answers answers;
 
     StoragePoolResource(Answers answers) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class PriceResource {
+public class PriceResource {
     private final Answers answers;
     private final Quotes quotes;
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class SteadinessResource {
+public class SteadinessResource {
     private static final BigInteger UNITS_PER_GIB = BigInteger.valueOf(1024);
 
     private final Answers answers;

@@ -27,14 +27,16 @@ record CheckView(
                                 + " all that we saw put in; reserved_capacity: likewise, of the epoch that begins; total_capacity:"
                                 + " against the votes; subsidy_pool, supply: against all that went in and out; node_reward: of a node against the pot, its shards and its deny list; pool_stake,"
                                 + " pool_shares: of a pool against its state before and the rules; rewards_pool: against rewards less"
-                                + " pay-outs; pending_stake: against the positions that are to count later.",
+                                + " pay-outs; pending_stake: against the positions that are to count later. Of an event blob:"
+                                + " event_blob: its events against those that are ours too; event_missing, event_altered,"
+                                + " event_surplus, event_moved: events of a transaction that we have not, or have otherwise.",
                 examples = "accounts")
         String what,
 
         @Schema(description = "Node, or StakedWal of a withdrawal; null where it is about the System.") @Nullable
         SuiAddress subject,
 
-        @Schema(description = "By the contract's own counters.", examples = "21474004")
+        @Schema(description = "By the contract's own counters, or the event blob.", examples = "21474004")
         String expected,
 
         @Schema(description = "By us.", examples = "21474004")

@@ -1,6 +1,7 @@
 package dev.vibrissa.api.reconciliation;
 
 import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.eventblob.EventBlobs;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class ReconciliationResource {
+public class ReconciliationResource {
     private final Answers answers;
 
     ReconciliationResource(Answers answers) {
@@ -48,6 +49,7 @@ class ReconciliationResource {
         var page = PageRequest.of(uri, limit, cursor, 4);
         return answers.at(
                 at,
+                EventBlobs::state,
                 (db, moment) -> page.page(
                         moment,
                         Reconciliations.list(db, moment, onlyMismatches, check.orElse(null), page),

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class RevenueResource {
+public class RevenueResource {
     private final Answers answers;
     private final Quotes quotes;
 

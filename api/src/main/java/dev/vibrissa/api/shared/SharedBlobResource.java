@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "blobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class SharedBlobResource {
+public class SharedBlobResource {
     private final Answers answers;
 
     SharedBlobResource(Answers answers) {

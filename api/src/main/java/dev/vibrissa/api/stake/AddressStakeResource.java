@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "stake")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class AddressStakeResource {
+public class AddressStakeResource {
     private final Answers answers;
     private final Quotes quotes;
 

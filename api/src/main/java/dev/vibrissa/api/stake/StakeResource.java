@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "stake")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class StakeResource {
+public class StakeResource {
     private static final List<String> KINDS =
             List.of("observed", "stake", "request", "withdraw", "split", "join", "transfer", "wrap", "unwrap");
 

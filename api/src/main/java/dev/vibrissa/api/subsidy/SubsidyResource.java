@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class SubsidyResource {
+public class SubsidyResource {
     private final Answers answers;
     private final Quotes quotes;
 

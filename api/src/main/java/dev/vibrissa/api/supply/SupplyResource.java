@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class SupplyResource {
+public class SupplyResource {
     private final Answers answers;
     private final Quotes quotes;
 

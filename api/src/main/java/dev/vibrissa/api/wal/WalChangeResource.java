@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "money")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class WalChangeResource {
+public class WalChangeResource {
     private final Answers answers;
 
     WalChangeResource(Answers answers) {

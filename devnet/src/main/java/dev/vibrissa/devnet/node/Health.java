@@ -11,6 +11,8 @@ import java.util.TreeSet;
 record Health(Slivers slivers, NodeIdentity identity, long startedNanos) {
     Answer answer(boolean detailed) {
         NetworkView chain = slivers.chain();
+        // Numbered as in event blobs, where every checkpoint has an element of its own at its end.
+        long elements = chain.events() + chain.checkpoint() + 1;
         Set<Integer> owned = new TreeSet<>(chain.shards(chain.epoch()));
         Set<Integer> kept = slivers.store().shards();
         long ready = owned.stream().filter(kept::contains).count();
@@ -28,9 +30,9 @@ record Health(Slivers slivers, NodeIdentity identity, long startedNanos) {
                 .put(
                         "eventProgress",
                         new JsonObject()
-                                .put("persisted", chain.events())
+                                .put("persisted", elements)
                                 .put("pending", 0)
-                                .put("highestFinishedEventIndex", chain.events() == 0 ? null : chain.events() - 1))
+                                .put("highestFinishedEventIndex", elements == 0 ? null : elements - 1))
                 .put(
                         "shardSummary",
                         new JsonObject()

@@ -17,6 +17,11 @@ record Draft(EncodedBlob blob, Content content, long encodedBytes) {
     static Draft of(EncodingConfig config, SplittableRandom dice) {
         byte[] bytes = new byte[1 + dice.nextInt(dice.nextInt(4) == 0 ? 60_000 : 4_000)];
         dice.nextBytes(bytes);
+        return of(config, bytes);
+    }
+
+    /** Anything. */
+    static Draft of(EncodingConfig config, byte[] bytes) {
         EncodedBlob blob = EncodedBlob.of(config, bytes);
         Bytes root = Bytes.of(blob.metadata().metadata().root().toByteArray());
         return new Draft(blob, new Content(blob.blobId(), u256(root), bytes.length), config.encodedBytes(bytes.length));

@@ -38,6 +38,11 @@ public final class StoredObject {
                 .orElseThrow(() -> new BcsException("no object of Walrus's that we can read", 0));
     }
 
+    /** A state whose contents nobody read. */
+    public static ObjectState unread(long version, Bytes bcs) {
+        return ObjectReader.storedUnread(version, bcs);
+    }
+
     /** A state that a transaction found, of a type that is read before. */
     public static ObjectState before(long version, Bytes bcs) {
         return ObjectReader.stored(version, bcs);

@@ -1,6 +1,7 @@
 package dev.vibrissa.indexer.extract;
 
 import dev.vibrissa.protocol.walrus.object.SystemStateInner;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner.EventBlob;
 import dev.vibrissa.protocol.walrus.object.SystemStateInner.FutureAccounting;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.TreeMap;
  * @param writePriceBefore likewise
  * @param epoch this and what follows as the transaction left it
  * @param ring what it added to the accounts of epochs, in order
+ * @param certified the event blob that it made the newest certified one
+ * @param attested the candidates for the next one that it gave weight
  */
 public record SystemChange(
         long storagePriceBefore,
@@ -25,7 +28,16 @@ public record SystemChange(
         long usedCapacity,
         long storagePrice,
         long writePrice,
-        List<RingChange> ring) {
+        List<RingChange> ring,
+        Optional<EventBlob> certified,
+        List<Attested> attested) {
+
+    /**
+     * A candidate for an event blob.
+     *
+     * @param weight shards whose nodes attest to it so far
+     */
+    public record Attested(EventBlob blob, int weight) {}
 
     /**
      * The same addition to each of neighbouring epochs. Where an epoch turns, the account of the one that ended goes,
@@ -47,7 +59,27 @@ public record SystemChange(
                 after.usedCapacitySize(),
                 after.storagePricePerUnitSize(),
                 after.writePricePerUnitSize(),
-                ring(before, after));
+                ring(before, after),
+                certified(before, after),
+                attested(before, after));
+    }
+
+    private static Optional<EventBlob> certified(Optional<SystemStateInner> before, SystemStateInner after) {
+        var known = before.flatMap(state -> state.eventBlobCertificationState().latestCertifiedBlob());
+        return after.eventBlobCertificationState()
+                .latestCertifiedBlob()
+                .filter(head -> !known.equals(Optional.of(head)));
+    }
+
+    private static List<Attested> attested(Optional<SystemStateInner> before, SystemStateInner after) {
+        return after.eventBlobCertificationState().aggregateWeightPerBlob().entrySet().stream()
+                .filter(each -> !each.getValue()
+                        .equals(before.map(state -> state.eventBlobCertificationState()
+                                        .aggregateWeightPerBlob()
+                                        .get(each.getKey()))
+                                .orElse(null)))
+                .map(each -> new Attested(each.getKey(), each.getValue()))
+                .toList();
     }
 
     private static List<RingChange> ring(Optional<SystemStateInner> before, SystemStateInner after) {

@@ -45,7 +45,14 @@ public final class ChainVerifier {
     }
 
     /** A certificate checked before its turn: by which committee, and how it came out. */
-    public record Ahead(Optional<CertificateCheck> check) {}
+    public record Ahead(Optional<CertificateCheck> check) {
+        /** @throws ChainException if it is no good; one that could not be checked passes */
+        public void requireGood(long sequenceNumber) {
+            check.filter(found -> !(found instanceof CertificateCheck.Valid)).ifPresent(found -> {
+                throw new ChainException("checkpoint %d: %s".formatted(sequenceNumber, found.describe()));
+            });
+        }
+    }
 
     /** What was found out about a checkpoint whose turn has come. */
     public record Accepted(Verification verification, Optional<Committee> handedOver, boolean anchorsEarlier) {}

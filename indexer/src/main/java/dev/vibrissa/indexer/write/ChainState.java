@@ -53,14 +53,7 @@ public final class ChainState {
     public static ChainState open(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {
         claimNetwork(db, network, label);
         var packages = packages(db);
-        var committees = new ArrayList<Committee>();
-        try (PreparedStatement select =
-                        db.prepareStatement("select committee_bcs from sui_committee order by sui_epoch");
-                ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-                committees.add(BcsReader.decode(found.getBytes(1), Committee::decode));
-            }
-        }
+        var committees = committees(db);
         Optional<Watermark> watermark = Optional.empty();
         try (PreparedStatement select = db.prepareStatement("""
                 select w.first_checkpoint, w.last_checkpoint, w.last_digest, c.sui_epoch, c.verification <> 'unverified'
@@ -79,7 +72,20 @@ public final class ChainState {
                 }
             }
         }
-        return new ChainState(db, watermark, packages, List.copyOf(committees));
+        return new ChainState(db, watermark, packages, committees);
+    }
+
+    /** All committees that were verified by now, by epoch. */
+    public static List<Committee> committees(Connection db) throws SQLException {
+        var committees = new ArrayList<Committee>();
+        try (PreparedStatement select =
+                        db.prepareStatement("select committee_bcs from sui_committee order by sui_epoch");
+                ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                committees.add(BcsReader.decode(found.getBytes(1), Committee::decode));
+            }
+        }
+        return List.copyOf(committees);
     }
 
     private static void claimNetwork(Connection db, WalrusNetwork network, Optional<String> label) throws SQLException {

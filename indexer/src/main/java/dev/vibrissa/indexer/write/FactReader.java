@@ -11,14 +11,17 @@ import dev.vibrissa.indexer.extract.CheckpointFacts.TransactionFacts;
 import dev.vibrissa.indexer.extract.CheckpointFacts.WalChange;
 import dev.vibrissa.indexer.extract.StoredObject;
 import dev.vibrissa.indexer.extract.SystemChange;
+import dev.vibrissa.indexer.extract.SystemChange.Attested;
 import dev.vibrissa.indexer.extract.SystemChange.RingChange;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionData;
+import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner.EventBlob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -312,9 +315,40 @@ public final class FactReader {
         return rings;
     }
 
+    private Map<Place, EventBlob> eventBlobHeads(long first, long last) throws SQLException {
+        var heads = new HashMap<Place, EventBlob>();
+        try (PreparedStatement select =
+                        range("select * from event_blob_head where checkpoint between ? and ?", first, last);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                heads.put(place(row), eventBlob(row));
+            }
+        }
+        return heads;
+    }
+
+    private Map<Place, List<Attested>> eventBlobWeights(long first, long last) throws SQLException {
+        var weights = new HashMap<Place, List<Attested>>();
+        try (PreparedStatement select =
+                        range("select * from event_blob_weight where checkpoint between ? and ?", first, last);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                weights.computeIfAbsent(place(row), _ -> new ArrayList<>())
+                        .add(new Attested(eventBlob(row), row.getInt("weight")));
+            }
+        }
+        return weights;
+    }
+
+    private static EventBlob eventBlob(ResultSet row) throws SQLException {
+        return new EventBlob(new BlobId(row.getBytes("blob_id")), unsigned(row, "ending_checkpoint"));
+    }
+
     private Map<Place, SystemChange> systemChanges(long first, long last, Map<Place, List<RingChange>> rings)
             throws SQLException {
         var changes = new HashMap<Place, SystemChange>();
+        var heads = eventBlobHeads(first, last);
+        var weights = eventBlobWeights(first, last);
         try (PreparedStatement select =
                         range("select * from system_change where checkpoint between ? and ?", first, last);
                 ResultSet row = select.executeQuery()) {
@@ -331,7 +365,9 @@ public final class FactReader {
                                 unsigned(row, "used_capacity"),
                                 unsigned(row, "storage_price"),
                                 unsigned(row, "write_price"),
-                                rings.getOrDefault(place, List.of())));
+                                rings.getOrDefault(place, List.of()),
+                                Optional.ofNullable(heads.get(place)),
+                                weights.getOrDefault(place, List.of())));
             }
         }
         return changes;

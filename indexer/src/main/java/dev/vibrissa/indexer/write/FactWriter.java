@@ -17,11 +17,14 @@ import dev.vibrissa.protocol.sui.Owner;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner;
+import dev.vibrissa.protocol.walrus.object.SystemStateInner.EventBlob;
 import dev.vibrissa.protocol.walrus.object.WalrusObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stores facts by COPY, straight into their tables: the caller has claimed the range, so no row can be there yet. */
@@ -81,6 +84,8 @@ public final class FactWriter {
                 + certificates(db, batch)
                 + systemChanges(db, batch)
                 + ringChanges(db, batch)
+                + eventBlobHeads(db, batch)
+                + eventBlobWeights(db, batch)
                 + walChanges(db, batch)
                 + quarantine(db, batch);
     }
@@ -336,6 +341,64 @@ public final class FactWriter {
                                 .bigint(change.endEpochExclusive())
                                 .bigint(change.rewards())
                                 .bigint(change.used());
+                    }
+                }
+            }
+            return copy.finish();
+        }
+    }
+
+    /** Of a snapshot's System too: from there on an event blob can be looked for. */
+    private static long eventBlobHeads(Connection db, List<Accepted> batch) throws SQLException {
+        try (var copy =
+                new BinaryCopy(db, "event_blob_head", "checkpoint, tx_index, tx_digest, blob_id, ending_checkpoint")) {
+            for (Accepted each : batch) {
+                Optional<EventBlob> reported = each.facts().reported().stream()
+                        .flatMap(object -> object.after().stream())
+                        .flatMap(state -> state.value().stream())
+                        .filter(SystemStateInner.class::isInstance)
+                        .findFirst()
+                        .flatMap(system -> ((SystemStateInner) system)
+                                .eventBlobCertificationState()
+                                .latestCertifiedBlob());
+                if (reported.isPresent()) {
+                    copy.row()
+                            .bigint(each.sequenceNumber())
+                            .integer(BEFORE_TRANSACTIONS)
+                            .none()
+                            .bytea(reported.get().blobId().toByteArray())
+                            .unsigned(reported.get().endingCheckpointSequenceNumber());
+                }
+                for (TransactionFacts transaction : each.facts().transactions()) {
+                    Optional<EventBlob> certified = transaction.system().flatMap(SystemChange::certified);
+                    if (certified.isPresent()) {
+                        copy.row()
+                                .bigint(each.sequenceNumber())
+                                .integer(transaction.index())
+                                .bytea(transaction.digest().toByteArray())
+                                .bytea(certified.get().blobId().toByteArray())
+                                .unsigned(certified.get().endingCheckpointSequenceNumber());
+                    }
+                }
+            }
+            return copy.finish();
+        }
+    }
+
+    private static long eventBlobWeights(Connection db, List<Accepted> batch) throws SQLException {
+        try (var copy = new BinaryCopy(
+                db, "event_blob_weight", "checkpoint, tx_index, tx_digest, blob_id, ending_checkpoint, weight")) {
+            for (Accepted each : batch) {
+                for (TransactionFacts transaction : each.facts().transactions()) {
+                    for (SystemChange.Attested candidate :
+                            transaction.system().map(SystemChange::attested).orElse(List.of())) {
+                        copy.row()
+                                .bigint(each.sequenceNumber())
+                                .integer(transaction.index())
+                                .bytea(transaction.digest().toByteArray())
+                                .bytea(candidate.blob().blobId().toByteArray())
+                                .unsigned(candidate.blob().endingCheckpointSequenceNumber())
+                                .integer(candidate.weight());
                     }
                 }
             }

@@ -18,6 +18,8 @@ public final class StoredRange {
             "delete from certificate where tx_digest in (select digest from transaction where checkpoint between ? and ?)",
             "delete from system_change where checkpoint between ? and ?",
             "delete from ring_change where checkpoint between ? and ?",
+            "delete from event_blob_head where checkpoint between ? and ? and tx_index >= 0",
+            "delete from event_blob_weight where checkpoint between ? and ?",
             "delete from wal_change where checkpoint between ? and ?",
             "delete from transaction where checkpoint between ? and ?",
             "delete from event where checkpoint between ? and ?",

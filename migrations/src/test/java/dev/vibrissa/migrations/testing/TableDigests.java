@@ -16,7 +16,8 @@ public final class TableDigests {
     private static final String COLUMNS = """
             select table_name, string_agg(format('%I', column_name), ', ' order by ordinal_position)
             from information_schema.columns
-            where table_schema = 'public' and table_name not in ('flyway_schema_history', 'source', 'backfill', 'change', 'change_keeping',
+            where table_schema = 'public' and table_name not in ('flyway_schema_history', 'source', 'backfill',
+                'kafka_topic', 'kafka_offset', 'extraction_range', 'dead_letter', 'kafka_tally', 'change', 'change_keeping',
                 'change_publisher', 'api_key', 'webhook', 'webhook_delivery')
               and (table_name, column_name) not in (('network', 'created_at'), ('checkpoint', 'source_id'),
                 ('watermark', 'updated_at'))

@@ -35,6 +35,11 @@ public final class ObjectSet {
         this.undecoded = undecoded;
     }
 
+    /** Of a checkpoint that is known without its objects. */
+    public static ObjectSet none() {
+        return new ObjectSet(List.of(), List.of());
+    }
+
     /** Reads objects in any order. */
     static ObjectSet of(List<Bytes> blobs) {
         var objects = new ArrayList<RawObject>(blobs.size());

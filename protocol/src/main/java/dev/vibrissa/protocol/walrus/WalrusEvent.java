@@ -1,9 +1,12 @@
 package dev.vibrissa.protocol.walrus;
 
+import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.BcsWriter;
 import dev.vibrissa.protocol.bcs.Bytes;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What the Move module {@code walrus::events} tells: 22 kinds of event in six families.
@@ -62,6 +65,11 @@ public sealed interface WalrusEvent
     static Decoding<WalrusEvent> decode(String name, Bytes contents) {
         var layout = EventLayouts.BY_NAME.get(name);
         return layout == null ? new Decoding.Unknown<>(name) : Decoding.of(name, contents, layout);
+    }
+
+    /** How the event of a name is read, where it is known. */
+    static Optional<Function<BcsReader, WalrusEvent>> layout(String name) {
+        return Optional.ofNullable(EventLayouts.BY_NAME.get(name));
     }
 
     /** The names of all events known here. */

@@ -70,6 +70,13 @@ final class DevnetOptions {
                     "Devnet: objects of strangers in each checkpoint, for measurements. Default: ${DEFAULT-VALUE}.")
     private int noiseBytes;
 
+    @Option(
+            names = "--event-blob",
+            paramLabel = "CHECKPOINTS",
+            description = "Devnet: checkpoints in each event blob that the nodes write, 0 for none. Default: "
+                    + "${DEFAULT-VALUE}.")
+    private int eventBlobCheckpoints = DevnetSettings.USUAL_EVENT_BLOB;
+
     /**
      * @throws CommandFailure if there can be no such network, or the script of faults cannot be read
      */
@@ -86,7 +93,8 @@ final class DevnetOptions {
                     faults(),
                     speed,
                     port,
-                    noiseBytes);
+                    noiseBytes,
+                    eventBlobCheckpoints);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -10,6 +10,7 @@ import dev.vibrissa.migrations.PostgresUnavailableException;
 import dev.vibrissa.migrations.SchemaException;
 import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.sui.CheckpointFormatException;
+import dev.vibrissa.server.backup.BackupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -51,8 +52,11 @@ final class Faults {
                     CheckpointFormatException _,
                     BcsException _,
                     IndexerBusyException _ -> ExitCode.TEMPORARY;
-            case PostgresUnavailableException _, SchemaException _, FactsOutdatedException _, SQLException _ ->
-                ExitCode.UNAVAILABLE;
+            case BackupException _,
+                    PostgresUnavailableException _,
+                    SchemaException _,
+                    FactsOutdatedException _,
+                    SQLException _ -> ExitCode.UNAVAILABLE;
             case IOException _, UncheckedIOException _, FolderInUseException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.INTERNAL;
         };

@@ -5,22 +5,31 @@ import dev.vibrissa.indexer.IndexerBusyException;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.TipPriority;
+import dev.vibrissa.indexer.kafka.FactsFeed;
+import dev.vibrissa.indexer.kafka.KafkaSettings;
+import dev.vibrissa.indexer.kafka.RangeWorker;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.server.work.WorkBoard;
+import dev.vibrissa.server.work.WorkState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
  * The role indexer: one source, indexed on a thread beside the server, and on another the history before it, if it is
- * wanted. A fault stops the source, not the server.
+ * wanted. A fault stops the source, not the server. While another process indexes the same database, this one stands by and
+ * asks for nothing. What it does and why stands on the board.
  */
 final class Indexing implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Indexing.class);
@@ -39,11 +48,24 @@ final class Indexing implements AutoCloseable {
 
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
+    /** Who stands by asks so often; with the patience of the server for a dead session it is there within ten seconds. */
+    private static final Duration BETWEEN_TURNS = Duration.ofSeconds(1);
+
+    /** A chain makes several checkpoints a second, a slow simulated one every few seconds. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+
+    private static final String INDEXER = "indexer";
+    private static final String PROJECTOR = "projector";
+    private static final String EXTRACTOR = "extractor";
+    private static final String HISTORY = "backfill";
+
     private final List<Thread> threads;
     private final Duration betweenTries;
+    private final WorkBoard board;
+    /** What the board calls whoever writes to the database here. */
+    private final String role;
+
     private final TipPriority tip = TipPriority.ofATip();
-    /** Of the indexer's thread: whether the database was lost before. */
-    private boolean outage;
 
     /** Of the indexer's thread: whether anything was committed since the last try. */
     private boolean advanced;
@@ -62,20 +84,19 @@ final class Indexing implements AutoCloseable {
      */
     record History(Supplier<CheckpointSource> source, Function<CheckpointSource, Optional<Long>> goal) {}
 
+    /**
+     * An indexer in two halves, which meet in Kafka.
+     *
+     * @param extracts takes a share of the checkpoints here
+     * @param projects puts the facts of all extractors into the database here
+     */
+    record Shared(KafkaSettings broker, boolean extracts, boolean projects) {}
+
     private Indexing() {
         this.threads = List.of();
         this.betweenTries = BETWEEN_TRIES;
-    }
-
-    Indexing(
-            Database database,
-            WalrusNetwork network,
-            Optional<String> label,
-            TrustAnchor trust,
-            Supplier<CheckpointSource> source,
-            Ingest.Snapshot snapshot,
-            Optional<History> history) {
-        this(database, network, label, trust, source, snapshot, history, BETWEEN_TRIES);
+        this.board = WorkBoard.here();
+        this.role = INDEXER;
     }
 
     Indexing(
@@ -86,16 +107,44 @@ final class Indexing implements AutoCloseable {
             Supplier<CheckpointSource> source,
             Ingest.Snapshot snapshot,
             Optional<History> history,
-            Duration betweenTries) {
+            Optional<Shared> shared) {
+        this(database, network, label, trust, source, snapshot, history, shared, BETWEEN_TRIES, WorkBoard.here());
+    }
+
+    Indexing(
+            Database database,
+            WalrusNetwork network,
+            Optional<String> label,
+            TrustAnchor trust,
+            Supplier<CheckpointSource> source,
+            Ingest.Snapshot snapshot,
+            Optional<History> history,
+            Optional<Shared> shared,
+            Duration betweenTries,
+            WorkBoard board) {
         this.betweenTries = betweenTries;
+        this.board = board;
+        this.role = shared.isPresent() ? PROJECTOR : INDEXER;
         var limits = Ingest.Limits.ofThisMachine();
-        var ingest = new Ingest(database, network, label, trust, limits, snapshot);
-        var backfill = new Backfill(database, network, label, limits.halved(), tip);
         var all = new ArrayList<Thread>();
-        all.add(Thread.ofPlatform().name("indexer").unstarted(() -> untilDone(() -> index(ingest, source))));
-        history.ifPresent(wanted -> all.add(
-                Thread.ofPlatform().name("backfill").unstarted(() -> untilDone(() -> fillIn(backfill, wanted)))));
+        shared.filter(Shared::extracts).ifPresent(halves -> {
+            String instance = UUID.randomUUID().toString();
+            var worker = new RangeWorker(database, network, trust, halves.broker(), limits, instance);
+            all.add(thread(EXTRACTOR, () -> extract(worker, source)));
+        });
+        if (shared.isEmpty() || shared.get().projects()) {
+            var elsewhere = shared.map(halves -> FactsFeed.through(database, halves.broker()));
+            var ingest = new Ingest(database, network, label, trust, limits, snapshot, elsewhere);
+            var backfill = new Backfill(database, network, label, limits.halved(), tip);
+            all.add(thread(role, () -> index(ingest, source)));
+            history.ifPresent(wanted -> all.add(thread(HISTORY, () -> fillIn(backfill, wanted))));
+        }
         this.threads = List.copyOf(all);
+    }
+
+    private Thread thread(String role, Work work) {
+        board.says(role, WorkState.STARTS, "nothing was done yet");
+        return Thread.ofPlatform().name(role).unstarted(() -> untilDone(role, work));
     }
 
     /** For processes without the role. */
@@ -113,6 +162,8 @@ final class Indexing implements AutoCloseable {
         END,
         /** The same again soon: something went away that comes back. */
         AGAIN,
+        /** The same again at once, nearly: it is another's turn, which may end at any moment. */
+        STAND_BY,
         /** The same again, each time later: who is wrong now may be set right while we wait. */
         LATER
     }
@@ -121,7 +172,21 @@ final class Indexing implements AutoCloseable {
         Next run() throws InterruptedException;
     }
 
-    private void untilDone(Work work) {
+    /** Until the server stops: what is wrong with a checkpoint is told to the projector. */
+    private Next extract(RangeWorker worker, Supplier<CheckpointSource> sources) throws InterruptedException {
+        try (var source = sources.get()) {
+            board.says(EXTRACTOR, WorkState.WORKS, "takes ranges of checkpoints as they are planned");
+            worker.run(source);
+            return Next.END;
+        } catch (RuntimeException fault) {
+            LOG.errorf("extractor stopped reason=\"%s\"", Faults.sentence(fault));
+            LOG.debug("extractor stopped", fault);
+            board.says(EXTRACTOR, WorkState.TRIES_AGAIN, Faults.sentence(fault));
+            return Next.LATER;
+        }
+    }
+
+    private void untilDone(String role, Work work) {
         try {
             int delays = 0;
             for (Next next = work.run(); next != Next.END; next = work.run()) {
@@ -130,16 +195,29 @@ final class Indexing implements AutoCloseable {
                 if (next == Next.LATER) {
                     LOG.infof("%s tries again millis=%d", Thread.currentThread().getName(), (Object) pause.toMillis());
                 }
-                Thread.sleep(pause);
+                Thread.sleep(next == Next.STAND_BY && pause.compareTo(BETWEEN_TURNS) > 0 ? BETWEEN_TURNS : pause);
             }
         } catch (InterruptedException _) {
             // The server stops: what was committed stays, the rest is indexed at the next start.
+            board.says(role, WorkState.STOPPED, "the process is ending");
+        } catch (RuntimeException | Error fault) {
+            board.says(role, WorkState.STOPPED, Faults.sentence(fault));
+            throw fault;
         }
     }
 
+    /** The source is opened in our turn only: who stands by takes nothing from anybody's limits. */
     private Next index(Ingest ingest, Supplier<CheckpointSource> sources) throws InterruptedException {
-        try (var source = sources.get()) {
-            return index(ingest, source);
+        try (var turn = ingest.takeTurn()) {
+            board.works(role, "has the turn, and looks where to go on", LONGEST_SILENCE);
+            try (var source = sources.get()) {
+                return index(ingest, turn, source);
+            }
+        } catch (SQLException fault) {
+            return failed(role, fault);
+        } catch (IndexerBusyException busy) {
+            standsBy(role, busy);
+            return Next.STAND_BY;
         } catch (RuntimeException fault) {
             stopped(fault);
             return Next.END;
@@ -147,36 +225,49 @@ final class Indexing implements AutoCloseable {
     }
 
     /** Indexes until the source ends or must not be believed. Nothing wrong is stored, so that trying again does no harm. */
-    private Next index(Ingest ingest, CheckpointSource source) throws InterruptedException {
+    private Next index(Ingest ingest, Turn turn, CheckpointSource source) throws SQLException, InterruptedException {
         advanced = false;
         try {
-            var outcome = ingest.run(source, this::committed, tip);
+            var outcome = ingest.run(turn, source, this::committed, tip);
             LOG.infof(
                     "source ended location=\"%s\" checkpoint=%d checkpoints=%d",
                     source.location(), (Object) outcome.last(), outcome.checkpoints());
+            board.says(role, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), (Object)
+                            outcome.last()));
             return Next.END;
-        } catch (SQLException fault) {
-            if (mayPass(fault)) {
-                outage = true;
-                return Next.AGAIN;
-            }
-            stopped(fault); // a full disk, for one, can be mended while we wait
-            return Next.LATER;
-        } catch (IndexerBusyException busy) {
-            if (outage) {
-                // PostgreSQL may still hold the lost session, and with it our lock, until it learns that we have gone.
-                LOG.warnf("database busy after an outage tryAgainMillis=%d", betweenTries.toMillis());
-                return Next.AGAIN;
-            }
-            stopped(busy);
-            return Next.END;
+        } catch (KafkaException fault) {
+            board.says(role, WorkState.TRIES_AGAIN, "Kafka: " + fault.getMessage());
+            LOG.warnf(
+                    "kafka unavailable reason=\"%s\" tryAgainMillis=%d",
+                    fault.getMessage(), (Object) betweenTries.toMillis());
+            return Next.AGAIN;
         } catch (RuntimeException fault) {
             stopped(fault);
             if (!source.isFollowed()) {
                 return Next.END;
             }
+            board.says(role, WorkState.TRIES_AGAIN, Faults.sentence(fault));
             return advanced ? Next.AGAIN : Next.LATER;
         }
+    }
+
+    private void standsBy(String role, IndexerBusyException busy) {
+        board.says(role, WorkState.STANDS_BY, String.valueOf(busy.getMessage()));
+    }
+
+    private Next failed(String role, SQLException fault) {
+        board.says(role, WorkState.TRIES_AGAIN, reason(fault));
+        if (mayPass(fault)) {
+            return Next.AGAIN;
+        }
+        // A full disk, for one, can be mended while we wait.
+        LOG.errorf("%s stopped reason=\"%s\"", role, Faults.sentence(fault));
+        LOG.debug("stopped", fault);
+        return Next.LATER;
+    }
+
+    private static String reason(SQLException fault) {
+        return "database, SQLSTATE %s: %s".formatted(fault.getSQLState(), Faults.sentence(fault));
     }
 
     private boolean mayPass(SQLException fault) {
@@ -195,11 +286,13 @@ final class Indexing implements AutoCloseable {
         try (var source = wanted.source().get()) {
             var goal = wanted.goal().apply(source);
             if (goal.isEmpty()) {
+                board.says(HISTORY, WorkState.DONE, "none is wanted");
                 return Next.END;
             }
             var outcome = backfill.run(source, goal.get(), this::log);
             if (outcome.isEmpty()) {
-                return Next.AGAIN; // nothing is indexed yet that it could be filled in behind
+                board.says(HISTORY, WorkState.STARTS, "nothing is indexed yet that it could be filled in behind");
+                return Next.AGAIN;
             }
             if (outcome.get().checkpoints() > 0) {
                 LOG.infof(
@@ -208,44 +301,42 @@ final class Indexing implements AutoCloseable {
                         goal.get(),
                         outcome.get().checkpoints());
             }
+            board.says(
+                    HISTORY,
+                    WorkState.DONE,
+                    "history begins with checkpoint %d".formatted(outcome.get().first()));
             return Next.END;
         } catch (SQLException fault) {
-            if (mayPass(fault)) {
-                return Next.AGAIN;
-            }
-            backfillStopped(fault);
-            return Next.LATER;
+            return failed(HISTORY, fault);
         } catch (IndexerBusyException busy) {
-            LOG.infof(
-                    "backfill waits reason=\"%s\" tryAgainMillis=%d",
-                    busy.getMessage(), (Object) betweenTries.toMillis());
+            standsBy(HISTORY, busy);
             return Next.AGAIN;
         } catch (RuntimeException fault) {
-            backfillStopped(fault);
+            LOG.errorf("backfill stopped reason=\"%s\"", Faults.sentence(fault));
+            LOG.debug("backfill stopped", fault);
+            board.says(HISTORY, WorkState.TRIES_AGAIN, Faults.sentence(fault));
             return Next.LATER;
         }
     }
 
     private void log(Backfill.Phase phase, long checkpoint, long end) {
+        board.says(HISTORY, WorkState.WORKS, "%s: checkpoint %d of %d".formatted(phase, checkpoint, end));
         if (System.nanoTime() - saidNanos >= BETWEEN_LINES.toNanos()) {
             saidNanos = System.nanoTime();
             LOG.infof("backfill phase=%s checkpoint=%d of=%d", phase, (Object) checkpoint, end);
         }
     }
 
-    private static void backfillStopped(Exception fault) {
-        LOG.errorf("backfill stopped reason=\"%s\"", Faults.sentence(fault));
-        LOG.debug("backfill stopped", fault);
-    }
-
-    private static void stopped(Exception fault) {
+    private void stopped(Exception fault) {
         LOG.errorf("source stopped reason=\"%s\"", Faults.sentence(fault));
         LOG.debug("source stopped", fault);
+        board.says(role, WorkState.STOPPED, Faults.sentence(fault));
     }
 
     /** At the tip there are several commits a second: not each gets a line. */
     private void committed(Progress.Position position) {
         advanced = true;
+        board.works(role, "committed checkpoint %d".formatted(position.last()), LONGEST_SILENCE);
         if (System.nanoTime() - toldNanos < BETWEEN_LINES.toNanos()) {
             return;
         }

@@ -21,18 +21,41 @@ final class OpenDatabase implements AutoCloseable {
 
     /** @param data where the embedded database lies, in the folder {@code postgres} */
     static OpenDatabase open(Settings settings, Path data) throws IOException {
-        Optional<Database> configured;
-        try {
-            configured = Database.fromEnvironment(settings.asEnvironment());
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, "VIBRISSA_DB_URL: " + e.getMessage(), e);
-        }
+        return migrated(asItIs(settings, data));
+    }
+
+    /** The same, not migrated. */
+    static OpenDatabase asItIs(Settings settings, Path data) throws IOException {
+        Optional<Database> configured = configured(settings);
         if (configured.isPresent()) {
-            return migrated(new OpenDatabase(configured.get(), Optional.empty()));
+            return new OpenDatabase(configured.get(), Optional.empty());
         }
         Files.createDirectories(data);
         var postgres = EmbeddedPostgres.start(data.resolve("postgres"), EmbeddedPostgresConfig.defaults());
-        return migrated(new OpenDatabase(postgres.database(), Optional.of(postgres)));
+        return new OpenDatabase(postgres.database(), Optional.of(postgres));
+    }
+
+    /** The same, or the embedded one of a process that is running, which lives on when this is closed. */
+    static OpenDatabase besideOthers(Settings settings, Path data) throws IOException {
+        Path postgres = data.resolve("postgres");
+        if (configured(settings).isEmpty()) {
+            Optional<Database> running = EmbeddedPostgres.running(postgres);
+            if (running.isPresent()) {
+                return new OpenDatabase(running.get(), Optional.empty());
+            }
+            if (!Files.isDirectory(postgres)) { // to make one would be of no use
+                throw new CommandFailure(ExitCode.UNAVAILABLE, "there is no database in " + data);
+            }
+        }
+        return asItIs(settings, data);
+    }
+
+    private static Optional<Database> configured(Settings settings) {
+        try {
+            return Database.fromEnvironment(settings.asEnvironment());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, "VIBRISSA_DB_URL: " + e.getMessage(), e);
+        }
     }
 
     private static OpenDatabase migrated(OpenDatabase open) {

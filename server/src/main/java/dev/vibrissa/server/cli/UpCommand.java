@@ -12,6 +12,7 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +65,9 @@ final class UpCommand implements Callable<Integer> {
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",
-            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: all.")
-    private Set<Role> roles = EnumSet.allOf(Role.class);
+            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: indexer, verifier and api. "
+                    + "Extractor and projector are the two halves of an indexer, which meet in Kafka.")
+    private Set<Role> roles = EnumSet.of(Role.INDEXER, Role.VERIFIER, Role.API);
 
     @Option(
             names = "--source",
@@ -107,6 +109,9 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable String tokenPrices;
 
     @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
     private StoreRange range = new StoreRange();
 
     @Mixin
@@ -126,6 +131,7 @@ final class UpCommand implements Callable<Integer> {
         }
         range.require(sources);
         Network network = chain.network().orElse(Network.DEVNET);
+        var shared = shared(network);
         Path data = chain.dataDirectory(network, settings);
         var stopped = new CountDownLatch(1);
         // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps
@@ -136,15 +142,39 @@ final class UpCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(untilStopped);
             configure(open.database(), network);
             try (var devnet = simulation(network, data);
-                    var indexing = indexing(open.database(), network, devnet);
-                    var verifying = verifying(open.database(), network, data, devnet)) {
+                    var indexing = indexing(open.database(), network, devnet, shared);
+                    var verifying = verifying(open.database(), network, data, devnet);
+                    var eventBlobs = eventBlobs(open.database(), network, data)) {
                 indexing.start();
                 verifying.start();
+                eventBlobs.start();
                 return serve();
             }
         } finally {
             stopped.countDown();
         }
+    }
+
+    /** The halves of an indexer that run here, if there is a broker between them. */
+    private Optional<Indexing.Shared> shared(Network network) {
+        boolean halved = roles.contains(Role.EXTRACTOR) || roles.contains(Role.PROJECTOR);
+        var broker = kafka.settings(network);
+        if (halved && broker.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the roles extractor and projector need --kafka-bootstrap-servers");
+        }
+        if (network == Network.DEVNET && sources.isEmpty() && halved && !roles.contains(Role.INDEXER)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the roles extractor and projector need --source: a simulated network lives in one process");
+        }
+        return broker.map(settings -> new Indexing.Shared(
+                settings,
+                roles.contains(Role.INDEXER) || roles.contains(Role.EXTRACTOR),
+                roles.contains(Role.INDEXER) || roles.contains(Role.PROJECTOR)));
+    }
+
+    private boolean indexes() {
+        return roles.contains(Role.INDEXER) || roles.contains(Role.EXTRACTOR) || roles.contains(Role.PROJECTOR);
     }
 
     /** The network of our own, where no other is to be followed. */
@@ -154,8 +184,9 @@ final class UpCommand implements Callable<Integer> {
                 : null;
     }
 
-    private Indexing indexing(Database database, Network network, @Nullable Devnet devnet) {
-        if (!roles.contains(Role.INDEXER)) {
+    private Indexing indexing(
+            Database database, Network network, @Nullable Devnet devnet, Optional<Indexing.Shared> shared) {
+        if (!indexes()) {
             return Indexing.none();
         }
         if (devnet != null) {
@@ -168,7 +199,8 @@ final class UpCommand implements Callable<Integer> {
                     new TrustAnchor.OfCommittee(devnet.committee()),
                     () -> range.followed(node, devnet.network().chain(), network),
                     range.snapshot(node, devnet.network(), network),
-                    history(node, devnet.network()));
+                    history(node, devnet.network()),
+                    shared);
         }
         var followed = sources.isEmpty() ? network.publicSources() : sources;
         if (!followed.isEmpty()) {
@@ -180,7 +212,8 @@ final class UpCommand implements Callable<Integer> {
                     chain.trust(),
                     () -> range.followed(followed, walrus.chain(), network),
                     range.snapshot(followed, walrus, network),
-                    history(followed, walrus));
+                    history(followed, walrus),
+                    shared);
         }
         Terminal.of(spec)
                 .err()
@@ -194,9 +227,8 @@ final class UpCommand implements Callable<Integer> {
         }
         Path key = data.resolve("audit-key");
         if (network == Network.DEVNET) {
-            var here = NodeClientSettings.of(URI.create("http://127.0.0.1:%d/methodology".formatted(port)))
-                    .withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32"));
-            return new Verifying(database, key, network.toString(), Method.DEVNET, here, controls(network, devnet));
+            return new Verifying(
+                    database, key, network.toString(), Method.DEVNET, simulatedNodes(), controls(network, devnet));
         }
         if (contact == null) {
             Terminal.of(spec)
@@ -211,6 +243,25 @@ final class UpCommand implements Callable<Integer> {
                 Method.V1,
                 NodeClientSettings.of(contact),
                 controls(network, devnet));
+    }
+
+    /** Nodes of our own network are on this machine. */
+    private NodeClientSettings simulatedNodes() {
+        return NodeClientSettings.of(URI.create("http://127.0.0.1:%d/methodology".formatted(port)))
+                .withAddresses(AddressPolicy.publicOnly().allowing("127.0.0.1/32"));
+    }
+
+    private EventBlobAudits eventBlobs(Database database, Network network, Path data) {
+        Path folder = data.resolve("event-blobs");
+        if (!roles.contains(Role.VERIFIER)) {
+            return EventBlobAudits.none();
+        }
+        if (network == Network.DEVNET) {
+            return new EventBlobAudits(database, folder, simulatedNodes(), Duration.ofSeconds(10));
+        }
+        return contact == null
+                ? EventBlobAudits.none()
+                : new EventBlobAudits(database, folder, NodeClientSettings.of(contact), Duration.ofMinutes(1));
     }
 
     /** What was named, or else wherever the chain comes from: it is needed anyway. */

@@ -1,7 +1,11 @@
 package dev.vibrissa.server.cli;
 
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
+import dev.vibrissa.migrations.TurnLostException;
 import dev.vibrissa.protocol.methodology.Methodology;
+import dev.vibrissa.server.work.WorkBoard;
+import dev.vibrissa.server.work.WorkState;
 import dev.vibrissa.verifier.evidence.AuditLog;
 import dev.vibrissa.verifier.evidence.LogKey;
 import dev.vibrissa.verifier.node.NodeClient;
@@ -10,12 +14,14 @@ import dev.vibrissa.verifier.round.Auditor;
 import dev.vibrissa.verifier.round.Method;
 import dev.vibrissa.verifier.round.Vantages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,8 @@ final class Verifying implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(15);
+
+    private static final String ROLE = "verifier";
 
     private final @Nullable Thread thread;
 
@@ -46,8 +54,9 @@ final class Verifying implements AutoCloseable {
             Method method,
             NodeClientSettings settings,
             BooleanSupplier controls) {
+        WorkBoard.here().says(ROLE, WorkState.STARTS, "nothing was done yet");
         thread = Thread.ofPlatform()
-                .name("verifier")
+                .name(ROLE)
                 .unstarted(() -> audit(database, keyFile, network, method, settings, controls));
     }
 
@@ -86,20 +95,44 @@ final class Verifying implements AutoCloseable {
                                 controls,
                                 Clock.systemUTC());
                     }
-                    if (auditor.step() != Auditor.Step.NOTHING) {
-                        continue;
+                    Optional<Turn> turn = auditor.takeTurn();
+                    if (turn.isPresent()) {
+                        inTurn(auditor, turn.get());
+                    } else {
+                        WorkBoard.here().says(ROLE, WorkState.STANDS_BY, "another verifier audits with this key");
                     }
                 } catch (SQLException | RuntimeException fault) {
                     LOG.errorf(
                             "audit fault reason=\"%s\" tryAgainMillis=%d",
                             Faults.sentence(fault), (Object) AFTER_A_FAULT.toMillis());
                     LOG.debug("audit fault", fault);
-                    pause = AFTER_A_FAULT;
+                    WorkBoard.here().says(ROLE, WorkState.TRIES_AGAIN, Faults.sentence(fault));
+                    pause = fault instanceof TurnLostException ? BETWEEN_LOOKS : AFTER_A_FAULT;
                 }
                 Thread.sleep(pause);
             }
         } catch (InterruptedException _) {
             // The server stops: what was judged is written, the rest is asked again at the next start.
+            WorkBoard.here().says(ROLE, WorkState.STOPPED, "the process is ending");
+        } catch (Error fault) {
+            WorkBoard.here().says(ROLE, WorkState.STOPPED, Faults.sentence(fault));
+            throw fault;
+        }
+    }
+
+    /** Audits until something goes wrong. */
+    private static void inTurn(Auditor auditor, Turn turn) throws SQLException, InterruptedException {
+        try (turn) {
+            WorkBoard.here().says(ROLE, WorkState.WORKS, "has the turn of its key");
+            while (!Thread.currentThread().isInterrupted()) {
+                turn.require();
+                Auditor.Step done = auditor.step(turn);
+                if (done == Auditor.Step.NOTHING) {
+                    Thread.sleep(BETWEEN_LOOKS);
+                } else {
+                    WorkBoard.here().says(ROLE, WorkState.WORKS, "the last that was due was a " + done);
+                }
+            }
         }
     }
 
@@ -131,6 +164,10 @@ final class Verifying implements AutoCloseable {
 
     private static LogKey key(Path file) {
         try {
+            Path folder = file.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder); // nobody has made it where the database is elsewhere
+            }
             return LogKey.in(file);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("the key of the audit log: " + e.getMessage(), e);

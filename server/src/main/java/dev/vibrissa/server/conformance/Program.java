@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,19 +23,28 @@ public final class Program {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final List<String> command;
+    private final Map<String, String> environment;
 
-    private Program(List<String> command) {
+    private Program(List<String> command, Map<String, String> environment) {
         this.command = command;
+        this.environment = environment;
+    }
+
+    /** The same with variables, which no other process gives it. */
+    public Program with(Map<String, String> variables) {
+        return new Program(command, variables);
     }
 
     /** The program in a jar, on the JVM that runs us. */
     public static Program of(Path jar) {
-        return new Program(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
-                "-jar",
-                jar.toString()));
+        return new Program(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx512m",
+                        "-jar",
+                        jar.toString()),
+                Map.of());
     }
 
     /**
@@ -81,6 +91,7 @@ public final class Program {
             builder.environment().keySet().removeIf(name -> name.startsWith("VIBRISSA_"));
             builder.environment().put("VIBRISSA_CONFIG", "/dev/null");
             builder.environment().put("VIBRISSA_API_RESOLVE_HOSTS_EVERY", "0"); // names of made-up nodes lead nowhere
+            builder.environment().putAll(environment);
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -99,6 +110,11 @@ public final class Program {
 
         public URI address() {
             return address;
+        }
+
+        /** To be killed, or told to stop. */
+        public Process process() {
+            return process;
         }
 
         @Override

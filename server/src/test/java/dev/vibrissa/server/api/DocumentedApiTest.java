@@ -9,7 +9,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -59,9 +58,9 @@ class DocumentedApiTest {
         assertThat(answer.contentType()).startsWith("application/json");
         var content = operation.at("/responses/200/content").get("application/json");
         JsonNode schema = content.get("schema");
-        conforms(document, schema, json.readTree(answer.asString()), "$");
+        new AnswerSchema(document, schema).accepts(json.readTree(answer.asString()));
         assertThat(content.has("example")).as("example of " + path).isTrue();
-        conforms(document, schema, content.get("example"), "$example");
+        new AnswerSchema(document, schema).accepts(content.get("example"));
         if (operation.path("tags").toString().contains("audits")) {
             var real = fields(json.readTree(answer.asString()));
             var shown = fields(content.get("example"));
@@ -93,49 +92,5 @@ class DocumentedApiTest {
         if (value.isArray()) {
             value.forEach(item -> collect(at + "[]", item, fields));
         }
-    }
-
-    /** Types as documented, and no field that the document does not know. */
-    private static void conforms(JsonNode document, JsonNode given, JsonNode value, String at) {
-        JsonNode schema = resolve(document, given);
-        if (schema.has("anyOf")) {
-            return; // told apart by their own documents
-        }
-        List<String> types = new ArrayList<>();
-        JsonNode type = schema.path("type");
-        (type.isArray() ? type : List.of(type)).forEach(each -> types.add(((JsonNode) each).asText()));
-        if (value.isNull() || types.contains("")) {
-            return;
-        }
-        assertThat(types).as(at).contains(typeOf(value, types));
-        if (value.isObject() && schema.has("properties")) {
-            value.properties().forEach(field -> {
-                assertThat(schema.get("properties").has(field.getKey()))
-                        .as(at + "." + field.getKey() + " is documented")
-                        .isTrue();
-                conforms(
-                        document,
-                        schema.get("properties").get(field.getKey()),
-                        field.getValue(),
-                        at + "." + field.getKey());
-            });
-        }
-        if (value.isArray() && schema.has("items")) {
-            value.forEach(item -> conforms(document, schema.get("items"), item, at + "[]"));
-        }
-    }
-
-    private static JsonNode resolve(JsonNode document, JsonNode schema) {
-        return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
-    }
-
-    private static String typeOf(JsonNode value, List<String> expected) {
-        return switch (value.getNodeType()) {
-            case STRING -> "string";
-            case BOOLEAN -> "boolean";
-            case OBJECT -> "object";
-            case ARRAY -> "array";
-            default -> value.isIntegralNumber() && expected.contains("integer") ? "integer" : "number";
-        };
     }
 }

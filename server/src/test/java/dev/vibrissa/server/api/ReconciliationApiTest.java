@@ -26,7 +26,14 @@ import org.junit.jupiter.api.Test;
                             delete from object_change c using (
                               select object_id, checkpoint from stake_operation
                               where kind = 'withdraw' and rewards > 0 order by checkpoint limit 1) w
-                            where c.object_id = w.object_id and c.checkpoint = w.checkpoint
+                            where c.object_id = w.object_id and c.checkpoint = w.checkpoint;
+                            insert into event_blob_audit (blob_id, last_checkpoint, outcome, detail, first_checkpoint, walrus_epoch,
+                              events, missing, compared_from, audited_at)
+                            select decode(repeat('ab', 32), 'hex'), e.checkpoint + 1, 'differs', '', e.checkpoint, 1, 3, 1,
+                              e.checkpoint, now() from event e order by e.checkpoint limit 1;
+                            insert into event_blob_difference
+                            select decode(repeat('ab', 32), 'hex'), 0, 'missing', checkpoint, 5, tx_digest, walrus_ordinal, 'theirs', null
+                            from event order by checkpoint limit 1
                             """)})
 class ReconciliationApiTest {
     @Test
@@ -38,6 +45,37 @@ class ReconciliationApiTest {
                         .jsonPath()
                         .getList("items.residual"))
                 .containsExactly("7");
+    }
+
+    @Test
+    void whatAnEventBlobHasAndWeHaveNotIsARowToo() {
+        var file = given().get("/v1/reconciliation?what=event_blob").jsonPath();
+        assertThat(file.getList("items.expected")).containsExactly("3");
+        assertThat(file.getList("items.residual")).containsExactly("1");
+        var event =
+                given().get("/v1/reconciliation?what=event_missing&mismatch=true").jsonPath();
+        assertThat(event.getList("items.residual")).containsExactly("1");
+        assertThat(given().get("/v1/event-blobs").jsonPath().getList("items.outcome"))
+                .containsExactly("differs");
+        assertThat(given().get("/v1/event-blobs/differences").jsonPath().getList("items.tx"))
+                .isEqualTo(event.getList("items.tx"));
+        assertThat(given().get("/q/metrics").asString())
+                .contains("vibrissa_event_blob_audits{outcome=\"differs\"} 1.0");
+    }
+
+    @Test
+    void candidatesNameWhoAttested() {
+        List<Map<String, Object>> candidates = given().get("/v1/event-blobs/candidates?limit=1000")
+                .jsonPath()
+                .getList("items");
+        assertThat(candidates).isNotEmpty().allSatisfy(each -> assertThat((List<?>) each.get("nodeIds"))
+                .isNotEmpty());
+        var page = given().get("/v1/event-blobs/candidates?limit=1").jsonPath();
+        assertThat(page.getList("items")).isEqualTo(candidates.subList(0, 1));
+        assertThat(given().get("/v1/event-blobs/candidates?limit=1&cursor=" + page.getString("next"))
+                        .jsonPath()
+                        .getList("items"))
+                .isEqualTo(candidates.subList(1, 2));
     }
 
     @Test

@@ -12,24 +12,31 @@ import dev.vibrissa.migrations.EmbeddedPostgres;
 import dev.vibrissa.migrations.EmbeddedPostgresConfig;
 import dev.vibrissa.migrations.Schema;
 import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TcpProxy;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.server.work.WorkBoard;
+import dev.vibrissa.server.work.WorkState;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** PostgreSQL goes away while the indexer of {@code up} works, stays away for a try, is locked for another, and is back. */
+/**
+ * PostgreSQL goes away while the indexer of {@code up} works, stays away for a try, comes back locked by a session that it
+ * does not know to be dead, and is free at last. Each pause has its reason on the board.
+ */
 class DatabaseOutageTest {
     private static final Path FOLDER =
             Path.of(System.getProperty("vibrissa.root"), "indexer/src/test/resources/scenarios/blob-life");
@@ -40,8 +47,7 @@ class DatabaseOutageTest {
 
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch away = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(4);
-    private final AtomicInteger tries = new AtomicInteger();
+    private final BlockingQueue<WorkBoard.Standing> standings = new LinkedBlockingQueue<>();
 
     enum Outage {
         SHUT_DOWN,
@@ -64,32 +70,19 @@ class DatabaseOutageTest {
                         .run(source, Progress.SILENT);
             }
             Schema.migrate(before.database());
-            var after = new EmbeddedPostgres[1];
-            var lost = new AtomicReference<Connection>();
-            var indexing = new Indexing(
-                    before.database(),
-                    WalrusNetwork.mainnet(),
-                    Optional.of("synthetic chain"),
-                    anchor(),
-                    () -> {
-                        int count = tries.incrementAndGet();
-                        if (count > 1) {
-                            awaitAway(); // the second try finds no database, not one that is still going
-                        }
-                        switch (count) {
-                            case 3 -> {
-                                after[0] = restarted(before);
-                                lost.set(lockedSession(after[0]));
-                            }
-                            case 4 -> end(lost.get());
-                            default -> {}
-                        }
-                        return new Interrupted(FileSource.of(List.of(FOLDER)));
-                    },
-                    Ingest.Snapshot.NONE,
-                    Optional.empty(),
-                    Duration.ofMillis(100));
-            try (indexing) {
+            try (var proxy = TcpProxy.before(before.database());
+                    var indexing = new Indexing(
+                            proxy.through(before.database()),
+                            WalrusNetwork.mainnet(),
+                            Optional.of("synthetic chain"),
+                            anchor(),
+                            () -> new Interrupted(FileSource.of(List.of(FOLDER))),
+                            Ingest.Snapshot.NONE,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Duration.ofMillis(100),
+                            new WorkBoard(
+                                    Clock.systemUTC(), System::nanoTime, (_, standing) -> standings.add(standing)))) {
                 indexing.start();
                 assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
                 switch (outage) {
@@ -102,13 +95,28 @@ class DatabaseOutageTest {
                     }
                 }
                 away.countDown();
-                assertThat(ended.await(120, TimeUnit.SECONDS)).isTrue();
-            }
-            try (var again = after[0]) {
-                assertThat(tries).hasValue(4);
-                assertThat(TableDigests.of(again.database())).isEqualTo(TableDigests.of(peaceful.database()));
+                assertThat(await(WorkState.TRIES_AGAIN).reason()).containsPattern("database, SQLSTATE (08|57)");
+                proxy.reset(); // it comes back to us when the lock is held
+                try (var again = restarted(before)) {
+                    try (var _ = lockedSession(again)) {
+                        proxy.mend();
+                        assertThat(await(WorkState.STANDS_BY).reason())
+                                .isEqualTo("another indexer works on this database");
+                    }
+                    assertThat(await(WorkState.DONE).reason()).contains("1143");
+                    assertThat(TableDigests.of(again.database())).isEqualTo(TableDigests.of(peaceful.database()));
+                }
             }
         }
+    }
+
+    private WorkBoard.Standing await(WorkState state) throws InterruptedException {
+        var next = standings.poll(60, TimeUnit.SECONDS);
+        while (next != null && next.state() != state) {
+            next = standings.poll(60, TimeUnit.SECONDS);
+        }
+        assertThat(next).as("the state %s", state).isNotNull();
+        return next;
     }
 
     /** The same directory at the same port, as an operator's PostgreSQL comes back. */
@@ -125,22 +133,6 @@ class DatabaseOutageTest {
                 statement.execute("select pg_advisory_lock(x'7669627269737361'::bigint)");
             }
             return session;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void awaitAway() {
-        try {
-            away.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void end(Connection session) {
-        try {
-            session.close();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -185,11 +177,6 @@ class DatabaseOutageTest {
                 away.await();
             }
             return files.fetch(sequenceNumber, room);
-        }
-
-        @Override
-        public void close() {
-            ended.countDown();
         }
     }
 }

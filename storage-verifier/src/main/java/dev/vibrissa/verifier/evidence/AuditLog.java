@@ -1,6 +1,8 @@
 package dev.vibrissa.verifier.evidence;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.bcs.Bytes;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -38,39 +40,12 @@ public final class AuditLog {
     }
 
     /**
-     * The right to write this log, held by a session and given back when that ends.
+     * The right to write this log.
      *
      * @return empty while another session has it: somebody else audits with this key
      */
-    public Optional<Hold> tryHold(Connection session) throws SQLException {
-        var hold = new Hold(session, ByteBuffer.wrap(prover().toByteArray()).getLong());
-        try (var select = session.prepareStatement("select pg_try_advisory_lock(?)")) {
-            select.setLong(1, hold.number);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getBoolean(1) ? Optional.of(hold) : Optional.empty();
-            }
-        }
-    }
-
-    /** While it is open, nobody else writes the log. */
-    public static final class Hold implements AutoCloseable {
-        private final Connection session;
-        private final long number;
-
-        private Hold(Connection session, long number) {
-            this.session = session;
-            this.number = number;
-        }
-
-        /** Gives the right back at once: PostgreSQL ends a session a while after its client has gone. */
-        @Override
-        public void close() throws SQLException {
-            try (var unlock = session.prepareStatement("select pg_advisory_unlock(?)")) {
-                unlock.setLong(1, number);
-                unlock.execute();
-            }
-        }
+    public Optional<Turn> tryTurn(Database database) throws SQLException {
+        return Turn.tryTake(database, ByteBuffer.wrap(prover().toByteArray()).getLong());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.vibrissa.verifier.round;
 import dev.vibrissa.changes.Outbox;
 import dev.vibrissa.changes.v1.Change;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -187,20 +188,39 @@ public final class Auditor {
         NOTHING
     }
 
-    /** Makes a frame or runs a round, if one is due; blocks until it is done. */
+    /** Makes a frame or runs a round, if one is due and it is our turn; blocks until it is done. */
     public Step step() throws SQLException, InterruptedException {
-        try (Connection db = database.connect()) {
+        Optional<Turn> turn = takeTurn();
+        if (turn.isEmpty()) {
+            return Step.NOTHING;
+        }
+        try (Turn ours = turn.get()) {
+            return step(ours);
+        }
+    }
+
+    /** Empty while somebody else audits with this key, and we stand by. */
+    public Optional<Turn> takeTurn() throws SQLException {
+        return log.tryTurn(database);
+    }
+
+    /**
+     * A step in a turn that was taken before.
+     *
+     * @throws dev.vibrissa.migrations.TurnLostException if it is lost meanwhile
+     */
+    public Step step(Turn turn) throws SQLException, InterruptedException {
+        try (Connection db = turn.connect()) {
             db.setAutoCommit(false);
-            Optional<AuditLog.Hold> hold = log.tryHold(db);
-            if (hold.isEmpty()) {
-                return Step.NOTHING; // somebody else audits with this key, and we stand by
-            }
-            try (var _ = hold.get()) {
-                db.commit();
+            try {
                 return step(db);
             } finally {
-                db.rollback();
+                if (!db.isClosed()) {
+                    db.rollback();
+                }
             }
+        } catch (SQLException fault) {
+            throw turn.explained(fault);
         }
     }
 

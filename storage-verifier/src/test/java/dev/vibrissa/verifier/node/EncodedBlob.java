@@ -28,9 +28,17 @@ final class EncodedBlob {
     private final int symbolBytes;
 
     EncodedBlob(long seed, int bytes) {
+        this(random(seed, bytes));
+    }
+
+    private static byte[] random(long seed, int bytes) {
         byte[] content = new byte[bytes];
         new Random(seed).nextBytes(content);
-        symbolBytes = CONFIG.symbolBytes(bytes);
+        return content;
+    }
+
+    EncodedBlob(byte[] content) {
+        symbolBytes = CONFIG.symbolBytes(content.length);
         for (int i = 0; i < CONFIG.shards(); i++) {
             primary[i] = new byte[(int) CONFIG.sliverBytes(SliverType.PRIMARY, symbolBytes)];
             secondary[i] = new byte[(int) CONFIG.sliverBytes(SliverType.SECONDARY, symbolBytes)];

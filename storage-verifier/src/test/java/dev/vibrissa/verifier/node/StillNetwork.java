@@ -238,6 +238,13 @@ public final class StillNetwork implements AutoCloseable {
         }
     }
 
+    /** Has all operators keep a blob that the database does not know. */
+    public BlobId keep(byte[] content) {
+        var blob = new EncodedBlob(content);
+        blobs.put(blob.id.toString(), blob);
+        return blob.id;
+    }
+
     public TestDatabase database() {
         return database;
     }

@@ -122,7 +122,9 @@ public final class BuiltTransaction {
                 0,
                 after.storage(),
                 after.write(),
-                List.of(ring)));
+                List.of(ring),
+                Optional.empty(),
+                List.of()));
         return this;
     }
 

@@ -1,0 +1,13 @@
+package dev.vibrissa.dashboards.chart;
+
+import java.util.Map;
+
+/**
+ * One shape of a drawing.
+ *
+ * @param shape name of the SVG element
+ * @param attributes of it, by name; values are escaped by the template
+ * @param text inside it; operators choose their names, so the template escapes it too
+ * @param title what a pointer over it is told; empty for none
+ */
+public record Mark(String shape, Map<String, String> attributes, String text, String title) {}

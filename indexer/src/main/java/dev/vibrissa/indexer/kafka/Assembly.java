@@ -1,0 +1,55 @@
+package dev.vibrissa.indexer.kafka;
+
+import dev.vibrissa.kafka.v1.Part;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A checkpoint in parts, from one publisher in one partition. */
+final class Assembly {
+    /** What a checkpoint of the chain can be at most, as we read it elsewhere. */
+    static final int MOST_BYTES = 256 << 20;
+
+    final long sequenceNumber;
+    final int count;
+    /** Of the first part. */
+    final long offset;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int parts;
+
+    /** @throws MalformedRecordException if it is not the first part */
+    Assembly(Part first, long offset) {
+        if (first.getIndex() != 0 || first.getCount() < 1 || first.getCount() > MOST_BYTES / Wire.MOST_PART_BYTES) {
+            throw new MalformedRecordException("part %d of %d of checkpoint %d, which did not begin"
+                    .formatted(first.getIndex(), first.getCount(), first.getSequenceNumber()));
+        }
+        this.sequenceNumber = first.getSequenceNumber();
+        this.count = first.getCount();
+        this.offset = offset;
+        add(first);
+    }
+
+    /**
+     * The whole, with its last part.
+     *
+     * @throws MalformedRecordException if it is not the next part
+     */
+    byte @Nullable [] add(Part part) {
+        if (part.getIndex() != parts || part.getCount() != count || part.getSequenceNumber() != sequenceNumber) {
+            throw new MalformedRecordException("part %d of %d of checkpoint %d where part %d of %d of %d is due"
+                    .formatted(
+                            part.getIndex(), part.getCount(), part.getSequenceNumber(), parts, count, sequenceNumber));
+        }
+        if (bytes.size() + part.getBytes().size() > MOST_BYTES) {
+            throw new MalformedRecordException(
+                    "checkpoint %d has more than %d bytes".formatted(sequenceNumber, MOST_BYTES));
+        }
+        bytes.writeBytes(part.getBytes().toByteArray());
+        parts++;
+        return whole();
+    }
+
+    byte @Nullable [] whole() {
+        return parts == count ? bytes.toByteArray() : null;
+    }
+}

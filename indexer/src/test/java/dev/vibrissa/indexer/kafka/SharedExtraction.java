@@ -1,0 +1,207 @@
+package dev.vibrissa.indexer.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.Progress;
+import dev.vibrissa.indexer.source.CheckpointSource;
+import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.Room;
+import dev.vibrissa.indexer.trust.TrustAnchor;
+import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.testing.TableDigests;
+import dev.vibrissa.migrations.testing.TestDatabase;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.testbroker.TestBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A projector and some extractors over one scenario, in this JVM, with topics of their own. */
+final class SharedExtraction implements AutoCloseable {
+    private static final Map<String, Map<String, String>> UNDISTURBED = new ConcurrentHashMap<>();
+
+    final String scenario;
+    final TestDatabase database = TestDatabase.migrated();
+    final TestBroker broker;
+    final KafkaSettings settings;
+    private final List<Thread> extractors = new ArrayList<>();
+
+    SharedExtraction(TestBroker broker, String scenario) {
+        this(broker, scenario, 16 << 20);
+    }
+
+    SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes) {
+        this.broker = broker;
+        this.scenario = scenario;
+        this.settings = new KafkaSettings(
+                broker.bootstrapServers(),
+                scenario + "-" + UUID.randomUUID(),
+                3,
+                8,
+                64,
+                mostHeldBytes,
+                Duration.ofMillis(20),
+                Duration.ofSeconds(2),
+                Map.of(
+                        "session.timeout.ms", "2000",
+                        "heartbeat.interval.ms", "300",
+                        "fetch.max.wait.ms", "20",
+                        "transaction.timeout.ms", "2000",
+                        "delivery.timeout.ms", "2000",
+                        "request.timeout.ms", "1000",
+                        "default.api.timeout.ms", "3000",
+                        "metadata.max.age.ms", "1000"));
+    }
+
+    /** What indexing without a broker makes of a scenario. */
+    static Map<String, String> undisturbed(String scenario) throws Exception {
+        var known = UNDISTURBED.get(scenario);
+        if (known == null) {
+            try (var database = TestDatabase.migrated();
+                    var source = source(scenario)) {
+                new Ingest(
+                                database.database(),
+                                WalrusNetwork.mainnet(),
+                                Optional.of("synthetic chain"),
+                                anchor(scenario),
+                                Ingest.Limits.ofThisMachine())
+                        .run(source, Progress.SILENT);
+                known = TableDigests.of(database.database());
+                UNDISTURBED.put(scenario, known);
+            }
+        }
+        return known;
+    }
+
+    static CheckpointSource source(String scenario) {
+        return FileSource.of(List.of(directory(scenario)));
+    }
+
+    static TrustAnchor anchor(String scenario) {
+        return TrustAnchor.parse(
+                directory(scenario).resolve("trust-anchor.committee.bcs").toString());
+    }
+
+    static Path directory(String scenario) {
+        return Path.of(
+                System.getProperty("vibrissa.root"), "indexer", "src", "test", "resources", "scenarios", scenario);
+    }
+
+    Database db() {
+        return database.database();
+    }
+
+    /** Starts another extractor. */
+    Thread extractor(String instance) {
+        return extractor(instance, source(scenario));
+    }
+
+    Thread extractor(String instance, CheckpointSource source) {
+        var worker = new RangeWorker(
+                db(), WalrusNetwork.mainnet(), anchor(scenario), settings, Ingest.Limits.ofThisMachine(), instance);
+        var thread = Thread.ofPlatform().name("extractor-" + instance).start(() -> {
+            try {
+                worker.run(source);
+            } catch (InterruptedException e) {
+                // It was stopped.
+            }
+        });
+        extractors.add(thread);
+        return thread;
+    }
+
+    /** Runs the projector to the end of the scenario. */
+    Ingest.Outcome project() throws Exception {
+        return project(Progress.SILENT);
+    }
+
+    Ingest.Outcome project(Progress progress) throws Exception {
+        return ingest(7).run(source(scenario), progress);
+    }
+
+    Ingest ingest(int batch) {
+        return new Ingest(
+                db(),
+                WalrusNetwork.mainnet(),
+                Optional.of("synthetic chain"),
+                anchor(scenario),
+                Ingest.Limits.ofThisMachine().withBatchOf(batch),
+                Ingest.Snapshot.NONE,
+                Optional.of(FactsFeed.through(db(), settings)));
+    }
+
+    void isLikeUndisturbed() throws Exception {
+        assertThat(TableDigests.of(db())).isEqualTo(undisturbed(scenario));
+    }
+
+    Admin admin() {
+        return settings.admin();
+    }
+
+    /** A source that does something when a checkpoint is first asked for. */
+    CheckpointSource interrupted(long checkpoint, Runnable action) {
+        return new Interrupted(source(scenario), checkpoint, action);
+    }
+
+    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action, AtomicBoolean isDone)
+            implements CheckpointSource {
+        Interrupted(CheckpointSource files, long checkpoint, Runnable action) {
+            this(files, checkpoint, action, new AtomicBoolean());
+        }
+
+        @Override
+        public String kind() {
+            return files.kind();
+        }
+
+        @Override
+        public String location() {
+            return files.location();
+        }
+
+        @Override
+        public long first() throws InterruptedException {
+            return files.first();
+        }
+
+        @Override
+        public Optional<Long> last() {
+            return files.last();
+        }
+
+        @Override
+        public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
+            if (sequenceNumber == checkpoint && isDone.compareAndSet(false, true)) {
+                action.run();
+            }
+            return files.fetch(sequenceNumber, room);
+        }
+    }
+
+    /** The first row and column, as text. */
+    String text(String sql) throws Exception {
+        try (var db = db().connect();
+                var statement = db.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        extractors.forEach(Thread::interrupt);
+        for (Thread each : extractors) {
+            each.join();
+        }
+        database.close();
+    }
+}

@@ -1,0 +1,298 @@
+package dev.vibrissa.indexer.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.vibrissa.indexer.Progress;
+import dev.vibrissa.indexer.extract.Extractor;
+import dev.vibrissa.indexer.source.FileSource;
+import dev.vibrissa.indexer.source.SourceException;
+import dev.vibrissa.kafka.v1.Envelope;
+import dev.vibrissa.kafka.v1.Part;
+import dev.vibrissa.kafka.v1.Range;
+import dev.vibrissa.protocol.sui.CheckpointFile;
+import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.testbroker.TestBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole scenarios through a real broker: whatever happens, what is stored is what one process alone would have stored. */
+@Timeout(300)
+class SharedExtractionTest {
+    private static final String SCENARIO = "blob-life";
+
+    @AutoClose
+    static final TestBroker BROKER = TestBroker.start();
+
+    /** Stands for a projector that dies. */
+    private static final class Killed extends RuntimeException {}
+
+    @ParameterizedTest
+    @CsvSource({"blob-life, 1", "governance, 2"})
+    void extractorsMakeNoDifference(String scenario, int extractors) throws Exception {
+        try (var shared = new SharedExtraction(BROKER, scenario)) {
+            for (int i = 0; i < extractors; i++) {
+                shared.extractor("x" + i);
+            }
+            assertThat(shared.project().anchored()).isTrue();
+            shared.isLikeUndisturbed();
+            assertThat(shared.text("select count(*) from extraction_range where complete_at is null"))
+                    .isEqualTo("0");
+            assertThat(shared.text("select count(*) from dead_letter")).isEqualTo("0");
+            if (scenario.equals("governance")) {
+                // Ranges that were asked for before a contract upgrade, and again after it.
+                assertThat(shared.text(
+                                "select count(*) > 0 from extraction_range where reason = 'packages were learned'"))
+                        .isEqualTo("t");
+            }
+        }
+    }
+
+    @Test
+    void aProjectorThatDiesAgainAndAgainAndIsToldEverythingTwice() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x");
+            for (int deaths = 0; ; deaths++) {
+                try {
+                    shared.project(dyingAfter(3));
+                    assertThat(deaths).isGreaterThan(4);
+                    break;
+                } catch (Killed _) {
+                    if (deaths % 2 == 0) {
+                        execute(shared, "update kafka_offset set next_offset = 0");
+                    }
+                }
+            }
+            shared.isLikeUndisturbed();
+        }
+    }
+
+    @Test
+    void extractorsThatComeAndGo() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var first = new CompletableFuture<Thread>();
+            first.complete(shared.extractor("first", shared.interrupted(1040, () -> shared.extractor("second"))));
+            var commits = new AtomicInteger();
+            shared.project(_ -> {
+                if (commits.incrementAndGet() == 10) {
+                    first.join().interrupt();
+                }
+            });
+            shared.isLikeUndisturbed();
+        }
+    }
+
+    @Test
+    void aProducerThatIsFencedInTheMiddle() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x", shared.interrupted(1050, () -> {
+                try (var usurper = shared.settings.factsProducer("x")) {
+                    usurper.initTransactions();
+                }
+            }));
+            shared.project();
+            shared.isLikeUndisturbed();
+            assertThat(shared.text("select times from kafka_tally where what = 'fenced'"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aBrokerThatIsKilledAndStartedAgain() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x");
+            var commits = new AtomicInteger();
+            var restarted = new CompletableFuture<Void>();
+            shared.project(_ -> {
+                if (commits.incrementAndGet() == 5) {
+                    BROKER.kill();
+                    Thread.ofPlatform().start(() -> {
+                        BROKER.startAgain();
+                        restarted.complete(null);
+                    });
+                }
+            });
+            restarted.get(60, TimeUnit.SECONDS);
+            shared.isLikeUndisturbed();
+        } finally {
+            BROKER.startAgain();
+        }
+    }
+
+    @Test
+    void topicsThatAreDeleted() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO);
+                var admin = shared.admin()) {
+            shared.extractor("x");
+            var commits = new AtomicInteger();
+            shared.project(_ -> {
+                if (commits.incrementAndGet() == 4) {
+                    admin.deleteTopics(List.of(shared.settings.factsTopic(), shared.settings.rangesTopic()));
+                }
+            });
+            shared.isLikeUndisturbed();
+            assertThat(shared.text("select count(*) > 0 from extraction_range where reason = 'the topics are others'"))
+                    .isEqualTo("t");
+        }
+    }
+
+    @Test
+    void aDatabaseThatEndsAllSessions() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x");
+            var commits = new AtomicInteger();
+            Progress ending = _ -> {
+                if (commits.incrementAndGet() % 5 == 0) {
+                    execute(
+                            shared,
+                            "select pg_terminate_backend(pid) from pg_stat_activity"
+                                    + " where datname = current_database() and pid <> pg_backend_pid()");
+                }
+            };
+            int ends = 0;
+            while (true) {
+                try {
+                    shared.project(ending);
+                    break;
+                } catch (SQLException _) {
+                    ends++;
+                }
+            }
+            assertThat(ends).isPositive();
+            shared.isLikeUndisturbed();
+        }
+    }
+
+    @Test
+    void recordsThatNobodyCanMakeSenseOf() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO);
+                var admin = shared.admin();
+                var producer = shared.settings.rangesProducer()) {
+            Topics.ensure(admin, shared.settings);
+            var range = Range.newBuilder()
+                    .setSchema(Wire.SCHEMA)
+                    .setFirst(1000)
+                    .setLast(1007)
+                    .setAttempt(1)
+                    .build();
+            List<byte[]> poison = List.of(
+                    "neither this".getBytes(StandardCharsets.UTF_8),
+                    Envelope.newBuilder().setSchema(99).build().toByteArray(),
+                    Envelope.newBuilder().setSchema(Wire.SCHEMA).build().toByteArray(),
+                    part(1000, 0, 1, "no facts".getBytes(StandardCharsets.UTF_8)),
+                    part(1001, 0, 1, facts(1002)),
+                    part(1003, 0, 1, forged(1003)),
+                    part(1004, 1, 2, facts(1004)));
+            for (byte[] each : poison) {
+                producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), each))
+                        .get();
+            }
+            producer.send(new ProducerRecord<>(shared.settings.factsTopic(), null, new byte[] {1}))
+                    .get();
+            producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), null))
+                    .get();
+            producer.send(new ProducerRecord<>(shared.settings.rangesTopic(), range.toByteArray(), new byte[] {7}))
+                    .get();
+            shared.extractor("x");
+            shared.project();
+            shared.isLikeUndisturbed();
+            assertThat(shared.text("select count(*) from dead_letter where topic like '%.facts'"))
+                    .isEqualTo(Integer.toString(poison.size() + 2));
+            assertThat(shared.text("select count(*) from dead_letter where topic like '%.ranges'"))
+                    .isEqualTo("1");
+        }
+    }
+
+    /** What comes before its turn and finds no room is let go, and asked for again when its turn comes. */
+    @Test
+    void littleRoomIsEnough() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO, 20_000)) {
+            shared.extractor("x");
+            shared.extractor("y");
+            shared.project();
+            shared.isLikeUndisturbed();
+        }
+    }
+
+    @Test
+    void whatNobodyHasStopsTheProjectorAndSaysWhy() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var some = FileSource.of(LongStream.rangeClosed(1000, 1019)
+                    .mapToObj(SharedExtractionTest::file)
+                    .toList());
+            shared.extractor("x", some);
+            assertThatThrownBy(shared::project)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("checkpoints 1016 to 1023 could not be extracted")
+                    .hasMessageContaining("1020");
+            assertThat(shared.text("select last_checkpoint from watermark where pipeline = 'facts'"))
+                    .isEqualTo("1019");
+        }
+    }
+
+    private static Progress dyingAfter(int commits) {
+        var left = new AtomicInteger(commits);
+        return _ -> {
+            if (left.decrementAndGet() == 0) {
+                throw new Killed();
+            }
+        };
+    }
+
+    private static void execute(SharedExtraction shared, String sql) {
+        try (var db = shared.db().connect();
+                var statement = db.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] part(long number, int index, int count, byte[] bytes) {
+        return Envelope.newBuilder()
+                .setSchema(Wire.SCHEMA)
+                .setRangeFirst(1000)
+                .setRangeLast(1007)
+                .setAttempt(1)
+                .setPublisher("nobody")
+                .setPart(Part.newBuilder()
+                        .setSequenceNumber(number)
+                        .setIndex(index)
+                        .setCount(count)
+                        .setBytes(ByteString.copyFrom(bytes)))
+                .build()
+                .toByteArray();
+    }
+
+    private static Path file(long number) {
+        return SharedExtraction.directory(SCENARIO).resolve(number + ".binpb.zst");
+    }
+
+    private static byte[] facts(long number) throws Exception {
+        var checkpoint = CheckpointFile.read(Files.readAllBytes(file(number)), "file");
+        var network = WalrusNetwork.mainnet();
+        return FactsCodec.encode(checkpoint, Extractor.extract(checkpoint, network.walrus(), network));
+    }
+
+    /** Fits together, but nobody signed it. */
+    private static byte[] forged(long number) throws Exception {
+        var message = dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(facts(number)).toBuilder();
+        byte[] signature = message.getSignature().toByteArray();
+        signature[7] ^= 1;
+        return message.setSignature(ByteString.copyFrom(signature)).build().toByteArray();
+    }
+}

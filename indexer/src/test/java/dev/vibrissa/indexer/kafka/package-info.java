@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.indexer.kafka;
+
+import org.jspecify.annotations.NullMarked;

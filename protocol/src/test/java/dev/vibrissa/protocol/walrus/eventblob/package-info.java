@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.protocol.walrus.eventblob;
+
+import org.jspecify.annotations.NullMarked;

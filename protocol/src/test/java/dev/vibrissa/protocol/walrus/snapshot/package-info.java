@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.protocol.walrus.snapshot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.vibrissa.server.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkBoardTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Instant now = Instant.parse("2026-11-22T06:00:00Z");
+    private long nanos;
+    private final List<String> changes = new ArrayList<>();
+    private final WorkBoard board =
+            new WorkBoard(clock(), () -> nanos, (role, standing) -> changes.add(role + " " + standing.state()));
+
+    private Clock clock() {
+        InstantSource source = () -> now;
+        return source.withZone(ZoneOffset.UTC);
+    }
+
+    @Test
+    void saysSinceWhenAStateHoldsAndWhyLast() {
+        board.says("indexer", WorkState.TRIES_AGAIN, "first");
+        now = now.plusSeconds(10);
+        board.says("indexer", WorkState.TRIES_AGAIN, "second");
+        assertThat(board.standings().get("indexer"))
+                .isEqualTo(new WorkBoard.Standing(WorkState.TRIES_AGAIN, "second", now.minusSeconds(10)));
+        assertThat(changes).containsExactly("indexer tries_again");
+    }
+
+    @Test
+    void whoSaysNothingForTooLongIsSilentAndNotWell() {
+        board.works("indexer", "committed checkpoint 812", PATIENCE);
+        nanos = PATIENCE.toNanos();
+        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+        nanos += 5_000_000_000L;
+        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.SILENT);
+        assertThat(board.standings().get("indexer").reason())
+                .isEqualTo("nothing came for 65 s; before that: committed checkpoint 812");
+        assertThat(WorkState.SILENT.isWell()).isFalse();
+    }
+
+    @Test
+    void whoStandsByMaySayNothingForEver() {
+        board.says("indexer", WorkState.STANDS_BY, "another works");
+        nanos = Duration.ofDays(400).toNanos();
+        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.STANDS_BY);
+    }
+
+    @Test
+    void aClockThatJumpsMakesNobodySilent() {
+        board.works("indexer", "committed checkpoint 812", PATIENCE);
+        now = now.plus(Duration.ofDays(365));
+        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+        now = now.minus(Duration.ofDays(700));
+        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.verifier.eventblob;
+
+import org.jspecify.annotations.NullMarked;
