@@ -51,8 +51,7 @@ final class KafkaOptions {
                     ExitCode.USAGE, "--kafka-range is %d, not 1 to %d".formatted(range, KafkaSettings.MOST_RANGE));
         }
         return Optional.ofNullable(bootstrapServers)
-                .map(servers -> KafkaSettings.of(
-                                servers, prefix == null ? "vibrissa." + network : prefix, properties())
+                .map(servers -> KafkaSettings.of(servers, prefix == null ? "vibrissa." + network : prefix, properties())
                         .withRangesOf(range));
     }
 

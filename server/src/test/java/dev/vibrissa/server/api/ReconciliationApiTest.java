@@ -52,8 +52,8 @@ class ReconciliationApiTest {
         var file = given().get("/v1/reconciliation?what=event_blob").jsonPath();
         assertThat(file.getList("items.expected")).containsExactly("3");
         assertThat(file.getList("items.residual")).containsExactly("1");
-        var event =
-                given().get("/v1/reconciliation?what=event_missing&mismatch=true").jsonPath();
+        var event = given().get("/v1/reconciliation?what=event_missing&mismatch=true")
+                .jsonPath();
         assertThat(event.getList("items.residual")).containsExactly("1");
         assertThat(given().get("/v1/event-blobs").jsonPath().getList("items.outcome"))
                 .containsExactly("differs");
@@ -65,11 +65,11 @@ class ReconciliationApiTest {
 
     @Test
     void candidatesNameWhoAttested() {
-        List<Map<String, Object>> candidates = given().get("/v1/event-blobs/candidates?limit=1000")
-                .jsonPath()
-                .getList("items");
-        assertThat(candidates).isNotEmpty().allSatisfy(each -> assertThat((List<?>) each.get("nodeIds"))
-                .isNotEmpty());
+        List<Map<String, Object>> candidates =
+                given().get("/v1/event-blobs/candidates?limit=1000").jsonPath().getList("items");
+        assertThat(candidates)
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat((List<?>) each.get("nodeIds")).isNotEmpty());
         var page = given().get("/v1/event-blobs/candidates?limit=1").jsonPath();
         assertThat(page.getList("items")).isEqualTo(candidates.subList(0, 1));
         assertThat(given().get("/v1/event-blobs/candidates?limit=1&cursor=" + page.getString("next"))

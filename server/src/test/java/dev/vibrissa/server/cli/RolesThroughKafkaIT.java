@@ -46,7 +46,8 @@ class RolesThroughKafkaIT {
     private static final Path ROOT = Path.of(System.getProperty("vibrissa.root"));
     private static final Path JAR = ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
     private static final String SCENARIO = "blob-life";
-    private static final Path FOLDER = ROOT.resolve("indexer/src/test/resources/scenarios").resolve(SCENARIO);
+    private static final Path FOLDER =
+            ROOT.resolve("indexer/src/test/resources/scenarios").resolve(SCENARIO);
     private static final long FIRST = 1000;
     private static final long LAST = 1143;
     private static final List<String> TO_KILL = List.of("extractor-1", "extractor-2", "projector");
@@ -224,7 +225,8 @@ class RolesThroughKafkaIT {
                             database.database(),
                             WalrusNetwork.mainnet(),
                             Optional.of("synthetic chain"),
-                            TrustAnchor.parse(FOLDER.resolve("trust-anchor.committee.bcs").toString()),
+                            TrustAnchor.parse(
+                                    FOLDER.resolve("trust-anchor.committee.bcs").toString()),
                             Ingest.Limits.ofThisMachine())
                     .run(source, Progress.SILENT);
             return TableDigests.of(database.database());
