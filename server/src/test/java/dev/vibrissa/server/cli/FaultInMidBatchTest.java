@@ -199,6 +199,7 @@ class FaultInMidBatchTest {
                 () -> source(LAST),
                 Ingest.Snapshot.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Duration.ofMillis(100),
                 board);
     }
