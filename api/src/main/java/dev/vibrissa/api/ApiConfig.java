@@ -31,6 +31,10 @@ public interface ApiConfig {
     @WithDefault("500")
     int streamListeners();
 
+    /** Whether webhooks may be {@code http://}: where deliveries to this machine are allowed, for tests. */
+    @WithDefault("false")
+    boolean webhookPlainHttp();
+
     /** Who sends it as {@code Authorization: Bearer} may declare maintenance of any node; without it nobody may unsigned. */
     Optional<String> adminToken();
 }

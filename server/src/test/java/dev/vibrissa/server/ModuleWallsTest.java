@@ -168,6 +168,8 @@ class ModuleWallsTest {
                 .and()
                 .doNotHaveSimpleName("Verifying") // the same
                 .and()
+                .doNotHaveSimpleName("Telling") // the same
+                .and()
                 .doNotHaveSimpleName("RpcServer") // a port that is still held
                 .and()
                 .doNotHaveSimpleName("Rebuild") // requests under way

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -54,6 +55,7 @@ public final class ChangePublisher implements AutoCloseable {
     private final Map<String, Object> client;
     private final String transactionalId;
     private final Topics topics;
+    private final Consumer<Word> says;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private int failures;
 
@@ -64,12 +66,28 @@ public final class ChangePublisher implements AutoCloseable {
         FENCED
     }
 
+    /** What it says of itself, whenever that is another. */
+    public sealed interface Word {
+        record Publishes(String topic) implements Word {}
+
+        record StandsBy() implements Word {}
+
+        record TriesAgain(String reason) implements Word {}
+
+        record Fenced(String reason) implements Word {}
+    }
+
+    public ChangePublisher(Database database, Map<String, String> client, String prefix) {
+        this(database, client, prefix, _ -> {});
+    }
+
     /**
      * @param client settings of Kafka's clients, {@code bootstrap.servers} among them
      * @param prefix of the names of topics, and of the transactional id: of one database alone
      */
-    public ChangePublisher(Database database, Map<String, String> client, String prefix) {
+    public ChangePublisher(Database database, Map<String, String> client, String prefix, Consumer<Word> says) {
         this.database = database;
+        this.says = says;
         this.client = Map.copyOf(client);
         this.topics = new Topics(withDeadlines(this.client), prefix);
         this.transactionalId = topics.changes();
@@ -80,6 +98,7 @@ public final class ChangePublisher implements AutoCloseable {
         while (stopped.getCount() > 0) {
             try (Connection db = database.connect()) {
                 if (!takeTurn(db)) {
+                    says.accept(new Word.StandsBy());
                     pause(BETWEEN_STANDING);
                     continue;
                 }
@@ -90,6 +109,7 @@ public final class ChangePublisher implements AutoCloseable {
                     if (isFenced(e)) {
                         String reason = "another publisher took over transactional id " + transactionalId;
                         LOG.errorf("publisher fenced reason=\"%s\"", reason);
+                        says.accept(new Word.Fenced(reason));
                         say(db, "fenced", reason);
                         return Ended.FENCED;
                     }
@@ -151,6 +171,7 @@ public final class ChangePublisher implements AutoCloseable {
                     "publisher begins topic=%s after=%d restored=%s",
                     topics.changes(), (Object) position.id(), resumed.restored());
             begun(db, position.id(), resumed.lost());
+            says.accept(new Word.Publishes(topics.changes()));
             failures = 0;
             while (stopped.getCount() > 0) {
                 List<Told> next = Outbox.after(db, position.id(), RECORDS_AT_ONCE);

@@ -1,9 +1,11 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.changes.Outbox;
 import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.server.webhook.WebhookSender;
 import dev.vibrissa.verifier.node.AddressPolicy;
 import dev.vibrissa.verifier.node.ControlTargets;
 import dev.vibrissa.verifier.node.NodeClientSettings;
@@ -12,8 +14,10 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -111,6 +115,14 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private KafkaOptions kafka = new KafkaOptions();
 
+    @Option(
+            names = "--keep-changes",
+            paramLabel = "DURATION",
+            description =
+                    "How long what is new is kept for streams, webhooks and Kafka to come back to, such as P7D or "
+                            + "PT36H. Default: ${DEFAULT-VALUE}.")
+    private Duration keepChanges = Duration.ofDays(7);
+
     @Mixin
     private StoreRange range = new StoreRange();
 
@@ -144,10 +156,12 @@ final class UpCommand implements Callable<Integer> {
             try (var devnet = simulation(network, data);
                     var indexing = indexing(open.database(), network, devnet, shared);
                     var verifying = verifying(open.database(), network, data, devnet);
-                    var eventBlobs = eventBlobs(open.database(), network, data)) {
+                    var eventBlobs = eventBlobs(open.database(), network, data);
+                    var telling = telling(open.database(), network, shared)) {
                 indexing.start();
                 verifying.start();
                 eventBlobs.start();
+                telling.start();
                 return serve();
             }
         } finally {
@@ -265,6 +279,35 @@ final class UpCommand implements Callable<Integer> {
                 : new EventBlobAudits(database, folder, NodeClientSettings.of(contact), Duration.ofMinutes(1));
     }
 
+    /** What is new goes to Kafka from where it is found, and to webhooks from where they are made. */
+    private Telling telling(Database database, Network network, Optional<Indexing.Shared> shared) {
+        var telling = new Telling();
+        if (indexes()) {
+            keepChanges(database);
+        }
+        shared.filter(Indexing.Shared::projects).ifPresent(here -> {
+            var kafka = new HashMap<>(here.broker().client());
+            kafka.put("bootstrap.servers", here.broker().bootstrapServers());
+            telling.publish(database, kafka, here.broker().prefix());
+        });
+        if (roles.contains(Role.API)) {
+            var addresses = AddressPolicy.publicOnly();
+            if (network == Network.DEVNET) {
+                addresses = addresses.allowing("127.0.0.1/32");
+            }
+            telling.send(database, WebhookSender.Settings.of(addresses));
+        }
+        return telling;
+    }
+
+    private void keepChanges(Database database) {
+        try (var db = database.connect()) {
+            Outbox.keepFor(db, keepChanges);
+        } catch (SQLException e) {
+            throw new CommandFailure(ExitCode.UNAVAILABLE, "the database cannot be written to: " + e.getMessage(), e);
+        }
+    }
+
     /** What was named, or else wherever the chain comes from: it is needed anyway. */
     private ControlTargets controls(Network network, @Nullable Devnet devnet) {
         if (!controls.isEmpty()) {
@@ -330,6 +373,9 @@ final class UpCommand implements Callable<Integer> {
         }
         if (tokenPrices != null) {
             System.setProperty("vibrissa.api.token-prices", tokenPrices);
+        }
+        if (network == Network.DEVNET) { // a receiver on this machine has no certificate
+            System.setProperty("vibrissa.api.webhook-plain-http", "true");
         }
         System.setProperty("vibrissa.network", network.toString());
         System.setProperty("vibrissa.roles", roles.stream().map(Role::toString).collect(Collectors.joining(",")));

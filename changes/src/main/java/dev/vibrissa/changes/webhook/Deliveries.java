@@ -1,0 +1,263 @@
+package dev.vibrissa.changes.webhook;
+
+import dev.vibrissa.changes.Outbox;
+import dev.vibrissa.changes.Told;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes deliveries from changes, and says which are due: for the one who sends them. */
+public final class Deliveries {
+    private static final int CHANGES_AT_ONCE = 500;
+
+    /** Of one webhook at a time; more are taken the next time. */
+    private static final int DUE_AT_ONCE = 16;
+
+    /** Objects of one owner that end together, and are told one by one. */
+    private static final int MOST_ENDING = 10_000;
+
+    private Deliveries() {}
+
+    /**
+     * What is to be sent.
+     *
+     * @param secrets the one in force first, then the one before, while it counts
+     */
+    public record Due(String id, String webhookId, String url, String body, int attempts, List<byte[]> secrets) {}
+
+    /**
+     * Looks at what was told since, for every webhook: each in a transaction of its own.
+     *
+     * @return whether there is more to look at
+     */
+    public static boolean make(Connection db) throws SQLException {
+        boolean more = false;
+        List<Webhook> behind;
+        try (PreparedStatement select = db.prepareStatement("""
+                select w.* from webhook w join api_key k using (key_id)
+                where k.revoked_at is null and w.change_id < (select last_id from change_keeping)
+                """)) {
+            behind = Webhooks.read(select);
+        }
+        for (Webhook webhook : behind) {
+            db.setAutoCommit(false);
+            try {
+                more |= make(db, webhook);
+                db.commit();
+            } finally {
+                db.rollback();
+                db.setAutoCommit(true);
+            }
+        }
+        return more;
+    }
+
+    private static boolean make(Connection db, Webhook webhook) throws SQLException {
+        List<Told> told = Outbox.after(db, webhook.after(), CHANGES_AT_ONCE);
+        if (told.isEmpty()) { // dropped, or told in a transaction that is seen the next time
+            return false;
+        }
+        try (PreparedStatement move =
+                db.prepareStatement("update webhook set change_id = ? where webhook_id = ? and change_id = ?")) {
+            move.setLong(1, told.getLast().id());
+            move.setString(2, webhook.id());
+            move.setLong(3, webhook.after());
+            if (move.executeUpdate() == 0) {
+                return true; // its owner has asked for a replay meanwhile, or deleted it
+            }
+        }
+        for (Told each : told) {
+            for (Event event : webhook.of(each)) {
+                insert(db, webhook, each, event, "", each.json());
+            }
+            if (webhook.events().contains(Event.EXPIRY) && webhook.epochs().isPresent()) {
+                ending(db, webhook, each, webhook.epochs().get());
+            }
+        }
+        return told.size() == CHANGES_AT_ONCE;
+    }
+
+    /** When an epoch begins, what ends so many epochs later; and what is registered for no longer than that. */
+    private static void ending(Connection db, Webhook webhook, Told told, int epochs) throws SQLException {
+        if (told.change().hasEpochBegan()) {
+            int epoch = told.change().getEpochBegan().getEpoch();
+            for (Ending each : ending(db, webhook, (long) epoch + epochs)) {
+                insert(db, webhook, told, Event.EXPIRY, each.objectId(), each.json(epoch));
+            }
+            return;
+        }
+        var registered = told.change().getBlobRegistered();
+        if (told.change().hasBlobRegistered()
+                && registered.hasEndEpoch()
+                && registered.getEndEpoch() - registered.getEpoch() < epochs
+                && webhook.blobId().map(registered.getBlobId()::equals).orElse(true)
+                && webhook.account().map(told.subject().accounts()::contains).orElse(true)) {
+            var ending = new Ending(registered.getBlobId(), registered.getObjectId(), registered.getEndEpoch());
+            insert(db, webhook, told, Event.EXPIRY, ending.objectId(), ending.json(registered.getEpoch()));
+        }
+    }
+
+    private record Ending(String blobId, String objectId, long endEpoch) {
+        String json(long epoch) {
+            return "{\"blobId\":\"%s\",\"objectId\":\"%s\",\"epoch\":%d,\"endEpoch\":%d}"
+                    .formatted(blobId, objectId, epoch, endEpoch);
+        }
+    }
+
+    private static List<Ending> ending(Connection db, Webhook webhook, long endEpoch) throws SQLException {
+        String mine = webhook.account().isPresent() ? "o.owner = ?" : "o.blob_id = ?";
+        String pooled = webhook.account().isPresent() ? "p.owner = ?" : "o.blob_id = ?";
+        byte[] id = webhook.account()
+                .map(each -> HexFormat.of().parseHex(each.substring(2)))
+                .orElseGet(() -> Base64.getUrlDecoder().decode(webhook.blobId().orElseThrow()));
+        try (PreparedStatement select = db.prepareStatement("""
+                select o.blob_id, o.object_id from blob_object o
+                where o.kind = 'own' and o.end_epoch = ? and o.deleted_checkpoint is null and o.owner_kind <> 'gone' and %s
+                union all
+                select o.blob_id, o.object_id from storage_pool p join blob_object o using (storage_pool_id)
+                where p.end_epoch = ? and p.destroyed_checkpoint is null and o.deleted_checkpoint is null and %s
+                order by object_id limit ?
+                """.formatted(mine, pooled))) {
+            select.setLong(1, endEpoch);
+            select.setBytes(2, id);
+            select.setLong(3, endEpoch);
+            select.setBytes(4, id);
+            select.setInt(5, MOST_ENDING);
+            var ending = new ArrayList<Ending>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    String blobId = Base64.getUrlEncoder().withoutPadding().encodeToString(row.getBytes(1));
+                    if (webhook.blobId().map(blobId::equals).orElse(true)) {
+                        ending.add(new Ending(blobId, "0x" + HexFormat.of().formatHex(row.getBytes(2)), endEpoch));
+                    }
+                }
+            }
+            return ending;
+        }
+    }
+
+    /** @param data a JSON object */
+    private static void insert(Connection db, Webhook webhook, Told told, Event event, String part, String data)
+            throws SQLException {
+        try (PreparedStatement insert = db.prepareStatement("""
+                insert into webhook_delivery (delivery_id, webhook_id, change_id, event, body, state, due_at)
+                values (?, ?, ?, ?, ?, 'waiting', now())
+                on conflict (delivery_id) do nothing
+                """)) {
+            insert.setString(1, id(webhook.id(), Long.toString(told.id()), event.word(), part));
+            insert.setString(2, webhook.id());
+            insert.setLong(3, told.id());
+            insert.setString(4, event.word());
+            insert.setString(
+                    5,
+                    "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}".formatted(event.word(), told.toldAt(), data));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The same of the same, so that who gets it twice can tell. */
+    private static String id(String... parts) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join(" ", parts).getBytes(StandardCharsets.UTF_8));
+            return "msg_" + HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) { // every JVM has it
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Webhooks for which something is due, whoever has waited longest first. */
+    public static List<String> due(Connection db) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("""
+                        select d.webhook_id from webhook_delivery d join webhook using (webhook_id) join api_key k using (key_id)
+                        where d.state = 'waiting' and d.due_at <= now() and k.revoked_at is null
+                        group by d.webhook_id order by min(d.due_at)
+                        """);
+                ResultSet row = select.executeQuery()) {
+            var due = new ArrayList<String>();
+            while (row.next()) {
+                due.add(row.getString(1));
+            }
+            return due;
+        }
+    }
+
+    /** Some of what is due for a webhook, in the order of changes. */
+    public static List<Due> due(Connection db, String webhookId) throws SQLException {
+        try (PreparedStatement select = db.prepareStatement("""
+                select d.delivery_id, d.webhook_id, w.url, d.body, d.attempts, w.secret,
+                  case when w.secret_before_until > now() then w.secret_before end as secret_before
+                from webhook_delivery d join webhook w using (webhook_id)
+                where d.webhook_id = ? and d.state = 'waiting' and d.due_at <= now()
+                order by d.change_id, d.delivery_id limit ?
+                """)) {
+            select.setString(1, webhookId);
+            select.setInt(2, DUE_AT_ONCE);
+            var due = new ArrayList<Due>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    byte @Nullable [] before = row.getBytes("secret_before");
+                    byte[] secret = row.getBytes("secret");
+                    due.add(new Due(
+                            row.getString("delivery_id"),
+                            row.getString("webhook_id"),
+                            row.getString("url"),
+                            row.getString("body"),
+                            row.getInt("attempts"),
+                            before == null ? List.of(secret) : List.of(secret, before)));
+                }
+            }
+            return due;
+        }
+    }
+
+    /** @param said such as the status */
+    public static void delivered(Connection db, Due due, String said) throws SQLException {
+        ended(db, due, "delivered", said, Optional.empty());
+    }
+
+    /** @param again when it is tried again; empty: it is given up */
+    public static void failed(Connection db, Due due, String said, Optional<Instant> again) throws SQLException {
+        ended(db, due, again.isPresent() ? "waiting" : "dead", said, again);
+    }
+
+    private static void ended(Connection db, Due due, String state, String said, Optional<Instant> again)
+            throws SQLException {
+        // Attempts as they were read: a redelivery that was asked for meanwhile counts anew.
+        try (PreparedStatement update = db.prepareStatement("""
+                update webhook_delivery set state = ?, said = ?, attempts = attempts + 1, due_at = coalesce(?, due_at),
+                  updated_at = now()
+                where delivery_id = ? and attempts = ?
+                """)) {
+            update.setString(1, state);
+            update.setString(2, said);
+            update.setObject(3, again.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null));
+            update.setString(4, due.id());
+            update.setInt(5, due.attempts());
+            update.executeUpdate();
+        }
+    }
+
+    /** Forgets what was delivered, or given up, so long ago. */
+    public static void forget(Connection db, Duration age) throws SQLException {
+        try (PreparedStatement delete =
+                db.prepareStatement("delete from webhook_delivery where state <> 'waiting' and updated_at < ?")) {
+            delete.setObject(1, OffsetDateTime.now(ZoneOffset.UTC).minus(age));
+            delete.executeUpdate();
+        }
+    }
+}
