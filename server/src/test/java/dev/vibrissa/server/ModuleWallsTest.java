@@ -146,7 +146,7 @@ class ModuleWallsTest {
     void onlyTheCommandLineWritesToTheTerminal() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.vibrissa.server.cli..")
+                .resideOutsideOfPackages("dev.vibrissa.server.cli..", "dev.vibrissa.testbroker..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -169,6 +169,8 @@ class ModuleWallsTest {
                 .doNotHaveSimpleName("Verifying") // the same
                 .and()
                 .doNotHaveSimpleName("Telling") // the same
+                .and()
+                .doNotHaveSimpleName("EventBlobAudits") // the same
                 .and()
                 .doNotHaveSimpleName("RpcServer") // a port that is still held
                 .and()
