@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Event blobs of a network that runs: written and certified by its nodes, fetched from them, and what we have. */
 class EventBlobsOfDevnetTest {
-    private static final long CHECKPOINTS = 400;
-    private static final int PER_FILE = 80;
+    private static final long CHECKPOINTS = 180;
+    private static final int PER_FILE = 50;
 
     @TempDir
     Path folder = Path.of("");
@@ -77,10 +77,10 @@ class EventBlobsOfDevnetTest {
                             from event_blob_audit order by last_checkpoint
                             """))
                     .hasSizeGreaterThanOrEqualTo(3)
-                    .startsWith("agrees|0|79|0|", "agrees|80|159|0|")
+                    .startsWith("agrees|0|49|0|", "agrees|50|99|0|")
                     .allMatch(each -> each.startsWith("agrees|"));
             assertThat(TableRows.of(test.database(), """
-                            select sum(events) > 50, count(*) = (select count(*) from event_blob_head) from event_blob_audit
+                            select sum(events) > 20, count(*) = (select count(*) from event_blob_head) from event_blob_audit
                             """)).containsExactly("t|t");
             assertThat(TableRows.of(test.database(), """
                             select count(*), bool_and(failure is null), bool_and(persisted >= our_next_index) from node_progress
@@ -97,20 +97,20 @@ class EventBlobsOfDevnetTest {
                 var change = db.createStatement()) {
             change.executeUpdate("""
                     delete from event where (tx_digest, walrus_ordinal) in (select tx_digest, walrus_ordinal from event
-                      where checkpoint between 80 and 159 order by checkpoint, tx_index, walrus_ordinal limit 1)
+                      where checkpoint between 50 and 99 order by checkpoint, tx_index, walrus_ordinal limit 1)
                     """);
             change.executeUpdate("""
                     update event set contents = set_byte(contents, 0, 255) where (tx_digest, walrus_ordinal) in (
                       select tx_digest, walrus_ordinal from event
-                      where checkpoint between 80 and 159 order by checkpoint desc, tx_index, walrus_ordinal limit 1)
+                      where checkpoint between 50 and 99 order by checkpoint desc, tx_index, walrus_ordinal limit 1)
                     """);
-            change.executeUpdate("delete from event_blob_audit where first_checkpoint = 80");
+            change.executeUpdate("delete from event_blob_audit where first_checkpoint = 50");
         }
         assertThat(auditor.step()).isTrue();
         assertThat(TableRows.of(
                         test.database(),
                         "select outcome, missing, altered, surplus, moved from event_blob_audit"
-                                + " where first_checkpoint = 80"))
+                                + " where first_checkpoint = 50"))
                 .containsExactly("differs|1|1|0|0");
         assertThat(TableRows.of(test.database(), "select what from event_blob_difference order by number"))
                 .containsExactly("missing", "altered");
@@ -120,7 +120,7 @@ class EventBlobsOfDevnetTest {
     private void fetchedAndReplayed(TestDatabase test) throws Exception {
         Path files = folder.resolve("files");
         assertThat(run(test, "event-blobs", "fetch", "--out", files.toString()))
-                .contains("checkpoints 0-79  epoch 0  elements 0-");
+                .contains("checkpoints 0-49  epoch 0  elements 0-");
         List<String> lines = run(test, "event-blobs", "replay", files.toString(), "--shards", "20")
                 .lines()
                 .toList();
