@@ -103,7 +103,11 @@ public final class RangeWorker {
                 boolean fenced = isFenced(fault);
                 LOG.warnf(
                         "extractor begins anew fenced=%s reason=\"%s\" pauseMillis=%d",
-                        fenced, fault.getMessage(), (Object) BETWEEN_TRIES.toMillis());
+                        fenced,
+                        fault.getCause() == null
+                                ? fault.getMessage()
+                                : fault.getCause().getMessage(),
+                        BETWEEN_TRIES.toMillis());
                 count(fenced ? "fenced" : "interrupted");
                 Ticker.SYSTEM.sleep(BETWEEN_TRIES);
             }
