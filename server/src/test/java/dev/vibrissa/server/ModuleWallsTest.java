@@ -162,7 +162,7 @@ class ModuleWallsTest {
                 .and()
                 .doNotHaveSimpleName("Indexing") // a lost database, a source that is wrong
                 .and()
-                .doNotHaveSimpleName("Verifying") // the same
+                .doNotHaveSimpleName("Verifying", "EventBlobAudits") // the same
                 .and()
                 .doNotHaveSimpleName("RpcServer") // a port that is still held
                 .and()
