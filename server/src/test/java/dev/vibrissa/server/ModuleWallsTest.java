@@ -162,7 +162,9 @@ class ModuleWallsTest {
                 .and()
                 .doNotHaveSimpleName("Indexing") // a lost database, a source that is wrong
                 .and()
-                .doNotHaveSimpleName("Verifying", "EventBlobAudits") // the same
+                .doNotHaveSimpleName("Verifying") // the same
+                .and()
+                .doNotHaveSimpleName("EventBlobAudits") // the same
                 .and()
                 .doNotHaveSimpleName("RpcServer") // a port that is still held
                 .and()
