@@ -6,8 +6,10 @@ import dev.vibrissa.server.conformance.Conformance;
 import dev.vibrissa.server.conformance.Conformance.KeyResult;
 import dev.vibrissa.server.conformance.Conformance.Report;
 import dev.vibrissa.server.conformance.EncodingVectors;
+import dev.vibrissa.server.conformance.EventBlobVectors;
 import dev.vibrissa.server.conformance.Program;
 import dev.vibrissa.server.conformance.QuiltVectors;
+import dev.vibrissa.server.conformance.SnapshotVectors;
 import dev.vibrissa.server.conformance.VectorReport;
 import dev.vibrissa.server.conformance.VectorReport.Kind;
 import java.io.PrintWriter;
@@ -49,11 +51,16 @@ final class ConformanceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, JsonProcessingException {
         for (Path folder : folders) {
-            if (!Conformance.isScenario(folder) && !EncodingVectors.isThere(folder) && !QuiltVectors.isThere(folder)) {
+            if (!Conformance.isScenario(folder)
+                    && !EncodingVectors.isThere(folder)
+                    && !QuiltVectors.isThere(folder)
+                    && !EventBlobVectors.isThere(folder)
+                    && !SnapshotVectors.isThere(folder)) {
                 throw new CommandFailure(
                         ExitCode.USAGE,
-                        ("%s holds no known answers: no expected.json with walrusEpochs, no index.json with "
-                                        + "reed-solomon.json, no subfolder with a quilt.bin")
+                        ("%s holds no known answers: no expected.json with walrusEpochs, certifiedHead or "
+                                        + "xxhash64Seed0, no index.json with reed-solomon.json, no subfolder with a "
+                                        + "quilt.bin")
                                 .formatted(folder));
             }
         }
@@ -96,7 +103,11 @@ final class ConformanceCommand implements Callable<Integer> {
         if (EncodingVectors.isThere(folder)) {
             report = new EncodingVectors(folder).run(print);
         } else {
-            report = new QuiltVectors(folder).run();
+            report = EventBlobVectors.isThere(folder)
+                    ? new EventBlobVectors(folder).run()
+                    : SnapshotVectors.isThere(folder)
+                            ? new SnapshotVectors(folder).run()
+                            : new QuiltVectors(folder).run();
             report.kinds().forEach(print);
         }
         documents.add(document(report));

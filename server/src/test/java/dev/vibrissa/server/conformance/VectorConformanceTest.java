@@ -23,8 +23,11 @@ class VectorConformanceTest {
             Path.of(System.getProperty("vibrissa.root")).resolve("redstuff/src/test/resources/vectors");
     private static final Path ENCODING = VECTORS.resolve("encoding");
 
+    private static final Path WALRUS =
+            Path.of(System.getProperty("vibrissa.root")).resolve("protocol/src/test/resources/walrus");
+
     /** What only says which case it is. */
-    private static final Set<String> ASSERTS_NOTHING = Set.of("note", "id", "name", "baseCase");
+    private static final Set<String> ASSERTS_NOTHING = Set.of("note", "id", "name", "baseCase", "why");
 
     @Test
     void everyVectorOfTheErasureCodePasses() {
@@ -101,6 +104,35 @@ class VectorConformanceTest {
         JsonNode whole = QuiltVectors.named(quilt, Conformance.read(quilt.resolve("expected.json")));
         for (JsonNode changed : changes(whole)) {
             assertFails(new QuiltVectors(folder).report(List.of(changed)).kinds(), whole, changed);
+        }
+    }
+
+    @Test
+    void everyEventBlobPassesAndOneChangedValueIsSeen() {
+        var vectors = new EventBlobVectors(WALRUS.resolve("event-blob"));
+        assertThat(vectors.run().kinds())
+                .containsExactly(
+                        new Kind.Run("chain", 3, List.of()),
+                        new Kind.Run("head", 1, List.of()),
+                        new Kind.Run("edges", 11, List.of()));
+        JsonNode expected = Conformance.read(WALRUS.resolve("event-blob/expected.json"));
+        JsonNode file = EventBlobVectors.cases(expected.get("chain")).getLast();
+        for (JsonNode changed : changes(file)) {
+            assertFails(List.of(vectors.chain(List.of(changed))), file, changed);
+        }
+        JsonNode edge = EventBlobVectors.cases(expected.get("edgeCases")).getFirst();
+        for (JsonNode changed : changes(edge)) {
+            assertFails(List.of(vectors.edges(List.of(changed))), edge, changed);
+        }
+    }
+
+    @Test
+    void theSnapshotPassesAndOneChangedValueIsSeen() {
+        var vectors = new SnapshotVectors(WALRUS.resolve("blob-info-snapshot"));
+        assertThat(vectors.run().kinds()).containsExactly(new Kind.Run("snapshot", 1, List.of()));
+        JsonNode whole = Conformance.read(WALRUS.resolve("blob-info-snapshot/expected.json"));
+        for (JsonNode changed : changes(whole)) {
+            assertFails(List.of(vectors.run(changed)), whole, changed);
         }
     }
 
