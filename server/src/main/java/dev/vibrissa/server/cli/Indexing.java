@@ -188,8 +188,7 @@ final class Indexing implements AutoCloseable {
             LOG.infof(
                     "source ended location=\"%s\" checkpoint=%d checkpoints=%d",
                     source.location(), (Object) outcome.last(), outcome.checkpoints());
-            board.says(TIP, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), (Object)
-                            outcome.last()));
+            board.says(TIP, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), outcome.last()));
             return Next.END;
         } catch (RuntimeException fault) {
             stopped(fault);
