@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
@@ -93,7 +94,7 @@ class ComposeIT {
             port = socket.getLocalPort();
         }
         var variables = new HashMap<String, String>();
-        ((Map<?, ?>) service.get("environment"))
+        ((Map<?, ?>) Objects.requireNonNull(service.get("environment")))
                 .forEach((key, value) -> variables.put(key.toString(), defaultOf(value.toString())));
         assertThat(variables).containsKeys("VIBRISSA_DB_URL", "VIBRISSA_DB_USER", "VIBRISSA_DB_PASSWORD");
         variables.putAll(Map.of(
@@ -105,7 +106,7 @@ class ComposeIT {
                 "VIBRISSA_LABEL", "synthetic chain",
                 "VIBRISSA_FROM", "1000",
                 "VIBRISSA_SOURCE", store.address()));
-        List<String> command = ((List<?>) service.get("command"))
+        List<String> command = ((List<?>) Objects.requireNonNull(service.get("command")))
                 .stream()
                         .map(word -> word.toString()
                                 .replace("0.0.0.0", "127.0.0.1")

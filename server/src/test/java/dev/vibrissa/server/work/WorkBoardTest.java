@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,10 @@ class WorkBoardTest {
     private final WorkBoard board =
             new WorkBoard(clock(), () -> nanos, (role, standing) -> changes.add(role + " " + standing.state()));
 
+    private WorkBoard.Standing indexer() {
+        return Optional.ofNullable(board.standings().get("indexer")).orElseThrow();
+    }
+
     private Clock clock() {
         InstantSource source = () -> now;
         return source.withZone(ZoneOffset.UTC);
@@ -32,8 +37,7 @@ class WorkBoardTest {
         board.says("indexer", WorkState.TRIES_AGAIN, "first");
         now = now.plusSeconds(10);
         board.says("indexer", WorkState.TRIES_AGAIN, "second");
-        assertThat(board.standings().get("indexer"))
-                .isEqualTo(new WorkBoard.Standing(WorkState.TRIES_AGAIN, "second", now.minusSeconds(10)));
+        assertThat(indexer()).isEqualTo(new WorkBoard.Standing(WorkState.TRIES_AGAIN, "second", now.minusSeconds(10)));
         assertThat(changes).containsExactly("indexer tries_again");
     }
 
@@ -41,11 +45,10 @@ class WorkBoardTest {
     void whoSaysNothingForTooLongIsSilentAndNotWell() {
         board.works("indexer", "committed checkpoint 812", PATIENCE);
         nanos = PATIENCE.toNanos();
-        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+        assertThat(indexer().state()).isEqualTo(WorkState.WORKS);
         nanos += 5_000_000_000L;
-        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.SILENT);
-        assertThat(board.standings().get("indexer").reason())
-                .isEqualTo("nothing came for 65 s; before that: committed checkpoint 812");
+        assertThat(indexer().state()).isEqualTo(WorkState.SILENT);
+        assertThat(indexer().reason()).isEqualTo("nothing came for 65 s; before that: committed checkpoint 812");
         assertThat(WorkState.SILENT.isWell()).isFalse();
     }
 
@@ -53,16 +56,16 @@ class WorkBoardTest {
     void whoStandsByMaySayNothingForEver() {
         board.says("indexer", WorkState.STANDS_BY, "another works");
         nanos = Duration.ofDays(400).toNanos();
-        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.STANDS_BY);
+        assertThat(indexer().state()).isEqualTo(WorkState.STANDS_BY);
     }
 
     @Test
     void aClockThatJumpsMakesNobodySilent() {
         board.works("indexer", "committed checkpoint 812", PATIENCE);
         now = now.plus(Duration.ofDays(365));
-        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+        assertThat(indexer().state()).isEqualTo(WorkState.WORKS);
         now = now.minus(Duration.ofDays(700));
-        assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+        assertThat(indexer().state()).isEqualTo(WorkState.WORKS);
     }
 
     /** The board of the process, as health and metrics read it. */
