@@ -96,7 +96,7 @@ final class Words {
 
     /** A share of 1 as per cent, two digits; rounded down, for a rate that was not seen is never promised. */
     static String ratio(double share) {
-        return new BigDecimal(share * 100).setScale(2, RoundingMode.FLOOR).toPlainString() + " %";
+        return BigDecimal.valueOf(share).movePointRight(2).setScale(2, RoundingMode.FLOOR).toPlainString() + " %";
     }
 
     static String ratio(String share) {

@@ -1,7 +1,8 @@
 package dev.vibrissa.dashboards.chart;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 
 /** A rate that never stands alone: a band that fades from the estimate to the ends of its interval, and the bound that ranks. */
 public final class Whisker {
@@ -70,6 +71,6 @@ public final class Whisker {
 
     private static String short100(double share) {
         // Rounded down: a rate that was not seen is never promised.
-        return String.format(Locale.ROOT, "%.2f", Math.floor(share * 10_000) / 100);
+        return BigDecimal.valueOf(share).movePointRight(2).setScale(2, RoundingMode.FLOOR).toPlainString();
     }
 }

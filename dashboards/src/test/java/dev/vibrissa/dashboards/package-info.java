@@ -1,0 +1,5 @@
+/** What pages are made of, each by itself. */
+@NullMarked
+package dev.vibrissa.dashboards;
+
+import org.jspecify.annotations.NullMarked;

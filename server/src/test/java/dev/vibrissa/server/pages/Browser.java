@@ -1,0 +1,183 @@
+package dev.vibrissa.server.pages;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** The system's Chromium without a window, looked at from outside. */
+final class Browser implements AutoCloseable {
+    private static final Path CHROMIUM = Path.of(
+            Optional.ofNullable(System.getenv("VIBRISSA_CHROMIUM")).orElse("/usr/bin/chromium"));
+    private static final Path DRIVER = Path.of(
+            Optional.ofNullable(System.getenv("VIBRISSA_CHROMEDRIVER")).orElse("/usr/bin/chromedriver"));
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private static final String AXE = """
+            const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+              .then(found => done(found.violations.map(each =>
+                each.id + ": " + each.nodes.slice(0, 3).map(node => node.target.join(" ") + " " + node.html.slice(0, 150)).join(" | "))));
+            """;
+
+    private final ChromeDriver driver;
+    private final URI address;
+    private final String axe;
+
+    /** How a page is looked at; width and height in CSS pixels. */
+    enum View {
+        LIGHT(1280, 900, "light"),
+        DARK(1280, 900, "dark"),
+        PHONE(390, 844, "light");
+
+        private final int width;
+        private final int height;
+        private final String scheme;
+
+        View(int width, int height, String scheme) {
+            this.width = width;
+            this.height = height;
+            this.scheme = scheme;
+        }
+    }
+
+    private Browser(ChromeDriver driver, URI address) {
+        this.driver = driver;
+        this.address = address;
+        this.axe = axe();
+    }
+
+    /** Why there is no browser to look with; empty where there is one. */
+    static String missing() {
+        return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER)
+                ? ""
+                : "no browser: %s and %s are needed (.ci/install-browser installs them; VIBRISSA_CHROMIUM and VIBRISSA_CHROMEDRIVER name others)"
+                        .formatted(CHROMIUM, DRIVER);
+    }
+
+    static Browser open(URI address) {
+        var options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync");
+        var logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        var service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .usingAnyFreePort()
+                .build();
+        return new Browser(new ChromeDriver(service, options), address);
+    }
+
+    private static String axe() {
+        try (InputStream in = Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens a page in a view of its own. */
+    void visit(String path, View view) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", view.scheme))));
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", view.width, "height", view.height, "deviceScaleFactor", 1, "mobile", view == View.PHONE));
+        driver.get(address.resolve(path).toString());
+    }
+
+    String text() {
+        return driver.findElement(By.tagName("body")).getText();
+    }
+
+    String text(String selector) {
+        return driver.findElement(By.cssSelector(selector)).getText();
+    }
+
+    String path() {
+        return URI.create(Objects.requireNonNull(driver.getCurrentUrl())).getPath();
+    }
+
+    /** What a script returns. */
+    Object run(String script) {
+        return Objects.requireNonNullElse(driver.executeScript(script), "");
+    }
+
+    /** Keys as somebody presses them, wherever the focus is. */
+    void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    static CharSequence tab() {
+        return Keys.TAB;
+    }
+
+    static CharSequence enter() {
+        return Keys.ENTER;
+    }
+
+    /** Looks at the page until a condition holds in it. */
+    void waitFor(String condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!Boolean.TRUE.equals(driver.executeScript("return " + condition))) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("%s does not hold after %s".formatted(condition, PATIENCE));
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    /** What keeps people with a screen reader, weak eyes or no mouse from using the page. */
+    List<?> barriers() {
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        driver.executeScript(axe);
+        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(AXE));
+    }
+
+    /** What the console said since it was asked last, warnings and worse. */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .map(entry -> entry.getMessage())
+                .toList();
+    }
+
+    void screenshot(Path file) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

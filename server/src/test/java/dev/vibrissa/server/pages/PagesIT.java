@@ -1,0 +1,206 @@
+package dev.vibrissa.server.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.server.conformance.Program;
+import dev.vibrissa.server.pages.Browser.View;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every page in a browser, over one run of the simulated network. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PagesIT {
+    private static final Path ROOT = Path.of(System.getProperty("vibrissa.root"));
+    private static final Path SCREENSHOTS = ROOT.resolve("server/target/screenshots");
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Program.@org.jspecify.annotations.Nullable Server up;
+    private @org.jspecify.annotations.Nullable Browser browser;
+    private String blob = "";
+    private String node = "";
+    private String address = "";
+
+    @TempDir
+    Path directory = Path.of("");
+
+    /** A page, and what somebody who opens it must read. */
+    private record Page(String name, String path, String content) {}
+
+    @BeforeAll
+    void network() throws Exception {
+        assumeTrue(Browser.missing().isEmpty(), Browser::missing);
+        var program = Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
+        up = program.serve(
+                directory.resolve("log"), "--data", "" + directory.resolve("data"), "--walrus-epoch", "20s", "--seed", "7");
+        var scores = until("/v1/scores", each -> each.findValuesAsText("served").stream().anyMatch(served -> !served.equals("0")));
+        node = scores.at("/items/0/nodeId").asText();
+        blob = until("/v1/blobs?status=certified&order=firstSeen", each -> !each.at("/items").isEmpty())
+                .at("/items/0/blobId")
+                .asText();
+        address = until("/v1/blobs/%s/objects".formatted(blob), each -> !each.at("/items").isEmpty())
+                .at("/items/0/registered/sender")
+                .asText();
+        browser = Browser.open(address());
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (up != null) {
+            up.close();
+        }
+        http.close();
+    }
+
+    private URI address() {
+        return java.util.Objects.requireNonNull(up).address();
+    }
+
+    private Browser browser() {
+        return java.util.Objects.requireNonNull(browser);
+    }
+
+    private List<Page> pages() {
+        return List.of(
+                new Page("overview", "/", "Needs attention"),
+                new Page("search", "/search?q=simulated", "its name contains it"),
+                new Page("blobs", "/blobs", "First seen"),
+                new Page("blob", "/blobs/" + blob, "Why you can believe this"),
+                new Page("operators", "/operators", "Who serves what they must"),
+                new Page("operator", "/operators/" + node, "Served when asked, at least"),
+                new Page("failures", "/operators/" + node + "/failures", "Everything that failed"),
+                new Page("money", "/operators/" + node + "/money", "If things went on"),
+                new Page("votes", "/operators/" + node + "/votes", "Duties by epoch"),
+                new Page("delegators", "/operators/" + node + "/delegators", "Who staked with it"),
+                new Page("risks", "/operators/" + node + "/risks", "What could go wrong"),
+                new Page("dossier", "/operators/" + node + "/dossier", "The case against it"),
+                new Page("account", "/addresses/" + address, "Blobs alive"),
+                new Page("statement", "/addresses/" + address + "?tab=payments", "Amount"),
+                new Page("delegate", "/delegate", "If you stake now"),
+                new Page("economics", "/economics", "Storage and write price"),
+                new Page("expiry", "/expiry", "What ends when"),
+                new Page("governance", "/governance", "How few can decide"),
+                new Page("report", "/governance/report", "Who took part"),
+                new Page("audits", "/audits", "Roots of the log"),
+                new Page("status", "/status", "What does not add up"),
+                new Page("method", "/method", "How each number is made"),
+                new Page("epoch", "/epochs/1", "Report of this epoch"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyPageIsFitForEverybody() {
+        return pages().stream().map(page -> DynamicTest.dynamicTest(page.name(), () -> isFitForEverybody(page)));
+    }
+
+    private void isFitForEverybody(Page page) throws IOException {
+        for (View view : View.values()) {
+            browser().visit(page.path(), view);
+            String of = page.name() + ", " + view.name().toLowerCase(Locale.ROOT);
+            assertThat(browser().text()).as(of).contains(page.content()).containsIgnoringCase("simulated network");
+            if (view == View.PHONE) {
+                assertThat((Long) browser().run("return document.documentElement.scrollWidth"))
+                        .as(of + ": nothing is wider than the phone")
+                        .isLessThanOrEqualTo(390);
+            }
+            assertThat(browser().barriers()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).as(of).isEmpty();
+            assertThat(browser().complaints()).as(of).isEmpty();
+            browser().screenshot(SCREENSHOTS.resolve("%s-%s.png".formatted(page.name(), view.name().toLowerCase(Locale.ROOT))));
+        }
+    }
+
+    @Test
+    void everythingIsReachedWithoutAMouse() {
+        browser().visit("/", View.LIGHT);
+        browser().press(Browser.tab());
+        assertThat(browser().run("return document.activeElement.textContent")).isEqualTo("Skip to content");
+        browser().press(Browser.enter());
+        assertThat(browser().run("return document.activeElement.id")).isEqualTo("main");
+        browser().press("/");
+        assertThat(browser().run("return document.activeElement.name")).isEqualTo("q");
+        browser().press(blob, Browser.enter());
+        browser().waitFor("location.pathname.startsWith('/blobs/')");
+        assertThat(browser().text("h1")).isEqualTo(blob);
+        browser().press("g");
+        browser().press("p");
+        browser().waitFor("location.pathname === '/operators'");
+        // The focus is seen wherever it is.
+        browser().press(Browser.tab());
+        assertThat(browser().run("return getComputedStyle(document.activeElement).outlineStyle")).isEqualTo("solid");
+    }
+
+    @Test
+    void whatIsShownGoesOnWithoutAReload() {
+        browser().visit("/", View.LIGHT);
+        browser().run("window.sameDocument = document.querySelector('#rests-on a').textContent");
+        browser().waitFor("document.querySelector('#rests-on a').textContent !== window.sameDocument");
+        assertThat(browser().run("return typeof window.sameDocument")).isEqualTo("string");
+    }
+
+    @Test
+    void aThemeThatWasChosenStays() {
+        browser().visit("/status", View.LIGHT);
+        browser().run("document.querySelector('button.theme').click()");
+        browser().visit("/audits", View.LIGHT);
+        assertThat(browser().run("return document.documentElement.dataset.theme")).isEqualTo("dark");
+        browser().run("localStorage.removeItem('theme')");
+    }
+
+    @Test
+    void twoOperatorsAreComparedInThreeSteps() {
+        browser().visit("/operators", View.LIGHT);
+        browser().run("document.querySelectorAll('input[name=nodes]').forEach((each, i) => { if (i < 2) each.click(); })");
+        browser().run("document.querySelector('form[action=\"/delegate\"] button').click()");
+        browser().waitFor("location.pathname === '/delegate'");
+        assertThat((Long) browser().run("return document.querySelectorAll('[aria-label=\"Side by side\"] thead a').length"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void everyNumberOfAChartStandsInATable() {
+        browser().visit("/economics", View.LIGHT);
+        assertThat(browser().run(
+                        "return [...document.querySelectorAll('figure.chart')].every(each => each.querySelector('tbody tr') && each.querySelector('svg[role=img][aria-label]'))"))
+                .isEqualTo(true);
+    }
+
+    /** Asks until the answer is as it is to be. */
+    private JsonNode until(String path, Predicate<JsonNode> enough) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        String last = "";
+        while (System.nanoTime() < end) {
+            var answer = http.send(
+                    HttpRequest.newBuilder(address().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+            last = answer.body();
+            if (answer.statusCode() == 200 && enough.test(json.readTree(last))) {
+                return json.readTree(last);
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        throw new AssertionError("%s after %s is still %s".formatted(path, PATIENCE, last));
+    }
+}
