@@ -387,6 +387,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             LOG.warnf("kafka does not take requests reason=\"%s\"", fault.getMessage());
             due.forEach(range ->
                     range.askAtNanos = System.nanoTime() + settings.firstPause().toNanos() * 4);
+            beginAnew("requests were lost"); // the topic may be gone
             return;
         } catch (InterruptException e) {
             throw interrupted(e);

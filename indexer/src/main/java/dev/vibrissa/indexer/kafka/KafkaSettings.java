@@ -167,7 +167,7 @@ public record KafkaSettings(
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         // Sends wait for metadata and room; whoever sends is told by the future, so the wait is bounded.
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

@@ -1,5 +1,7 @@
 package dev.vibrissa.indexer.kafka;
 
+import dev.vibrissa.indexer.source.Ticker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,11 @@ record Topics(String clusterId, String rangesId, String factsId, int factsPartit
     /** Facts are in the database within seconds; this is for whoever is away over the holidays. */
     private static final String RETENTION_MILLIS = Long.toString(7L * 24 * 60 * 60 * 1000);
 
+    /** Between creating a topic, or deleting one, and everybody knowing of it. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final int MOST_ATTEMPTS = 50;
+
     /** Of one topic. */
     private record Found(String id, int partitions) {}
 
@@ -41,8 +48,11 @@ record Topics(String clusterId, String rangesId, String factsId, int factsPartit
                             found.topicId().toString(), found.partitions().size());
                 }
             } catch (UnknownTopicOrPartitionException e) {
-                if (attempt > 5) {
+                if (attempt > MOST_ATTEMPTS) {
                     throw e; // it was created, and is still not told of
+                }
+                if (attempt > 1) {
+                    Ticker.SYSTEM.sleep(PAUSE);
                 }
             }
             try {
