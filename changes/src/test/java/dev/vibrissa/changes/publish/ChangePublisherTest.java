@@ -174,7 +174,15 @@ class ChangePublisherTest {
 
     private ChangePublisher publisher(Database of) {
         return new ChangePublisher(
-                of, Map.of("bootstrap.servers", BROKER.bootstrapServers(), "max.block.ms", "2000"), prefix);
+                of,
+                Map.of(
+                        "bootstrap.servers", BROKER.bootstrapServers(),
+                        // A broker that is away is noticed within the patience of a test.
+                        "max.block.ms", "2000",
+                        "request.timeout.ms", "1500",
+                        "delivery.timeout.ms", "3000",
+                        "default.api.timeout.ms", "3000"),
+                prefix);
     }
 
     private void publishAll() throws Exception {
