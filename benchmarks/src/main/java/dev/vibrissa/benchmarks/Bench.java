@@ -14,11 +14,12 @@ public final class Bench {
                     case "audit" -> AuditBench.run(rest);
                     case "ingest" -> IngestBench.run(rest);
                     case "freshness" -> FreshnessBench.run(rest);
+                    case "kafka" -> KafkaBench.run(rest);
                     case "projections" -> ProjectionsBench.run(rest);
                     case "redstuff" -> RedStuffBench.run(rest);
                     default -> {
                         System.err.println(
-                                "usage: bench audit | ingest | projections | redstuff | freshness [OPTION]...");
+                                "usage: bench audit | ingest | kafka | projections | redstuff | freshness [OPTION]...");
                         yield 2;
                     }
                 });

@@ -15,6 +15,9 @@ import java.util.Locale;
 @TemplateExtension
 final class Words {
     private static final int FROST_DIGITS = 9;
+    private static final int LINE = 200;
+    private static final int PARAGRAPH = 2_000;
+    private static final BigDecimal WORTH_WAL = BigDecimal.valueOf(100_000);
     private static final List<String> IEC = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -121,8 +124,17 @@ final class Words {
 
     /** Text that anybody may have written: no longer than a line, and without signs that turn or hide what follows. */
     static String shown(String text) {
+        return safe(text, LINE);
+    }
+
+    /** The same for what fills a paragraph. */
+    static String told(String text) {
+        return safe(text, PARAGRAPH);
+    }
+
+    private static String safe(String text, int most) {
         var safe = new StringBuilder();
-        text.codePoints().limit(200).forEach(each -> {
+        text.codePoints().limit(most).forEach(each -> {
             int type = Character.getType(each);
             if (type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE) {
                 safe.append("⟨U+%04X⟩".formatted(each));
@@ -130,7 +142,7 @@ final class Words {
                 safe.appendCodePoint(each);
             }
         });
-        return text.codePointCount(0, text.length()) > 200 ? safe + "…" : safe.toString();
+        return text.codePointCount(0, text.length()) > most ? safe + "…" : safe.toString();
     }
 
     /** A whole number with its thousands apart: {@code 1 474 000}. */
@@ -154,10 +166,13 @@ final class Words {
         return grouped(Long.toString(Long.parseLong(one.isEmpty() ? "0" : one) + Long.parseLong(other.isEmpty() ? "0" : other)));
     }
 
-    /** FROST as WAL with four digits: {@code 25.0187 WAL}. */
+    /** FROST as WAL with four digits: {@code 25.0187 WAL}; what would be nothing then, as FROST. */
     static String wal4(String frost) {
         if (frost.isEmpty()) {
             return "–";
+        }
+        if (new BigDecimal(frost).abs().compareTo(WORTH_WAL) < 0) {
+            return grouped(frost) + " FROST";
         }
         String text = new BigDecimal(frost)
                 .movePointLeft(FROST_DIGITS)

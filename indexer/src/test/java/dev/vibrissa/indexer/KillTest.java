@@ -49,9 +49,7 @@ class KillTest {
                 System.out.printf("round=%d checkpoint=%d openBatch=%b%n", round, reached, inBatch);
             }
             System.out.printf("killed in an open batch: %d of %d%n", open, rounds);
-            assertThat(open)
-                    .as("kills that hit an open batch, seed %d", seed)
-                    .isGreaterThanOrEqualTo((rounds + 1) / 2);
+            assertThat(open).as("kills that hit an open batch, seed %d", seed).isGreaterThanOrEqualTo((rounds + 1) / 2);
             Scenarios.ingest(killed.database(), SCENARIO);
             assertThat(TableDigests.of(killed.database()))
                     .as("seed %d", seed)

@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModuleWallsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            // The databases for tests come in a jar, which the option above does not recognise.
+            // Databases and brokers for tests come in jars, which the option above does not recognise.
             .withImportOption(location -> !location.contains("/migrations/testing/"))
+            .withImportOption(location -> !location.contains("/testbroker/"))
             .importPackages("dev.vibrissa");
 
     /** Named as the contracts name them: UpgradeManager, SlashingManager. */
@@ -145,7 +146,7 @@ class ModuleWallsTest {
     void onlyTheCommandLineWritesToTheTerminal() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.vibrissa.server.cli..")
+                .resideOutsideOfPackages("dev.vibrissa.server.cli..", "dev.vibrissa.testbroker..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -168,6 +169,8 @@ class ModuleWallsTest {
                 .doNotHaveSimpleName("Verifying") // the same
                 .and()
                 .doNotHaveSimpleName("Telling") // the same
+                .and()
+                .doNotHaveSimpleName("EventBlobAudits") // the same
                 .and()
                 .doNotHaveSimpleName("RpcServer") // a port that is still held
                 .and()

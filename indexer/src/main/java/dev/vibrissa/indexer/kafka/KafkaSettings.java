@@ -143,7 +143,8 @@ public record KafkaSettings(
     }
 
     KafkaProducer<byte[], byte[]> rangesProducer() {
-        return producer(Map.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000"));
+        return producer(Map.of(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000", ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000"));
     }
 
     /** @param instance two producers of one instance fence each other */
@@ -170,7 +171,7 @@ public record KafkaSettings(
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private Map<String, Object> properties(Map<String, String> ours) {
+    Map<String, Object> properties(Map<String, String> ours) {
         var properties = new HashMap<String, Object>();
         properties.put("metadata.max.age.ms", Integer.toString(METADATA_MAX_AGE_MILLIS));
         properties.put("reconnect.backoff.max.ms", "1000");

@@ -103,7 +103,11 @@ public final class RangeWorker {
                 boolean fenced = isFenced(fault);
                 LOG.warnf(
                         "extractor begins anew fenced=%s reason=\"%s\" pauseMillis=%d",
-                        fenced, fault.getMessage(), (Object) BETWEEN_TRIES.toMillis());
+                        fenced,
+                        fault.getCause() == null
+                                ? fault.getMessage()
+                                : fault.getCause().getMessage(),
+                        BETWEEN_TRIES.toMillis());
                 count(fenced ? "fenced" : "interrupted");
                 Ticker.SYSTEM.sleep(BETWEEN_TRIES);
             }
@@ -257,27 +261,25 @@ public final class RangeWorker {
             var piece = new Piece(task);
             try {
                 var packages = FactsCodec.chain(task.range.getPackagesList());
-                boolean waited = false;
+                // After a pause one is looked for, then two, then more: at the tip those after it would be asked for in
+                // vain.
+                long window = Long.MAX_VALUE;
                 while (task.from <= task.range.getLast()) {
-                    // After a pause only one is looked for: those after it would be asked for in vain.
-                    long last = waited ? task.from : task.range.getLast();
-                    long before = task.from;
+                    long last =
+                            task.range.getLast() - task.from < window ? task.range.getLast() : task.from + window - 1;
                     if (!readOn(task, last, packages, piece)) {
                         return; // it went to another
                     }
-                    if (waited && task.from > before) {
-                        waited = false;
+                    if (task.from > last) {
+                        window = Math.max(window, window * 2);
                         continue;
-                    }
-                    if (task.from > task.range.getLast()) {
-                        break;
                     }
                     if (!source.isFollowed()) {
                         throw new SourceException("%s has no checkpoint %d".formatted(source.location(), task.from));
                     }
                     piece.publish();
+                    window = 1;
                     source.awaitNext(task.from);
-                    waited = true;
                     poll(Duration.ZERO);
                     if (!isOurs(task) || lowest().filter(other -> other != task).isPresent()) {
                         return; // this one is gone on with later

@@ -49,7 +49,7 @@ final class SharedExtraction implements AutoCloseable {
                 64,
                 mostHeldBytes,
                 Duration.ofMillis(20),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 Map.of(
                         "session.timeout.ms", "2000",
                         "heartbeat.interval.ms", "300",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -29,6 +30,7 @@ final class TestServer {
     private static @Nullable TestServer theOnly;
 
     private final Database maintenance;
+    private final String kind;
     /** Keeps apart the databases of several JVMs on one server. */
     private final String prefix = "vibrissa_test_"
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -36,30 +38,65 @@ final class TestServer {
     private final AtomicInteger created = new AtomicInteger();
     private @Nullable String template;
 
-    private TestServer(Database maintenance) {
+    private TestServer(Database maintenance, String kind) {
         this.maintenance = maintenance;
+        this.kind = kind;
+    }
+
+    /** Embedded, container or configured. */
+    String kind() {
+        return kind;
     }
 
     static synchronized TestServer get() {
         TestServer server = theOnly;
         if (server == null) {
-            server = configured(System.getenv()).orElseGet(TestServer::embedded);
+            server = configured(System.getenv()).or(TestServer::contained).orElseGet(TestServer::embedded);
             theOnly = server;
+            server.tellWhich();
         }
         return server;
     }
 
     private static Optional<TestServer> configured(Map<String, String> env) {
         return Optional.ofNullable(env.get("VIBRISSA_TEST_DB_URL"))
-                .map(url -> new TestServer(new Database(
-                        url,
-                        env.getOrDefault("VIBRISSA_TEST_DB_USER", ""),
-                        env.getOrDefault("VIBRISSA_TEST_DB_PASSWORD", ""))))
+                .map(url -> new TestServer(
+                        new Database(
+                                url,
+                                env.getOrDefault("VIBRISSA_TEST_DB_USER", ""),
+                                env.getOrDefault("VIBRISSA_TEST_DB_PASSWORD", "")),
+                        "configured"))
                 .map(server -> {
                     // Another's server keeps what we leave behind.
                     Runtime.getRuntime().addShutdownHook(new Thread(server::dropTemplate));
                     return server;
                 });
+    }
+
+    /** With the profile {@code containers}, if an engine answers. */
+    private static Optional<TestServer> contained() {
+        return Boolean.getBoolean("vibrissa.test.containers")
+                ? ContainedServer.start(System.getenv()).map(database -> new TestServer(database, "container"))
+                : Optional.empty();
+    }
+
+    /** A line for the summary of the run, which names what the tests ran on. */
+    private void tellWhich() {
+        String root = System.getProperty("vibrissa.root");
+        if (root == null) {
+            return; // run by hand
+        }
+        try (var connection = maintenance.connect()) {
+            String version = connection.getMetaData().getDatabaseProductVersion();
+            Path file = Files.createDirectories(Path.of(root, "target")).resolve("test-databases");
+            Files.writeString(
+                    file,
+                    "%s PostgreSQL %s\n".formatted(kind, version),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException("the server of the tests", e);
+        }
     }
 
     private static TestServer embedded() {
@@ -70,7 +107,7 @@ final class TestServer {
                 postgres.close();
                 deleteAll(directory);
             }));
-            var server = new TestServer(postgres.database());
+            var server = new TestServer(postgres.database(), "embedded");
             // A test makes dozens of connections, and stretching the password was a third of its work.
             server.execute("set scram_iterations = 1; alter role %s password '%s'"
                     .formatted(postgres.database().user(), postgres.database().password()));

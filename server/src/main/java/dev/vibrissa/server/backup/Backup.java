@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,7 +92,8 @@ public final class Backup {
     private Manifest write(Path folder) throws IOException, SQLException, InterruptedException {
         try (Connection first = reading()) {
             List<Tables.Table> tables = locked(first);
-            String snapshot = text(first, "select pg_export_snapshot()");
+            String snapshot = Optional.ofNullable(text(first, "select pg_export_snapshot()"))
+                    .orElseThrow();
             List<Manifest.Migration> migrations = Tables.migrations(first);
             if (migrations.isEmpty() || tables.isEmpty()) {
                 throw new BackupException("%s has no schema of ours: there is nothing to keep".formatted(database));

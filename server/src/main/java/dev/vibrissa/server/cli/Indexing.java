@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The role indexer: one source, indexed on a thread beside the server, and on another the history before it, if it is
@@ -191,7 +192,7 @@ final class Indexing implements AutoCloseable {
             int delays = 0;
             for (Next next = work.run(); next != Next.END; next = work.run()) {
                 delays = next == Next.LATER ? Math.min(delays + 1, MOST_DELAYS) : 0;
-                var pause = betweenTries.multipliedBy(1L << delays >> 1);
+                var pause = betweenTries.multipliedBy(Math.max(1, 1L << delays >> 1));
                 if (next == Next.LATER) {
                     LOG.infof("%s tries again millis=%d", Thread.currentThread().getName(), (Object) pause.toMillis());
                 }
@@ -238,8 +239,8 @@ final class Indexing implements AutoCloseable {
         } catch (KafkaException fault) {
             board.says(role, WorkState.TRIES_AGAIN, "Kafka: " + fault.getMessage());
             LOG.warnf(
-                    "kafka unavailable reason=\"%s\" tryAgainMillis=%d",
-                    fault.getMessage(), (Object) betweenTries.toMillis());
+                    "kafka unavailable reason=\"%s: %s\" tryAgainMillis=%d",
+                    fault.getMessage(), cause(fault), betweenTries.toMillis());
             return Next.AGAIN;
         } catch (RuntimeException fault) {
             stopped(fault);
@@ -268,6 +269,12 @@ final class Indexing implements AutoCloseable {
 
     private static String reason(SQLException fault) {
         return "database, SQLSTATE %s: %s".formatted(fault.getSQLState(), Faults.sentence(fault));
+    }
+
+    /** Kafka's clients say that they could not be constructed, and why only further down. */
+    private static @Nullable String cause(Throwable fault) {
+        Throwable cause = fault.getCause();
+        return cause == null ? fault.getClass().getSimpleName() : cause.getMessage();
     }
 
     private boolean mayPass(SQLException fault) {

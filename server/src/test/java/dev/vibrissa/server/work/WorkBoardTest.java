@@ -2,6 +2,7 @@ package dev.vibrissa.server.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
 class WorkBoardTest {
@@ -61,5 +63,31 @@ class WorkBoardTest {
         assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
         now = now.minus(Duration.ofDays(700));
         assertThat(board.standings().get("indexer").state()).isEqualTo(WorkState.WORKS);
+    }
+
+    /** The board of the process, as health and metrics read it. */
+    @Test
+    void whatIsNotWellShowsInHealthWithItsReasonAndInTheMetric() {
+        WorkBoard.here().says("tried", WorkState.TRIES_AGAIN, "database, SQLSTATE 53100: No space left on device");
+        var registry = new SimpleMeterRegistry();
+        new WorkMetrics().bindTo(registry);
+        assertThat(gauge(registry, "tries_again")).isEqualTo(1);
+        var health = new WorkHealth().call();
+        assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(String.valueOf(health.getData().orElseThrow().get("tried")))
+                .startsWith("tries_again since 20")
+                .endsWith("database, SQLSTATE 53100: No space left on device");
+        WorkBoard.here().says("tried", WorkState.DONE, "over");
+        assertThat(gauge(registry, "tries_again")).isZero();
+        assertThat(gauge(registry, "done")).isEqualTo(1);
+        assertThat(new WorkHealth().call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+    }
+
+    private static double gauge(SimpleMeterRegistry registry, String state) {
+        return registry.get("vibrissa.work.state")
+                .tag("role", "tried")
+                .tag("state", state)
+                .gauge()
+                .value();
     }
 }

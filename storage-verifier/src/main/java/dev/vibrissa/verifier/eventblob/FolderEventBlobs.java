@@ -34,6 +34,11 @@ public final class FolderEventBlobs implements EventBlobSource {
         }
     }
 
+    /** The blob id that a file's bytes encode to. */
+    public static BlobId id(Path file, EncodingConfig config, int threads) throws IOException {
+        return BlobFile.id(file, config, threads);
+    }
+
     @Override
     public Fetched fetch(BlobId blobId) throws IOException {
         Path file = files.get(blobId);
