@@ -85,6 +85,7 @@ public class CommonManners implements OASFilter {
             Map.entry("depth", new Described("claim, symbol or sliver.", "sliver")),
             Map.entry(
                     "prover", new Described("Ed25519 key of the prover in hex; the only one there is without it.", "")),
+            Map.entry("webhookId", new Described("Id of a webhook of this key.", "wh_0123456789abcdef01234567")),
             Map.entry(
                     "walrusOrdinal",
                     new Described("Which of the transaction's Walrus events, as storage nodes count.", "0")));
@@ -141,6 +142,9 @@ public class CommonManners implements OASFilter {
                 .addAPIResponse(
                         "304", OASFactory.createAPIResponse().description("Nothing changed since the ETag sent"));
         problem(operation, "400", "A parameter cannot be read, or is not known", "bad-input", path);
+        if (path.startsWith("/v1/webhooks")) {
+            problem(operation, "401", "It takes a key, and none was sent that counts", "unauthorized", path);
+        }
         problem(operation, "404", "There is no such thing, or the state asked for is not indexed", "not-found", path);
         problem(
                 operation,

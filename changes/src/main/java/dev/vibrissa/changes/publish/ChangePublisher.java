@@ -2,6 +2,7 @@ package dev.vibrissa.changes.publish;
 
 import dev.vibrissa.changes.Outbox;
 import dev.vibrissa.changes.Told;
+import dev.vibrissa.changes.v1.Published;
 import dev.vibrissa.migrations.Database;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -159,10 +160,10 @@ public final class ChangePublisher implements AutoCloseable {
         try {
             // First: it ends what the one before left open, whose position is not to be seen before.
             producer.initTransactions();
-            var resumed = topics.readPosition()
-                    .map(Position::of)
-                    .orElse(Position.BEGIN)
-                    .resume(db);
+            var last = topics.readPosition();
+            String chain = chain(db);
+            requireSameChain(last.map(Published::getChain).orElse(""), chain);
+            var resumed = last.map(Position::of).orElse(Position.BEGIN).resume(db);
             Position position = resumed.position();
             if (resumed.lost() > 0) {
                 LOG.errorf("changes lost count=%d reason=\"dropped before they were published\"", resumed.lost());
@@ -179,7 +180,10 @@ public final class ChangePublisher implements AutoCloseable {
                     pause(BETWEEN_LOOKS);
                     continue;
                 }
-                position = publish(producer, position, next);
+                if (chain.isEmpty()) { // known at the first batch at the latest, if at all
+                    chain = chain(db);
+                }
+                position = publish(producer, position, next, chain);
                 published(db, position.id());
             }
         } finally {
@@ -187,7 +191,24 @@ public final class ChangePublisher implements AutoCloseable {
         }
     }
 
-    private Position publish(KafkaProducer<String, byte[]> producer, Position from, List<Told> next) {
+    /** Digest of its first checkpoint, in hex; empty while nobody has told it. */
+    private static String chain(Connection db) throws SQLException {
+        try (PreparedStatement select =
+                        db.prepareStatement("select encode(chain_id, 'hex') from network where chain_id is not null");
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    /** Places of another chain would pass for ours, and what is new for old. */
+    private void requireSameChain(String published, String here) {
+        if (!published.isEmpty() && !here.isEmpty() && !published.equals(here)) {
+            throw new KafkaException("%s holds changes of chain %s, this database is of %s: use another prefix"
+                    .formatted(topics.changes(), published, here));
+        }
+    }
+
+    private Position publish(KafkaProducer<String, byte[]> producer, Position from, List<Told> next, String chain) {
         Position position = from;
         producer.beginTransaction();
         for (Told told : next) {
@@ -197,7 +218,7 @@ public final class ChangePublisher implements AutoCloseable {
             position = position.after(told);
         }
         producer.send(new ProducerRecord<>(
-                topics.position(), "position", position.message().toByteArray()));
+                topics.position(), "position", position.message(chain).toByteArray()));
         // Throws what any of the sends came to. Whether it counts after a fault is asked of the broker by who begins
         // anew.
         producer.commitTransaction();

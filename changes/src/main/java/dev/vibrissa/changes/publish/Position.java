@@ -32,8 +32,8 @@ record Position(long id, @Nullable Instant toldAt, long checkpoint, int ordinal)
                 published.hasCheckpoint() ? published.getOrdinal() : -1);
     }
 
-    Published message() {
-        var message = Published.newBuilder().setId(id);
+    Published message(String chain) {
+        var message = Published.newBuilder().setId(id).setChain(chain);
         if (toldAt != null) {
             message.setToldAt(
                     Timestamp.newBuilder().setSeconds(toldAt.getEpochSecond()).setNanos(toldAt.getNano()));

@@ -172,9 +172,49 @@ class ChangePublisherTest {
         assertEachOnceAndInOrder(List.of(1L, 2L, 3L, 4L, 5L, 11L));
     }
 
+    @Test
+    void theTopicOfAnotherChainIsNotWrittenTo() throws Exception {
+        ofChain(database, "aa");
+        tell(1, 1);
+        publishAll();
+        try (var other = TestDatabase.migrated();
+                var publisher = publisher(other.database());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            ofChain(other, "bb");
+            Future<ChangePublisher.Ended> ended = threads.submit(publisher::run);
+            while (TableRows.of(other.database(), "select 1 from change_publisher where state = 'retrying'")
+                    .isEmpty()) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            assertThat(TableRows.of(other.database(), "select reason from change_publisher"))
+                    .singleElement()
+                    .asString()
+                    .contains("use another prefix");
+            publisher.close();
+            ended.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void ofChain(TestDatabase of, String twoDigits) throws Exception {
+        try (var db = of.connect();
+                var statement = db.createStatement()) {
+            statement.execute(
+                    "insert into network (name, chain_id, chain_evidence) values ('custom', '\\x%s', 'reported')"
+                            .formatted(twoDigits.repeat(32)));
+        }
+    }
+
     private ChangePublisher publisher(Database of) {
         return new ChangePublisher(
-                of, Map.of("bootstrap.servers", BROKER.bootstrapServers(), "max.block.ms", "2000"), prefix);
+                of,
+                Map.of(
+                        "bootstrap.servers", BROKER.bootstrapServers(),
+                        // A broker that is away is noticed within the patience of a test.
+                        "max.block.ms", "2000",
+                        "request.timeout.ms", "1500",
+                        "delivery.timeout.ms", "3000",
+                        "default.api.timeout.ms", "3000"),
+                prefix);
     }
 
     private void publishAll() throws Exception {

@@ -14,14 +14,18 @@ import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -129,6 +133,38 @@ class ChangeStreamTest {
             assertThat(gap).containsEntry("event", "gap");
             assertThat(data(gap).get("asked").asText()).isEqualTo("999999999");
         }
+    }
+
+    /** A socket that is not read from: what waits for it must not grow for ever. */
+    @Test
+    void whoDoesNotReadIsCut() throws Exception {
+        double before = cut();
+        try (var socket = new Socket()) {
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress("localhost", RestAssured.port));
+            socket.getOutputStream()
+                    .write("GET /v1/stream?topics=operator&node=%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .formatted(OTHER)
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            String[] many = new String[1_000];
+            Arrays.fill(many, OTHER);
+            for (int i = 0; i < 40 && cut() == before; i++) {
+                tell(many);
+            }
+            while (cut() == before) {
+                LockSupport.parkNanos(100_000_000);
+            }
+        }
+    }
+
+    private static double cut() {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("vibrissa_stream_cut_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Test

@@ -1,0 +1,85 @@
+package dev.vibrissa.api.stream;
+
+import dev.vibrissa.api.sql.Snapshots;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** How far changes are told, read from the database: whoever tells them may be another process. */
+@Singleton
+class ChangeMetrics implements MeterBinder {
+    /** Deliveries are counted: not at every reading. */
+    private static final long FRESH_NANOS = 15_000_000_000L;
+
+    private final Snapshots snapshots;
+    private final List<Runnable> unbind = new ArrayList<>();
+    private Figures figures = new Figures(0, 0, 0, Map.of());
+    private long readNanos;
+    private boolean read;
+
+    private record Figures(long last, long published, long lost, Map<String, Long> deliveries) {}
+
+    ChangeMetrics(Snapshots snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        gauge(registry, "vibrissa.changes.last.id", "The last change that was told", Figures::last);
+        gauge(registry, "vibrissa.changes.published.id", "The last change in Kafka", Figures::published);
+        gauge(registry, "vibrissa.changes.lost", "Changes that were dropped before they were published", Figures::lost);
+        for (String state : List.of("waiting", "delivered", "dead")) {
+            var gauge = Gauge.builder(
+                            "vibrissa.webhook.deliveries",
+                            () -> figures().deliveries().getOrDefault(state, 0L))
+                    .description("Deliveries of webhooks that are kept")
+                    .tag("state", state)
+                    .register(registry);
+            unbind.add(() -> registry.remove(gauge));
+        }
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Figures> of) {
+        var gauge = Gauge.builder(name, () -> of.applyAsDouble(figures()))
+                .description(description)
+                .register(registry);
+        unbind.add(() -> registry.remove(gauge));
+    }
+
+    /** The registry may outlive us. */
+    @PreDestroy
+    void unbind() {
+        unbind.forEach(Runnable::run);
+    }
+
+    /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
+    private synchronized Figures figures() {
+        if (!read || System.nanoTime() - readNanos > FRESH_NANOS) {
+            read = false;
+            figures = snapshots.read(db -> {
+                var deliveries = new TreeMap<String, Long>();
+                db.list(
+                                "select state, count(*) as n from public.webhook_delivery group by state",
+                                row -> Map.entry(row.text("state"), row.number("n")))
+                        .forEach(each -> deliveries.put(each.getKey(), each.getValue()));
+                return new Figures(
+                        ChangeSource.range(db).last(),
+                        db.first("select published_id from public.change_publisher", row -> row.number("published_id"))
+                                .orElse(0L),
+                        db.first("select lost from public.change_publisher", row -> row.number("lost"))
+                                .orElse(0L),
+                        deliveries);
+            });
+            readNanos = System.nanoTime();
+            read = true;
+        }
+        return figures;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.server.webhook;
+
+import org.jspecify.annotations.NullMarked;
