@@ -222,7 +222,7 @@ public final class RangeWorker {
             all.forEach(task -> attempts.merge(task.range.getFirst(), task.range.getAttempt(), Math::max));
             var obsolete = all.stream()
                     .filter(task -> task.range.getLast() <= stored
-                            || task.range.getAttempt() < attempts.get(task.range.getFirst()))
+                            || task.range.getAttempt() < attempts.getOrDefault(task.range.getFirst(), 0))
                     .toList();
             if (!obsolete.isEmpty()) {
                 obsolete.forEach(this::done);
