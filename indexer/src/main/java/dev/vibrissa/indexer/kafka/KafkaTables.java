@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What the database keeps of the work with the broker. */
 final class KafkaTables {
@@ -168,7 +169,7 @@ final class KafkaTables {
         }
     }
 
-    private static byte[] begin(byte[] bytes) {
+    private static byte[] begin(byte @Nullable [] bytes) {
         return bytes == null ? new byte[0] : Arrays.copyOf(bytes, Math.min(bytes.length, KEPT_BYTES));
     }
 

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,7 +111,7 @@ class RolesThroughKafkaIT {
                 await("checkpoint " + moment, () -> watermark(database) >= moment);
                 String victim = TO_KILL.get(random.nextInt(TO_KILL.size()));
                 long stored = watermark(database);
-                processes.get(victim).destroyForcibly().waitFor();
+                Objects.requireNonNull(processes.get(victim)).destroyForcibly().waitFor();
                 inFlight += stored < end ? 1 : 0;
                 start.role(victim, freePort());
             }
