@@ -12,6 +12,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -124,7 +125,7 @@ public class BlobPages {
     private static @Nullable Chart life(Answer answer, List<Answer> objects) {
         var lanes = objects.stream()
                 .filter(object -> object.has("registeredEpoch") && object.has("endEpoch"))
-                .sorted(java.util.Comparator.comparingLong((Answer each) -> each.whole("endEpoch")).reversed())
+                .sorted(Comparator.comparingLong((Answer each) -> each.whole("endEpoch")).reversed())
                 .map(BlobPages::lane)
                 .toList();
         if (lanes.isEmpty()) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -127,10 +128,10 @@ public class OperatorPages {
             var slashing = pages.part(() -> governance.slashing(uri, null, MOST, null));
             var ranked = ranked(all, ranking, strips, slashing);
             OptionalDouble most = most(commission);
-            String part = name == null ? "" : name.strip().toLowerCase(java.util.Locale.ROOT);
+            String part = name == null ? "" : name.strip().toLowerCase(Locale.ROOT);
             var shown = ranked.stream()
                     .filter(each -> most.isEmpty() || each.operator().whole("commission.rate") <= most.getAsDouble() * 100)
-                    .filter(each -> each.operator().text("name").toLowerCase(java.util.Locale.ROOT).contains(part))
+                    .filter(each -> each.operator().text("name").toLowerCase(Locale.ROOT).contains(part))
                     .filter(each -> !"all".equals(member) ? each.operator().whole("shards") > 0 : true)
                     .sorted(order(by))
                     .toList();

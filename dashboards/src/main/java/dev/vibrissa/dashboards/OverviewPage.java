@@ -23,6 +23,7 @@ import dev.vibrissa.dashboards.chart.ShardMap;
 import dev.vibrissa.dashboards.chart.Spark;
 import dev.vibrissa.dashboards.chart.Whisker;
 import io.quarkus.qute.Template;
+import io.quarkus.qute.TemplateExtension;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,6 +33,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -213,7 +215,7 @@ public class OverviewPage {
 
     /** Best operators first, as they rank; those without a rank follow. */
     private static Chart map(Answer held, Answer ranking) {
-        var place = new java.util.HashMap<String, Integer>();
+        var place = new HashMap<String, Integer>();
         ranking.list("items").forEach(each -> place.put(each.text("nodeId"), place.size()));
         var shards = held.list("items").stream()
                 .sorted(Comparator.comparingInt((Answer each) -> place.getOrDefault(each.text("nodeId"), Integer.MAX_VALUE))
@@ -353,7 +355,7 @@ public class OverviewPage {
     }
 
     /** Drawings of tiles, asked for by the template. */
-    @io.quarkus.qute.TemplateExtension
+    @TemplateExtension
     static final class Tiles {
         private Tiles() {}
 

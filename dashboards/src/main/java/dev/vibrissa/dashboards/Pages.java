@@ -5,6 +5,7 @@ import dev.vibrissa.api.problem.ProblemException;
 import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public class Pages {
     RestResponse<String> nothing(String here, String query, ProblemException problem) {
         return html(
                 problem.status(),
-                nothing.data("frame", new Frame(here, query, java.util.List.of()))
+                nothing.data("frame", new Frame(here, query, List.of()))
                         .data("reason", String.valueOf(problem.getMessage()))
                         .render());
     }

@@ -159,11 +159,6 @@ public class DelegationResource {
                     @Nullable
                     String epochs,
             @RestQuery @Nullable String at) {
-        return comparison(nodes, stake, epochs, at);
-    }
-
-    private RestResponse<Comparison> comparison(
-            @Nullable String nodes, @Nullable String stake, @Nullable String epochs, @Nullable String at) {
         var asked = Input.optional(nodes, DelegationResource::nodes);
         var amount = stake(stake);
         int count = epochs(epochs);

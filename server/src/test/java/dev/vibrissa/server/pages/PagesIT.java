@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -37,26 +40,25 @@ class PagesIT {
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();
-    private Program.@org.jspecify.annotations.Nullable Server up;
-    private @org.jspecify.annotations.Nullable Browser browser;
+    private Program.@Nullable Server up;
+    private @Nullable Browser browser;
     private String blob = "";
     private String node = "";
     private String address = "";
-
-    @TempDir
-    Path directory = Path.of("");
 
     /** A page, and what somebody who opens it must read. */
     private record Page(String name, String path, String content) {}
 
     @BeforeAll
-    void network() throws Exception {
+    void network(@TempDir Path directory) throws Exception {
         assumeTrue(Browser.missing().isEmpty(), Browser::missing);
         var program = Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
         up = program.serve(
-                directory.resolve("log"), "--data", "" + directory.resolve("data"), "--walrus-epoch", "20s", "--seed", "7");
-        var scores = until("/v1/scores", each -> each.findValuesAsText("served").stream().anyMatch(served -> !served.equals("0")));
-        node = scores.at("/items/0/nodeId").asText();
+                directory.resolve("log"), "--data", "" + directory.resolve("data"), "--walrus-epoch", "15s", "--seed", "7");
+        until("/v1/network", each -> each.at("/asOf/epoch").asLong() >= 2);
+        node = until("/v1/operators?limit=1", each -> !each.at("/items").isEmpty())
+                .at("/items/0/nodeId")
+                .asText();
         blob = until("/v1/blobs?status=certified&order=firstSeen", each -> !each.at("/items").isEmpty())
                 .at("/items/0/blobId")
                 .asText();
@@ -78,11 +80,11 @@ class PagesIT {
     }
 
     private URI address() {
-        return java.util.Objects.requireNonNull(up).address();
+        return Objects.requireNonNull(up).address();
     }
 
     private Browser browser() {
-        return java.util.Objects.requireNonNull(browser);
+        return Objects.requireNonNull(browser);
     }
 
     private List<Page> pages() {
@@ -127,7 +129,7 @@ class PagesIT {
                         .as(of + ": nothing is wider than the phone")
                         .isLessThanOrEqualTo(390);
             }
-            assertThat(browser().barriers()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).as(of).isEmpty();
+            assertThat(browser().barriers()).asInstanceOf(InstanceOfAssertFactories.LIST).as(of).isEmpty();
             assertThat(browser().complaints()).as(of).isEmpty();
             browser().screenshot(SCREENSHOTS.resolve("%s-%s.png".formatted(page.name(), view.name().toLowerCase(Locale.ROOT))));
         }
