@@ -70,7 +70,7 @@ final class Browser implements AutoCloseable {
     static String missing() {
         return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER)
                 ? ""
-                : "no browser: %s and %s are needed (.ci/install-browser installs them; VIBRISSA_CHROMIUM and VIBRISSA_CHROMEDRIVER name others)"
+                : "no browser: %s and %s are needed (.ci/install-tools installs them; VIBRISSA_CHROMIUM and VIBRISSA_CHROMEDRIVER name others)"
                         .formatted(CHROMIUM, DRIVER);
     }
 
