@@ -77,7 +77,9 @@ public class HourResource {
     public RestResponse<Page<NodeHour>> hours(
             UriInfo uri,
             @RestQuery @Nullable String nodeId,
-            @Parameter(description = "How many hours, the running one included: 1 to 336; 48 without it.", example = "24")
+            @Parameter(
+                            description = "How many hours, the running one included: 1 to 336; 48 without it.",
+                            example = "24")
                     @RestQuery
                     @Nullable
                     String hours,

@@ -54,7 +54,10 @@ public class DelegationResource {
     @Schema(name = "WhatIf")
     record WhatIfAnswer(
             AsOf asOf,
-            @Schema(description = "FROST.", examples = "25000000000000") String stake,
+
+            @Schema(description = "FROST.", examples = "25000000000000")
+            String stake,
+
             @Schema(examples = "12") int epochs,
 
             @Schema(description = "Null where the state of Staking was not seen.") @Nullable
@@ -66,7 +69,10 @@ public class DelegationResource {
     @Schema(name = "DelegationComparison")
     record Comparison(
             AsOf asOf,
-            @Schema(description = "FROST.", examples = "25000000000000") String stake,
+
+            @Schema(description = "FROST.", examples = "25000000000000")
+            String stake,
+
             @Schema(examples = "12") int epochs,
 
             @Schema(description = "Null where the state of Staking was not seen.") @Nullable
@@ -175,7 +181,8 @@ public class DelegationResource {
                 .distinct()
                 .toList();
         if (nodes.size() > MOST_NODES) {
-            throw ProblemException.badInput("nodes", "nodes are at most %d, not %d".formatted(MOST_NODES, nodes.size()));
+            throw ProblemException.badInput(
+                    "nodes", "nodes are at most %d, not %d".formatted(MOST_NODES, nodes.size()));
         }
         return nodes;
     }
@@ -210,18 +217,13 @@ public class DelegationResource {
     }
 
     private static List<SuiAddress> largest(Snapshot db, Moment moment, int count) {
-        return db.list(
-                """
+        return db.list("""
                 select o.node_id from operator o
                 left join committee_member m on m.node_id = o.node_id and m.epoch = ?
                 where o.checkpoint <= ?
                 order by coalesce(m.weight, 0) desc, o.node_id
                 limit ?
-                """,
-                row -> row.address("node_id"),
-                moment.epoch(),
-                moment.checkpoint(),
-                count);
+                """, row -> row.address("node_id"), moment.epoch(), moment.checkpoint(), count);
     }
 
     /** By the rules of the contract: before voting ends, from the next epoch on; after it, from the one after. */
@@ -242,8 +244,6 @@ public class DelegationResource {
     }
 
     private static @Nullable Instant begins(@Nullable Instant nextEpoch, EpochClock clock, long epoch) {
-        return nextEpoch == null
-                ? null
-                : nextEpoch.plusMillis(clock.durationMillis() * (epoch - clock.epoch() - 1));
+        return nextEpoch == null ? null : nextEpoch.plusMillis(clock.durationMillis() * (epoch - clock.epoch() - 1));
     }
 }

@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param projection what {@code projected} rests on
  */
 @Schema(
-        description = "What a stake with an operator would have come to, by the pool's exchange rates, and what it might,"
-                + " if each epoch brings the mean, least or greatest of what the last ones brought.")
+        description =
+                "What a stake with an operator would have come to, by the pool's exchange rates, and what it might,"
+                        + " if each epoch brings the mean, least or greatest of what the last ones brought.")
 record WhatIf(
         SuiAddress nodeId,
         String name,
         @Schema(examples = "9") int shards,
 
-        @Schema(description = "Among the members of the committee by shards, 1 for the most; null: no member.") @Nullable
+        @Schema(description = "Among the members of the committee by shards, 1 for the most; null: no member.")
+        @Nullable
         Integer place,
 
         @Schema(description = "Basis points.", examples = "500")
@@ -57,7 +59,9 @@ record WhatIf(
     @Schema(name = "StakeWorth")
     record Worth(
             @Schema(examples = "7") long epoch,
-            @Schema(description = "FROST.", examples = "1000000028693750") String value) {}
+
+            @Schema(description = "FROST.", examples = "1000000028693750")
+            String value) {}
 
     /** FROST at the beginning of an epoch to come. */
     @Schema(name = "StakeRange")
@@ -72,8 +76,7 @@ record WhatIf(
      * @param epochs how far back, and how far ahead
      * @param earnsFrom first epoch in which a stake of now earns
      */
-    static WhatIf of(
-            Snapshot db, Moment moment, OperatorView operator, BigInteger stake, int epochs, long earnsFrom) {
+    static WhatIf of(Snapshot db, Moment moment, OperatorView operator, BigInteger stake, int epochs, long earnsFrom) {
         var projection = YieldProjections.of(db, moment, operator, Math.min(epochs, YieldProjections.MOST_EPOCHS));
         var realised = realised(db, moment, operator.nodeId(), stake, epochs);
         return new WhatIf(
@@ -152,7 +155,8 @@ record WhatIf(
         var ranges = new ArrayList<Range>();
         for (long epoch = earnsFrom; epoch <= earnsFrom + epochs; epoch++) {
             ranges.add(new Range(epoch, frost(values[0]), frost(values[1]), frost(values[2])));
-            var kept = ALL.subtract(BigDecimal.valueOf(rate(answer.commission(), epoch))).divide(ALL, DIGITS);
+            var kept = ALL.subtract(BigDecimal.valueOf(rate(answer.commission(), epoch)))
+                    .divide(ALL, DIGITS);
             for (int i = 0; i < values.length; i++) {
                 values[i] = values[i].add(values[i].multiply(gross[i], DIGITS).multiply(kept, DIGITS), DIGITS);
             }

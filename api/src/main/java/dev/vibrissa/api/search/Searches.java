@@ -97,17 +97,13 @@ final class Searches {
     }
 
     private void address(SuiAddress id) {
-        db.first(
-                        """
+        db.first("""
                         select (select p.name from operator_profile p where p.node_id = o.node_id and p.checkpoint <= ?
                           order by p.checkpoint desc, p.tx_index desc limit 1) as name
                         from operator o where o.node_id = ? and o.checkpoint <= ?
-                        """,
-                        row -> Optional.ofNullable(row.textOrNull("name")),
-                        moment.checkpoint(),
-                        id,
-                        moment.checkpoint())
-                .ifPresent(name -> add("operator", id.toString(), name.orElse(null), "its node id", "/v1/operators/" + id));
+                        """, row -> Optional.ofNullable(row.textOrNull("name")), moment.checkpoint(), id, moment.checkpoint())
+                .ifPresent(name ->
+                        add("operator", id.toString(), name.orElse(null), "its node id", "/v1/operators/" + id));
         if (seen("select 1 from object_change where object_id = ? and checkpoint <= ? limit 1", id, moment.checkpoint())
                 || seen("select 1 from blob_object where object_id = ? limit 1", id)) {
             add("object", id.toString(), null, "its object id", "/v1/objects/" + id);
@@ -118,17 +114,12 @@ final class Searches {
     }
 
     private boolean holdsOrPays(SuiAddress id) {
-        return seen(
-                """
+        return seen("""
                 select 1 where exists (select from object_change where owner = ? and owner_kind = 'address')
                   or exists (select from payment where payer = ?)
                   or exists (select from stake_position where owner = ?)
                   or exists (select from wal_change where address = ?)
-                """,
-                id,
-                id,
-                id,
-                id);
+                """, id, id, id, id);
     }
 
     private void digest(Digest digest) {
@@ -138,7 +129,10 @@ final class Searches {
     }
 
     private void number(long number) {
-        if (seen("select 1 from checkpoint where sequence_number = ? and sequence_number <= ?", number, moment.checkpoint())) {
+        if (seen(
+                "select 1 from checkpoint where sequence_number = ? and sequence_number <= ?",
+                number,
+                moment.checkpoint())) {
             add("checkpoint", text, null, "its number", "/v1/checkpoints/" + number);
         }
         if (seen("select 1 from epoch where epoch = ? and running_since <= ?", number, moment.checkpoint())) {
@@ -195,7 +189,8 @@ final class Searches {
         if (!found.isEmpty()) {
             return null;
         }
-        if (STANDARD_BASE64.matcher(text).matches() && (text.endsWith("=") || text.contains("+") || text.contains("/"))) {
+        if (STANDARD_BASE64.matcher(text).matches()
+                && (text.endsWith("=") || text.contains("+") || text.contains("/"))) {
             return text.replace('+', '-').replace('/', '_').replace("=", "");
         }
         if (LONG_WORD.matcher(text).matches() && text.length() != 43 && text.length() != 44) {

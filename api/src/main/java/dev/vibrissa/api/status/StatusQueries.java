@@ -28,12 +28,10 @@ final class StatusQueries {
         long mismatches = Reconciliations.mismatches(db).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        var counts = db.one(
-                """
+        var counts = db.one("""
                 select (select quarantined from totals) as quarantined,
                   (select coalesce(sum(events), 0)::bigint from event_total where not known) as unknown
-                """,
-                row -> new Counts(row.number("quarantined"), row.number("unknown")));
+                """, row -> new Counts(row.number("quarantined"), row.number("unknown")));
         var late = late(moment.asOf(), pipelines);
         var doubts = doubts(moment.asOf(), mismatches, counts);
         var findings = new ArrayList<>(late);

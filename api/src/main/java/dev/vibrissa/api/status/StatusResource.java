@@ -24,7 +24,8 @@ public class StatusResource {
     @GET
     @Operation(
             operationId = "status",
-            summary = "Whether to believe the rest: lag, ranges, sources, mismatches, what could not be read, our outages")
+            summary =
+                    "Whether to believe the rest: lag, ranges, sources, mismatches, what could not be read, our outages")
     public RestResponse<StatusView> status() {
         return answers.now(StatusQueries::status);
     }

@@ -48,7 +48,10 @@ record StatusView(
             @Schema(examples = "facts") String name,
             long firstCheckpoint,
             long lastCheckpoint,
-            @Schema(description = "Checkpoints after its last that are stored.") long behind,
+
+            @Schema(description = "Checkpoints after its last that are stored.")
+            long behind,
+
             Instant updatedAt) {}
 
     /** Where checkpoints were read. */
@@ -76,7 +79,10 @@ record StatusView(
             String prover,
             String name,
             long entries,
-            @Schema(description = "Under no signed root yet.") long unsigned,
+
+            @Schema(description = "Under no signed root yet.")
+            long unsigned,
+
             @Nullable Instant lastRootAt,
             boolean admitted) {}
 }
