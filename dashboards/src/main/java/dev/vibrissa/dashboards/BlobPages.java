@@ -114,10 +114,16 @@ public class BlobPages {
                     .data("more", history.has("next"))
                     .data("life", life(answer, objects.list("items")))
                     .data("served", served)
-                    .data("proven", served.list("items").stream().mapToLong(each -> each.whole("proven")).sum())
-                    .data("asked", served.list("items").stream()
-                            .mapToLong(each -> each.whole("proven") + each.whole("notProven"))
-                            .sum())
+                    .data(
+                            "proven",
+                            served.list("items").stream()
+                                    .mapToLong(each -> each.whole("proven"))
+                                    .sum())
+                    .data(
+                            "asked",
+                            served.list("items").stream()
+                                    .mapToLong(each -> each.whole("proven") + each.whole("notProven"))
+                                    .sum())
                     .data("at", asked == null ? "" : asked);
         });
     }
@@ -125,7 +131,8 @@ public class BlobPages {
     private static @Nullable Chart life(Answer answer, List<Answer> objects) {
         var lanes = objects.stream()
                 .filter(object -> object.has("registeredEpoch") && object.has("endEpoch"))
-                .sorted(Comparator.comparingLong((Answer each) -> each.whole("endEpoch")).reversed())
+                .sorted(Comparator.comparingLong((Answer each) -> each.whole("endEpoch"))
+                        .reversed())
                 .map(BlobPages::lane)
                 .toList();
         if (lanes.isEmpty()) {
@@ -145,7 +152,9 @@ public class BlobPages {
                                 lane.id(),
                                 lane.kind(),
                                 "epoch " + lane.registeredEpoch(),
-                                lane.certifiedEpoch().isPresent() ? "epoch " + lane.certifiedEpoch().getAsLong() : "",
+                                lane.certifiedEpoch().isPresent()
+                                        ? "epoch " + lane.certifiedEpoch().getAsLong()
+                                        : "",
                                 "epoch " + lane.endEpoch(),
                                 lane.deleted() ? "deleted" : lane.alive() ? "" : "expired"))
                         .toList());

@@ -59,7 +59,8 @@ public class DelegatePage {
     }
 
     /** An operator that is compared: what stake with it comes to, and how it serves. */
-    public record Compared(Answer answer, Answer score, @Nullable Drawing whisker) {}
+    public record Compared(
+            Answer answer, Answer score, @Nullable Drawing whisker) {}
 
     @GET
     @Operation(hidden = true)
@@ -91,9 +92,21 @@ public class DelegatePage {
                     .data("realised", realised(answer))
                     .data("projected", projected(answer))
                     .data("sentence", sentence(answer))
-                    .data("all", pages.part(() -> operators.list(uri, null, "1000", null)).list("items"))
-                    .data("chosen", compared.stream().map(each -> each.answer().text("nodeId")).toList())
-                    .data("stake", new BigDecimal(answer.text("stake")).divide(FROST).stripTrailingZeros().toPlainString())
+                    .data(
+                            "all",
+                            pages.part(() -> operators.list(uri, null, "1000", null))
+                                    .list("items"))
+                    .data(
+                            "chosen",
+                            compared.stream()
+                                    .map(each -> each.answer().text("nodeId"))
+                                    .toList())
+                    .data(
+                            "stake",
+                            new BigDecimal(answer.text("stake"))
+                                    .divide(FROST)
+                                    .stripTrailingZeros()
+                                    .toPlainString())
                     .data("epochs", answer.text("epochs"));
         });
     }
@@ -110,7 +123,8 @@ public class DelegatePage {
                     .toBigInteger()
                     .toString();
         } catch (NumberFormatException _) {
-            throw ProblemException.badInput("stake", "stake is an amount of WAL, not '%s'".formatted(ProblemException.shortened(given)));
+            throw ProblemException.badInput(
+                    "stake", "stake is an amount of WAL, not '%s'".formatted(ProblemException.shortened(given)));
         }
     }
 
@@ -165,7 +179,9 @@ public class DelegatePage {
     private static Chart projected(Answer answer) {
         var points = points(answer, "projected");
         var bands = answer.list("operators").stream()
-                .map(each -> new Band(values(each, points, "projected", "lowest", answer), values(each, points, "projected", "highest", answer)))
+                .map(each -> new Band(
+                        values(each, points, "projected", "lowest", answer),
+                        values(each, points, "projected", "highest", answer)))
                 .toList();
         return chart(
                 answer,
@@ -176,12 +192,12 @@ public class DelegatePage {
                 bands);
     }
 
-    private static Chart chart(
-            Answer answer, String id, String title, String about, String field, List<Band> bands) {
+    private static Chart chart(Answer answer, String id, String title, String about, String field, List<Band> bands) {
         var points = points(answer, field);
         var lines = answer.list("operators").stream()
                 .limit(MOST_NODES)
-                .map(each -> new Line(Words.named(each, "name", "nodeId"), values(each, points, field, "value", answer)))
+                .map(each ->
+                        new Line(Words.named(each, "name", "nodeId"), values(each, points, field, "value", answer)))
                 .toList();
         double most = lines.stream()
                 .flatMap(line -> line.values().stream())
@@ -194,7 +210,12 @@ public class DelegatePage {
         for (int i = 0; i < points.size(); i++) {
             var row = new ArrayList<>(List.of(points.get(i)));
             for (Line line : lines) {
-                row.add(line.values().get(i).isPresent() ? new BigDecimal(Double.toString(line.values().get(i).getAsDouble())).toPlainString() : "");
+                row.add(
+                        line.values().get(i).isPresent()
+                                ? new BigDecimal(Double.toString(
+                                                line.values().get(i).getAsDouble()))
+                                        .toPlainString()
+                                : "");
             }
             rows.add(row);
         }
@@ -202,12 +223,17 @@ public class DelegatePage {
                 id,
                 title,
                 about,
-                points.isEmpty() ? "No epoch of these operators has ended yet." : "Epochs %s to %s; the most is %s WAL.".formatted(points.getFirst(), points.getLast(), Words.figures(most)),
+                points.isEmpty()
+                        ? "No epoch of these operators has ended yet."
+                        : "Epochs %s to %s; the most is %s WAL."
+                                .formatted(points.getFirst(), points.getLast(), Words.figures(most)),
                 Series.draw(title, points, lines, bands, List.of(), 0, OptionalDouble.empty(), Words::figures),
                 "/v1/delegation/compare?epochs=%s&nodes=%s&stake=%s"
                         .formatted(
                                 answer.text("epochs"),
-                                answer.list("operators").stream().map(each -> each.text("nodeId")).collect(Collectors.joining(",")),
+                                answer.list("operators").stream()
+                                        .map(each -> each.text("nodeId"))
+                                        .collect(Collectors.joining(",")),
                                 answer.text("stake")),
                 columns,
                 rows);
@@ -225,7 +251,8 @@ public class DelegatePage {
 
     private static List<OptionalDouble> values(
             Answer operator, List<String> points, String field, String value, Answer answer) {
-        var byEpoch = operator.list(field).stream().collect(Collectors.toMap(each -> each.text("epoch"), Function.identity()));
+        var byEpoch = operator.list(field).stream()
+                .collect(Collectors.toMap(each -> each.text("epoch"), Function.identity()));
         return points.stream()
                 .map(point -> {
                     var worth = byEpoch.get(point);

@@ -76,9 +76,12 @@ public class GovernancePages {
                     .data("upgrades", versions)
                     .data("parts", List.of(upgrades, slashing))
                     .data("lorenz", lorenz(nodes))
-                    .data("few", GROUPINGS.stream()
-                            .map(by -> new Few(by, pages.part(() -> concentration.concentration(by, asOf, null, null))))
-                            .toList())
+                    .data(
+                            "few",
+                            GROUPINGS.stream()
+                                    .map(by -> new Few(
+                                            by, pages.part(() -> concentration.concentration(by, asOf, null, null))))
+                                    .toList())
                     .data("contracts", pages.part(() -> governance.contracts(uri, asOf, MOST, null)))
                     .data("denyLists", pages.part(() -> governance.denyLists(uri, asOf, MOST, null)))
                     .data("at", asOf == null ? "" : asOf);
@@ -120,11 +123,15 @@ public class GovernancePages {
                         held,
                         (int) nodes.whole("measures.nShards"),
                         List.of(
-                                new Lorenz.Mark((int) nodes.whole("measures.oneHonestWeight"), (int) nodes.whole("measures.nakamotoOneHonest")),
-                                new Lorenz.Mark((int) nodes.whole("measures.quorumWeight"), (int) nodes.whole("measures.nakamotoQuorum")))),
+                                new Lorenz.Mark((int) nodes.whole("measures.oneHonestWeight"), (int)
+                                        nodes.whole("measures.nakamotoOneHonest")),
+                                new Lorenz.Mark((int) nodes.whole("measures.quorumWeight"), (int)
+                                        nodes.whole("measures.nakamotoQuorum")))),
                 "/v1/concentration",
                 List.of("Operator", "Shards"),
-                nodes.list("groups").stream().map(each -> List.of(Words.cut(each.text("group")), each.text("shards"))).toList());
+                nodes.list("groups").stream()
+                        .map(each -> List.of(Words.cut(each.text("group")), each.text("shards")))
+                        .toList());
     }
 
     /** The governance report, made to be printed. */

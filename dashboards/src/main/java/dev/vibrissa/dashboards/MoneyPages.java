@@ -116,8 +116,16 @@ public class MoneyPages {
                         "Prices at each change",
                         last.stream().map(each -> "epoch " + each.text("epoch")).toList(),
                         List.of(
-                                new Line("storage", last.stream().map(each -> each.number("storagePrice")).toList()),
-                                new Line("write", last.stream().map(each -> each.number("writePrice")).toList())),
+                                new Line(
+                                        "storage",
+                                        last.stream()
+                                                .map(each -> each.number("storagePrice"))
+                                                .toList()),
+                                new Line(
+                                        "write",
+                                        last.stream()
+                                                .map(each -> each.number("writePrice"))
+                                                .toList())),
                         List.of(),
                         List.of(),
                         0,
@@ -138,17 +146,24 @@ public class MoneyPages {
     /** How many shards vote for each price; what a quorum votes for at most is in force. */
     private static Chart votes(Answer parameters) {
         var byPrice = new TreeMap<Long, Long>();
-        parameters.list("votes").forEach(each -> byPrice.merge(each.whole("storagePrice"), each.whole("weight"), Long::sum));
+        parameters
+                .list("votes")
+                .forEach(each -> byPrice.merge(each.whole("storagePrice"), each.whole("weight"), Long::sum));
         var bars = byPrice.entrySet().stream()
                 .map(each -> new Bar(Words.compact(each.getKey()), List.of((double) each.getValue())))
                 .toList();
         long inForce = parameters.whole("storagePrice.inForce");
-        long below = byPrice.headMap(inForce, true).values().stream().mapToLong(Long::longValue).sum();
+        long below = byPrice.headMap(inForce, true).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
         return new Chart(
                 "votes",
                 "The votes behind it",
-                "shards by storage price voted for, %s of %s set it".formatted(parameters.text("quorumWeight"), parameters.text("nShards")),
-                bars.isEmpty() ? "No vote was seen." : "%d shards vote %s or less.".formatted(below, Words.grouped(Long.toString(inForce))),
+                "shards by storage price voted for, %s of %s set it"
+                        .formatted(parameters.text("quorumWeight"), parameters.text("nShards")),
+                bars.isEmpty()
+                        ? "No vote was seen."
+                        : "%d shards vote %s or less.".formatted(below, Words.grouped(Long.toString(inForce))),
                 Bars.draw("Shards by price voted for", List.of("shards"), bars, OptionalInt.empty(), Words::compact),
                 "/v1/governance/parameters",
                 List.of("Operator", "Shards", "Storage vote, FROST", "Write vote, FROST", "Capacity vote, bytes"),
@@ -178,44 +193,59 @@ public class MoneyPages {
             running = last.get(i).whole("epoch") == now ? i : running;
         }
         return new Chart(
-                "income",
-                "Income by epoch of service",
-                "WAL; dark from users, light from subsidies; paler booked ahead",
-                bars.isEmpty() ? "Nothing was paid yet." : "Paid once, earned over the epochs it was paid for.",
-                Bars.draw(
+                        "income",
                         "Income by epoch of service",
-                        List.of("users", "subsidies"),
-                        bars,
-                        running < 0 ? OptionalInt.empty() : OptionalInt.of(running),
-                        Words::compact),
-                "/v1/revenue",
-                List.of("Epoch", "Paid in it by users, FROST", "Earned in it from users, FROST", "Earned from subsidies, FROST", "Bytes bought"),
-                items.reversed().stream()
-                        .map(each -> List.of(
-                                each.text("epoch"),
-                                each.text("cashFromUsers"),
-                                each.text("accrualFromUsers"),
-                                each.text("accrualFromSubsidies"),
-                                each.text("bytesBought")))
-                        .toList())
+                        "WAL; dark from users, light from subsidies; paler booked ahead",
+                        bars.isEmpty() ? "Nothing was paid yet." : "Paid once, earned over the epochs it was paid for.",
+                        Bars.draw(
+                                "Income by epoch of service",
+                                List.of("users", "subsidies"),
+                                bars,
+                                running < 0 ? OptionalInt.empty() : OptionalInt.of(running),
+                                Words::compact),
+                        "/v1/revenue",
+                        List.of(
+                                "Epoch",
+                                "Paid in it by users, FROST",
+                                "Earned in it from users, FROST",
+                                "Earned from subsidies, FROST",
+                                "Bytes bought"),
+                        items.reversed().stream()
+                                .map(each -> List.of(
+                                        each.text("epoch"),
+                                        each.text("cashFromUsers"),
+                                        each.text("accrualFromUsers"),
+                                        each.text("accrualFromSubsidies"),
+                                        each.text("bytesBought")))
+                                .toList())
                 .withLegend(new Chart.Key("key1", "from users"), new Chart.Key("key2", "from subsidies"));
     }
 
     private static Chart booked(Answer room) {
         var epochs = room.list("epochs");
-        var unit = Words.unit(epochs.stream().mapToDouble(each -> each.number("usedCapacity").orElse(0)).max().orElse(0));
+        var unit = Words.unit(epochs.stream()
+                .mapToDouble(each -> each.number("usedCapacity").orElse(0))
+                .max()
+                .orElse(0));
         var bars = epochs.stream()
-                .map(each -> new Bar(each.text("epoch"), List.of(each.number("usedCapacity").orElse(0) / unit.size())))
+                .map(each -> new Bar(
+                        each.text("epoch"), List.of(each.number("usedCapacity").orElse(0) / unit.size())))
                 .toList();
         return new Chart(
                 "booked",
                 "Capacity booked ahead",
                 unit.name() + " encoded, by epoch",
-                "%s of %s used in epoch %s.".formatted(Words.bytes(room.text("usedCapacity")), Words.bytes(room.text("totalCapacity")), room.text("epoch")),
+                "%s of %s used in epoch %s."
+                        .formatted(
+                                Words.bytes(room.text("usedCapacity")),
+                                Words.bytes(room.text("totalCapacity")),
+                                room.text("epoch")),
                 Bars.draw("Capacity booked by epoch", List.of("booked"), bars, OptionalInt.of(0), Words::compact),
                 "/v1/capacity",
                 List.of("Epoch", "Booked, bytes", "Rewards booked, FROST"),
-                epochs.stream().map(each -> List.of(each.text("epoch"), each.text("usedCapacity"), each.text("rewards"))).toList());
+                epochs.stream()
+                        .map(each -> List.of(each.text("epoch"), each.text("usedCapacity"), each.text("rewards")))
+                        .toList());
     }
 
     @GET
@@ -226,7 +256,8 @@ public class MoneyPages {
         return pages.show("Expiry", () -> {
             var answer = pages.answer(expiry.calendar(asOf));
             var epochs = answer.list("epochs");
-            long objects = epochs.stream().mapToLong(each -> each.whole("objects")).sum();
+            long objects =
+                    epochs.stream().mapToLong(each -> each.whole("objects")).sum();
             return calendar.data("frame", Frame.of("Expiry", answer))
                     .data("answer", answer)
                     .data("epochs", epochs)
@@ -237,9 +268,13 @@ public class MoneyPages {
     }
 
     private static Chart chart(List<Answer> epochs) {
-        var unit = Words.unit(epochs.stream().mapToDouble(each -> each.number("bytes").orElse(0)).max().orElse(0));
+        var unit = Words.unit(epochs.stream()
+                .mapToDouble(each -> each.number("bytes").orElse(0))
+                .max()
+                .orElse(0));
         var rows = new ArrayList<Bar>();
-        epochs.forEach(each -> rows.add(new Bar(each.text("endEpoch"), List.of(each.number("bytes").orElse(0) / unit.size()))));
+        epochs.forEach(each -> rows.add(
+                new Bar(each.text("endEpoch"), List.of(each.number("bytes").orElse(0) / unit.size()))));
         return new Chart(
                 "expiring",
                 "What ends when",
@@ -254,7 +289,9 @@ public class MoneyPages {
                 Bars.draw("Bytes that end by epoch", List.of("ends"), rows, OptionalInt.empty(), Words::compact),
                 "/v1/expiry",
                 List.of("Ends before epoch", "Objects", "Bytes"),
-                epochs.stream().map(each -> List.of(each.text("endEpoch"), each.text("objects"), each.text("bytes"))).toList());
+                epochs.stream()
+                        .map(each -> List.of(each.text("endEpoch"), each.text("objects"), each.text("bytes")))
+                        .toList());
     }
 
     @GET

@@ -104,7 +104,14 @@ public class OperatorPages {
     }
 
     /** An operator in the list: its entry, its score if it has one, and its last hours. */
-    public record Ranked(Answer operator, Answer score, Drawing strip, @Nullable Drawing whisker, long byNode, long either, String vote) {
+    public record Ranked(
+            Answer operator,
+            Answer score,
+            Drawing strip,
+            @Nullable Drawing whisker,
+            long byNode,
+            long either,
+            String vote) {
         public long probes() {
             return score.whole("served") + score.whole("failed");
         }
@@ -130,8 +137,12 @@ public class OperatorPages {
             OptionalDouble most = most(commission);
             String part = name == null ? "" : name.strip().toLowerCase(Locale.ROOT);
             var shown = ranked.stream()
-                    .filter(each -> most.isEmpty() || each.operator().whole("commission.rate") <= most.getAsDouble() * 100)
-                    .filter(each -> each.operator().text("name").toLowerCase(Locale.ROOT).contains(part))
+                    .filter(each ->
+                            most.isEmpty() || each.operator().whole("commission.rate") <= most.getAsDouble() * 100)
+                    .filter(each -> each.operator()
+                            .text("name")
+                            .toLowerCase(Locale.ROOT)
+                            .contains(part))
                     .filter(each -> !"all".equals(member) ? each.operator().whole("shards") > 0 : true)
                     .sorted(order(by))
                     .toList();
@@ -166,8 +177,10 @@ public class OperatorPages {
         var hours = strips.list("items").stream().collect(Collectors.groupingBy(each -> each.text("nodeId")));
         var votes = new HashMap<String, String>();
         slashing.list("items").stream()
-                .filter(each -> each.text("state").equals("voting") || each.text("state").equals("quorum"))
-                .forEach(each -> votes.put(each.text("candidate"), each.text("weight") + " of " + each.text("quorumWeight")));
+                .filter(each -> each.text("state").equals("voting")
+                        || each.text("state").equals("quorum"))
+                .forEach(each ->
+                        votes.put(each.text("candidate"), each.text("weight") + " of " + each.text("quorumWeight")));
         var now = all.has("asOf.timestamp") ? Instant.parse(all.text("asOf.timestamp")) : Instant.EPOCH;
         return all.list("items").stream()
                 .map(each -> {
@@ -187,7 +200,8 @@ public class OperatorPages {
     }
 
     private static Map<String, Answer> byNode(Answer ranking) {
-        return ranking.list("items").stream().collect(Collectors.toMap(each -> each.text("nodeId"), Function.identity()));
+        return ranking.list("items").stream()
+                .collect(Collectors.toMap(each -> each.text("nodeId"), Function.identity()));
     }
 
     private static Drawing whisker(Answer score) {
@@ -213,10 +227,17 @@ public class OperatorPages {
         var cells = new HashMap<Integer, Hours.Cell>();
         var running = now.truncatedTo(ChronoUnit.HOURS);
         hours.forEach(each -> cells.put(
-                (int) Duration.between(Instant.parse(each.text("hour")), running).toHours(), cell(each)));
+                (int) Duration.between(Instant.parse(each.text("hour")), running)
+                        .toHours(),
+                cell(each)));
         return Hours.strip(
                 "Last %d hours: %d with probes, %d with failures of the node"
-                        .formatted(STRIP_HOURS, cells.size(), cells.values().stream().filter(each -> each.state().equals("node")).count()),
+                        .formatted(
+                                STRIP_HOURS,
+                                cells.size(),
+                                cells.values().stream()
+                                        .filter(each -> each.state().equals("node"))
+                                        .count()),
                 cells,
                 STRIP_HOURS);
     }
@@ -226,7 +247,11 @@ public class OperatorPages {
         var one = List.of(hour);
         long node = failed(one, "NODE");
         long either = failed(one, "NODE_OR_NETWORK");
-        long other = hour.list("failed").stream().mapToLong(each -> each.whole("probes")).sum() - node - either;
+        long other = hour.list("failed").stream()
+                        .mapToLong(each -> each.whole("probes"))
+                        .sum()
+                - node
+                - either;
         String state = node > 0 ? "node" : either > 0 ? "maybe" : hour.whole("served") > 0 ? "proven" : "excluded";
         return new Hours.Cell(
                 state,
@@ -236,11 +261,17 @@ public class OperatorPages {
     }
 
     private static Comparator<Ranked> order(String sort) {
-        Comparator<Ranked> served = Comparator.comparing((Ranked each) -> !each.score().has("enough"))
-                .thenComparing(Comparator.comparingDouble((Ranked each) -> each.score().number("lowerBound").orElse(-1)).reversed());
+        Comparator<Ranked> served = Comparator.comparing(
+                        (Ranked each) -> !each.score().has("enough"))
+                .thenComparing(Comparator.comparingDouble((Ranked each) ->
+                                each.score().number("lowerBound").orElse(-1))
+                        .reversed());
         return switch (sort) {
-            case "shards" -> Comparator.comparingLong((Ranked each) -> each.operator().whole("shards")).reversed();
-            case "commission" -> Comparator.comparingLong(each -> each.operator().whole("commission.rate"));
+            case "shards" ->
+                Comparator.comparingLong((Ranked each) -> each.operator().whole("shards"))
+                        .reversed();
+            case "commission" ->
+                Comparator.comparingLong(each -> each.operator().whole("commission.rate"));
             case "name" -> Comparator.comparing(each -> each.operator().text("name"));
             default -> served;
         };
@@ -260,8 +291,10 @@ public class OperatorPages {
         return pages.show(HERE, () -> {
             String as = window == null || !WINDOWS.contains(window) ? "30d" : window;
             var score = pages.part(() -> audits.score(nodeId, null, null));
-            var history = pages.part(() -> audits.scoreHistory(uri, nodeId, as, null, null, Integer.toString(HISTORY), null));
-            var failures = pages.part(() -> audits.failures(uri, nodeId, null, null, null, null, null, null, "6", null));
+            var history =
+                    pages.part(() -> audits.scoreHistory(uri, nodeId, as, null, null, Integer.toString(HISTORY), null));
+            var failures =
+                    pages.part(() -> audits.failures(uri, nodeId, null, null, null, null, null, null, "6", null));
             var map = pages.part(() -> hours.hours(uri, nodeId, Integer.toString(MAP_DAYS * 24), null, MOST, null));
             var chosen = score.list("windows").stream()
                     .filter(each -> each.text("window").equals(as))
@@ -286,7 +319,8 @@ public class OperatorPages {
             UriInfo uri, @RestPath String nodeId, @RestPath String tab, @RestQuery @Nullable String cursor) {
         return pages.show(HERE, () -> switch (tab) {
             case "failures" -> {
-                var failures = pages.answer(audits.failures(uri, nodeId, null, null, null, null, null, null, "100", Pages.given(cursor)));
+                var failures = pages.answer(
+                        audits.failures(uri, nodeId, null, null, null, null, null, null, "100", Pages.given(cursor)));
                 yield tab(nodeId, tab).data("failures", failures);
             }
             case "money" -> money(uri, nodeId);
@@ -296,10 +330,14 @@ public class OperatorPages {
                         .data("duties", pages.part(() -> operators.duties(uri, nodeId, null, "200", null)));
             case "delegators" ->
                 tab(nodeId, tab)
-                        .data("delegators", pages.answer(operators.delegators(uri, nodeId, null, "100", Pages.given(cursor))));
+                        .data(
+                                "delegators",
+                                pages.answer(operators.delegators(uri, nodeId, null, "100", Pages.given(cursor))));
             case "risks" -> tab(nodeId, tab).data("risks", risks(uri, nodeId));
             case "dossier" -> tab(nodeId, tab).data("dossier", dossier(nodeId));
-            default -> throw ProblemException.notFound("an operator has no page '%s'".formatted(ProblemException.shortened(tab)));
+            default ->
+                throw ProblemException.notFound(
+                        "an operator has no page '%s'".formatted(ProblemException.shortened(tab)));
         });
     }
 
@@ -316,7 +354,8 @@ public class OperatorPages {
 
     private static Drawing whiskerOf(Answer window) {
         return Whisker.draw(
-                window.number("score.weighted").orElse(window.number("score.estimate").orElse(0)),
+                window.number("score.weighted")
+                        .orElse(window.number("score.estimate").orElse(0)),
                 window.number("score.wilson.low").orElse(0),
                 window.number("score.wilson.high").orElse(1),
                 window.number("score.rank").orElse(0),
@@ -326,7 +365,10 @@ public class OperatorPages {
 
     private static Chart history(String nodeId, String window, Answer history) {
         var points = history.list("items").reversed();
-        double least = points.stream().mapToDouble(each -> each.number("low").orElse(1)).min().orElse(0.9);
+        double least = points.stream()
+                .mapToDouble(each -> each.number("low").orElse(1))
+                .min()
+                .orElse(0.9);
         double low = least >= 0.95 ? 0.95 : least >= 0.8 ? 0.8 : least >= 0.5 ? 0.5 : 0;
         var ticks = new ArrayList<Integer>();
         for (int i = 1; i < points.size(); i++) {
@@ -347,8 +389,14 @@ public class OperatorPages {
                                         Words.count(points.size(), "score")),
                 Series.draw(
                         "Served, lower bound, after each round",
-                        points.stream().map(each -> Words.hour(each.text("computedAt"))).toList(),
-                        List.of(new Line("at least", points.stream().map(each -> each.number("lowerBound")).toList())),
+                        points.stream()
+                                .map(each -> Words.hour(each.text("computedAt")))
+                                .toList(),
+                        List.of(new Line(
+                                "at least",
+                                points.stream()
+                                        .map(each -> each.number("lowerBound"))
+                                        .toList())),
                         List.of(new Band(
                                 points.stream().map(each -> each.number("low")).toList(),
                                 points.stream().map(each -> each.number("high")).toList())),
@@ -372,11 +420,16 @@ public class OperatorPages {
 
     private static Chart hourMap(String nodeId, Answer hours) {
         var today = hours.has("asOf.timestamp")
-                ? Instant.parse(hours.text("asOf.timestamp")).atOffset(ZoneOffset.UTC).toLocalDate()
+                ? Instant.parse(hours.text("asOf.timestamp"))
+                        .atOffset(ZoneOffset.UTC)
+                        .toLocalDate()
                 : LocalDate.EPOCH;
         var days = new ArrayList<String>();
         for (int back = MAP_DAYS - 1; back >= 0; back--) {
-            days.add(Words.day(today.minusDays(back).atStartOfDay(ZoneOffset.UTC).toInstant().toString()));
+            days.add(Words.day(today.minusDays(back)
+                    .atStartOfDay(ZoneOffset.UTC)
+                    .toInstant()
+                    .toString()));
         }
         var cells = new TreeMap<Integer, Map<Integer, Hours.Cell>>();
         for (Answer each : hours.list("items")) {
@@ -388,29 +441,37 @@ public class OperatorPages {
         }
         long node = failed(hours.list("items"), "NODE");
         return new Chart(
-                "hours",
-                "Every hour, %d days".formatted(MAP_DAYS),
-                "UTC; worst of the hour, with the number of failures",
-                "%s of the node in %s with probes."
-                        .formatted(Words.count(node, "failure"), Words.count(hours.list("items").size(), "hour")),
-                Hours.map("Failures by hour, %d of the node".formatted(node), days, cells),
-                "/v1/hours?nodeId=%s&hours=%d".formatted(nodeId, MAP_DAYS * 24),
-                List.of("Hour, UTC", "Served", "Failed, node", "Failed, node or network", "Not counted"),
-                hours.list("items").reversed().stream()
-                        .map(each -> {
-                            var one = List.of(each);
-                            long all = each.list("failed").stream().mapToLong(failed -> failed.whole("probes")).sum();
-                            long byNode = failed(one, "NODE");
-                            long either = failed(one, "NODE_OR_NETWORK");
-                            return List.of(
-                                    Words.utc(each.text("hour")),
-                                    each.text("served"),
-                                    Long.toString(byNode),
-                                    Long.toString(either),
-                                    Long.toString(all - byNode - either));
-                        })
-                        .toList())
-                .withLegend(new Chart.Key("cell proven", "proven"), new Chart.Key("cell node", "failed: node"), new Chart.Key("cell maybe", "failed: node or network"), new Chart.Key("cell excluded", "not counted"));
+                        "hours",
+                        "Every hour, %d days".formatted(MAP_DAYS),
+                        "UTC; worst of the hour, with the number of failures",
+                        "%s of the node in %s with probes."
+                                .formatted(
+                                        Words.count(node, "failure"),
+                                        Words.count(hours.list("items").size(), "hour")),
+                        Hours.map("Failures by hour, %d of the node".formatted(node), days, cells),
+                        "/v1/hours?nodeId=%s&hours=%d".formatted(nodeId, MAP_DAYS * 24),
+                        List.of("Hour, UTC", "Served", "Failed, node", "Failed, node or network", "Not counted"),
+                        hours.list("items").reversed().stream()
+                                .map(each -> {
+                                    var one = List.of(each);
+                                    long all = each.list("failed").stream()
+                                            .mapToLong(failed -> failed.whole("probes"))
+                                            .sum();
+                                    long byNode = failed(one, "NODE");
+                                    long either = failed(one, "NODE_OR_NETWORK");
+                                    return List.of(
+                                            Words.utc(each.text("hour")),
+                                            each.text("served"),
+                                            Long.toString(byNode),
+                                            Long.toString(either),
+                                            Long.toString(all - byNode - either));
+                                })
+                                .toList())
+                .withLegend(
+                        new Chart.Key("cell proven", "proven"),
+                        new Chart.Key("cell node", "failed: node"),
+                        new Chart.Key("cell maybe", "failed: node or network"),
+                        new Chart.Key("cell excluded", "not counted"));
     }
 
     private TemplateInstance money(UriInfo uri, String nodeId) {
@@ -422,30 +483,47 @@ public class OperatorPages {
     }
 
     private static Chart rewards(String nodeId, Answer rewards) {
-        var items = rewards.list("items").stream().filter(each -> each.whole("epoch") > 0).toList();
+        var items = rewards.list("items").stream()
+                .filter(each -> each.whole("epoch") > 0)
+                .toList();
         var bars = items.stream()
                 .map(each -> new Bar(
                         each.text("epoch"),
-                        List.of(each.number("toStakers").orElse(0) / 1e9, each.number("commission").orElse(0) / 1e9)))
+                        List.of(
+                                each.number("toStakers").orElse(0) / 1e9,
+                                each.number("commission").orElse(0) / 1e9)))
                 .toList();
         return new Chart(
-                "rewards",
-                "What it brought, epoch by epoch",
-                "WAL; dark to stakers, light commission",
-                bars.isEmpty()
-                        ? "No epoch of it has ended yet."
-                        : "Epoch %s brought stakers %s.".formatted(items.getLast().text("epoch"), Words.wal(items.getLast().text("toStakers"))),
-                Bars.draw("Rewards by epoch", List.of("to stakers", "commission"), bars, OptionalInt.empty(), Words::compact),
-                "/v1/operators/%s/rewards".formatted(nodeId),
-                List.of("Epoch", "Stake, FROST", "To stakers, FROST", "Commission, FROST", "Yield of the epoch"),
-                items.reversed().stream()
-                        .map(each -> List.of(
-                                each.text("epoch"),
-                                each.text("stake"),
-                                each.text("toStakers"),
-                                each.text("commission"),
-                                each.text("yield.decimal18")))
-                        .toList())
+                        "rewards",
+                        "What it brought, epoch by epoch",
+                        "WAL; dark to stakers, light commission",
+                        bars.isEmpty()
+                                ? "No epoch of it has ended yet."
+                                : "Epoch %s brought stakers %s."
+                                        .formatted(
+                                                items.getLast().text("epoch"),
+                                                Words.wal(items.getLast().text("toStakers"))),
+                        Bars.draw(
+                                "Rewards by epoch",
+                                List.of("to stakers", "commission"),
+                                bars,
+                                OptionalInt.empty(),
+                                Words::compact),
+                        "/v1/operators/%s/rewards".formatted(nodeId),
+                        List.of(
+                                "Epoch",
+                                "Stake, FROST",
+                                "To stakers, FROST",
+                                "Commission, FROST",
+                                "Yield of the epoch"),
+                        items.reversed().stream()
+                                .map(each -> List.of(
+                                        each.text("epoch"),
+                                        each.text("stake"),
+                                        each.text("toStakers"),
+                                        each.text("commission"),
+                                        each.text("yield.decimal18")))
+                                .toList())
                 .withLegend(new Chart.Key("key1", "to stakers"), new Chart.Key("key2", "commission"));
     }
 
@@ -474,17 +552,29 @@ public class OperatorPages {
                 "It serves less than it must",
                 high < 0.97 ? "bad" : enough ? "good" : "warn",
                 score.has("score")
-                        ? "%s of %s probes served in 30 days%s".formatted(score.text("score.served"), score.text("probes"), enough ? "" : ", too few for a rate")
+                        ? "%s of %s probes served in 30 days%s"
+                                .formatted(
+                                        score.text("score.served"),
+                                        score.text("probes"),
+                                        enough ? "" : ", too few for a rate")
                         : "not probed yet",
                 of));
         var scheduled = answer.list("operator.commission.scheduled");
-        boolean rises = !scheduled.isEmpty() && scheduled.getLast().whole("rate") > answer.whole("operator.commission.rate");
+        boolean rises =
+                !scheduled.isEmpty() && scheduled.getLast().whole("rate") > answer.whole("operator.commission.rate");
         risks.add(new Risk(
                 "Commission can rise, two epochs after it is announced",
                 rises ? "warn" : "good",
                 rises
-                        ? "%s now, %s from epoch %s".formatted(Words.percent(answer.text("operator.commission.rate")), Words.percent(scheduled.getLast().text("rate")), scheduled.getLast().text("epoch"))
-                        : "%s, nothing announced; %s so far".formatted(Words.percent(answer.text("operator.commission.rate")), Words.count(commission.list("changes").size(), "change")),
+                        ? "%s now, %s from epoch %s"
+                                .formatted(
+                                        Words.percent(answer.text("operator.commission.rate")),
+                                        Words.percent(scheduled.getLast().text("rate")),
+                                        scheduled.getLast().text("epoch"))
+                        : "%s, nothing announced; %s so far"
+                                .formatted(
+                                        Words.percent(answer.text("operator.commission.rate")),
+                                        Words.count(commission.list("changes").size(), "change")),
                 of + "/money"));
         long shards = answer.whole("operator.shards");
         long halt = parameters.whole("oneHonestWeight");
@@ -500,12 +590,17 @@ public class OperatorPages {
                 missed > 0 ? "warn" : "good",
                 "%s cast, %d missed".formatted(Words.count(answer.whole("duties.rounds.cast"), "vote"), missed),
                 of + "/votes"));
-        var rounds = slashing.list("items").stream().filter(each -> each.text("candidate").equals(answer.text("operator.nodeId"))).toList();
-        boolean open = rounds.stream().anyMatch(each -> List.of("voting", "quorum").contains(each.text("state")));
+        var rounds = slashing.list("items").stream()
+                .filter(each -> each.text("candidate").equals(answer.text("operator.nodeId")))
+                .toList();
+        boolean open =
+                rounds.stream().anyMatch(each -> List.of("voting", "quorum").contains(each.text("state")));
         risks.add(new Risk(
                 "Its commission is slashed; principal never is",
                 open ? "bad" : rounds.isEmpty() ? "good" : "warn",
-                open ? "a vote is open" : rounds.isEmpty() ? "no vote so far" : Words.count(rounds.size(), "vote") + " so far",
+                open
+                        ? "a vote is open"
+                        : rounds.isEmpty() ? "no vote so far" : Words.count(rounds.size(), "vote") + " so far",
                 "/governance"));
         return risks;
     }

@@ -18,8 +18,8 @@ import dev.vibrissa.dashboards.chart.Chart;
 import dev.vibrissa.dashboards.chart.Drawing;
 import dev.vibrissa.dashboards.chart.EpochLine;
 import dev.vibrissa.dashboards.chart.EpochLine.Phase;
-import dev.vibrissa.dashboards.chart.Share;
 import dev.vibrissa.dashboards.chart.ShardMap;
+import dev.vibrissa.dashboards.chart.Share;
 import dev.vibrissa.dashboards.chart.Spark;
 import dev.vibrissa.dashboards.chart.Whisker;
 import io.quarkus.qute.Template;
@@ -126,7 +126,10 @@ public class OverviewPage {
                     .data("few", pages.part(() -> concentration.concentration("node", null, null, null)))
                     .data("held", held)
                     .data("map", held.list("items").isEmpty() ? null : map(held, ranking))
-                    .data("failures", failures(pages.part(() -> hours.hours(uri, null, Integer.toString(MAP_OF_HOURS), null, MOST, null))))
+                    .data(
+                            "failures",
+                            failures(pages.part(
+                                    () -> hours.hours(uri, null, Integer.toString(MAP_OF_HOURS), null, MOST, null))))
                     .data("certified", certified(pages.part(() -> adoption.list(uri, null, MOST, null))))
                     .data("newest", newest);
         });
@@ -141,12 +144,20 @@ public class OverviewPage {
         if (health.text("state").equals("doubtful")) {
             return "Read with care: " + health.list("findings").getFirst().plain() + ".";
         }
-        long votes = slashing.list("items").stream().filter(OverviewPage::isOpen).count();
+        long votes =
+                slashing.list("items").stream().filter(OverviewPage::isOpen).count();
         long failing = failing(ranking).size();
         String well = failing == 0
                 ? "Walrus is serving."
-                : failing == 1 ? "Walrus is serving; one operator fails more than it should." : "Walrus is serving; %d operators fail more than they should.".formatted(failing);
-        return votes == 0 ? well : well + (votes == 1 ? " One operator is under vote." : " %d operators are under vote.".formatted(votes));
+                : failing == 1
+                        ? "Walrus is serving; one operator fails more than it should."
+                        : "Walrus is serving; %d operators fail more than they should.".formatted(failing);
+        return votes == 0
+                ? well
+                : well
+                        + (votes == 1
+                                ? " One operator is under vote."
+                                : " %d operators are under vote.".formatted(votes));
     }
 
     private static boolean isOpen(Answer round) {
@@ -163,32 +174,43 @@ public class OverviewPage {
     private static List<Notice> notices(
             Answer health, Answer slashing, Answer upgrades, Answer ranking, Answer parameters) {
         var notices = new ArrayList<Notice>();
-        health.list("findings").forEach(each -> notices.add(new Notice("Our own data", each.plain(), "/status", "status")));
-        slashing.list("items").stream().filter(OverviewPage::isOpen).forEach(each -> notices.add(new Notice(
-                "Slashing vote: " + Words.named(each, "name", "candidate"),
-                "%s of %s shards voted".formatted(each.text("weight"), each.text("quorumWeight")),
-                "/governance",
-                "open desk")));
-        upgrades.list("items").stream().filter(OverviewPage::isOpen).forEach(each -> notices.add(new Notice(
-                "Upgrade to version " + each.text("targetVersion"),
-                "%s of %s shards voted".formatted(each.text("weight"), each.text("quorumWeight")),
-                "/governance",
-                "upgrade")));
-        failing(ranking).forEach(each -> notices.add(new Notice(
-                Words.named(each, "name", "nodeId") + " fails",
-                "%s of %s probes served, 30 days".formatted(
-                        each.text("served"), each.whole("served") + each.whole("failed")),
-                "/operators/" + each.text("nodeId") + "/failures",
-                "failures")));
+        health.list("findings")
+                .forEach(each -> notices.add(new Notice("Our own data", each.plain(), "/status", "status")));
+        slashing.list("items").stream()
+                .filter(OverviewPage::isOpen)
+                .forEach(each -> notices.add(new Notice(
+                        "Slashing vote: " + Words.named(each, "name", "candidate"),
+                        "%s of %s shards voted".formatted(each.text("weight"), each.text("quorumWeight")),
+                        "/governance",
+                        "open desk")));
+        upgrades.list("items").stream()
+                .filter(OverviewPage::isOpen)
+                .forEach(each -> notices.add(new Notice(
+                        "Upgrade to version " + each.text("targetVersion"),
+                        "%s of %s shards voted".formatted(each.text("weight"), each.text("quorumWeight")),
+                        "/governance",
+                        "upgrade")));
+        failing(ranking)
+                .forEach(each -> notices.add(new Notice(
+                        Words.named(each, "name", "nodeId") + " fails",
+                        "%s of %s probes served, 30 days"
+                                .formatted(each.text("served"), each.whole("served") + each.whole("failed")),
+                        "/operators/" + each.text("nodeId") + "/failures",
+                        "failures")));
         parameters.list("votes").stream()
                 .filter(each -> !each.list("scheduledCommission").isEmpty())
                 .filter(each -> each.list("scheduledCommission").getLast().whole("rate") > each.whole("commissionRate"))
                 .forEach(each -> notices.add(new Notice(
                         "Commission rises at " + Words.named(each, "name", "nodeId"),
-                        "%s to %s from epoch %s".formatted(
-                                Words.percent(each.text("commissionRate")),
-                                Words.percent(each.list("scheduledCommission").getLast().text("rate")),
-                                each.list("scheduledCommission").getLast().text("epoch")),
+                        "%s to %s from epoch %s"
+                                .formatted(
+                                        Words.percent(each.text("commissionRate")),
+                                        Words.percent(each.list("scheduledCommission")
+                                                .getLast()
+                                                .text("rate")),
+                                        each.list("scheduledCommission")
+                                                .getLast()
+                                                .text("epoch")),
                         "/operators/" + each.text("nodeId") + "/money",
                         "terms")));
         return notices.subList(0, Math.min(MOST_NOTICES, notices.size()));
@@ -206,9 +228,7 @@ public class OverviewPage {
         var phases = new ArrayList<Phase>();
         phases.add(new Phase(started, "Epoch " + epoch, Words.utc(started.toString()) + ", shards ready"));
         phases.add(new Phase(
-                voting,
-                "Voting ends",
-                (voting.isAfter(now) ? "not before " : "") + Words.utc(voting.toString())));
+                voting, "Voting ends", (voting.isAfter(now) ? "not before " : "") + Words.utc(voting.toString())));
         phases.add(new Phase(ends, "Epoch " + (epoch + 1), "not before " + Words.utc(ends.toString())));
         return EpochLine.draw("Epoch %d, %s".formatted(epoch, parameters.text("clock.state")), phases, now);
     }
@@ -218,7 +238,8 @@ public class OverviewPage {
         var place = new HashMap<String, Integer>();
         ranking.list("items").forEach(each -> place.put(each.text("nodeId"), place.size()));
         var shards = held.list("items").stream()
-                .sorted(Comparator.comparingInt((Answer each) -> place.getOrDefault(each.text("nodeId"), Integer.MAX_VALUE))
+                .sorted(Comparator.comparingInt(
+                                (Answer each) -> place.getOrDefault(each.text("nodeId"), Integer.MAX_VALUE))
                         .thenComparing(each -> each.text("nodeId"))
                         .thenComparingLong(each -> each.whole("shard")))
                 .toList();
@@ -228,32 +249,53 @@ public class OverviewPage {
                 .sorted()
                 .toArray();
         long probes = shards.stream().mapToLong(OverviewPage::probes).sum();
-        long bad = shards.stream().filter(each -> each.whole("failedByNode") > 0).count();
+        long bad =
+                shards.stream().filter(each -> each.whole("failedByNode") > 0).count();
         return new Chart(
-                "shards",
-                "Shard map",
-                "%d shards by operator, best served first; 24 hours, %s probes".formatted(shards.size(), Words.grouped(Long.toString(probes))),
-                bad == 0 ? "No shard failed by its node's fault." : "%d of %d shards failed at least once by their node's fault.".formatted(bad, shards.size()),
-                ShardMap.draw(
-                        "Shards and how they were served in 24 hours: %d with failures of their node".formatted(bad),
-                        shards.stream().map(each -> cell(each, medians)).toList()),
-                "/v1/shards?limit=1000",
-                List.of("Shard", "Operator", "Served", "Failed, node", "Failed, node or network", "Not counted", "Median ms"),
-                shards.stream()
-                        .map(each -> List.of(
-                                each.text("shard"),
-                                Words.named(each, "name", "nodeId"),
-                                each.text("served"),
-                                each.text("failedByNode"),
-                                each.text("failedByEither"),
-                                each.text("excused"),
-                                Words.rounded(each.text("medianMillis"))))
-                        .toList())
-                .withLegend(new Chart.Key("cell c1", "proven, fast"), new Chart.Key("cell c4", "proven, slow"), new Chart.Key("cell node", "failed: node"), new Chart.Key("cell maybe", "failed: node or network"), new Chart.Key("cell few", "not probed yet"));
+                        "shards",
+                        "Shard map",
+                        "%d shards by operator, best served first; 24 hours, %s probes"
+                                .formatted(shards.size(), Words.grouped(Long.toString(probes))),
+                        bad == 0
+                                ? "No shard failed by its node's fault."
+                                : "%d of %d shards failed at least once by their node's fault."
+                                        .formatted(bad, shards.size()),
+                        ShardMap.draw(
+                                "Shards and how they were served in 24 hours: %d with failures of their node"
+                                        .formatted(bad),
+                                shards.stream().map(each -> cell(each, medians)).toList()),
+                        "/v1/shards?limit=1000",
+                        List.of(
+                                "Shard",
+                                "Operator",
+                                "Served",
+                                "Failed, node",
+                                "Failed, node or network",
+                                "Not counted",
+                                "Median ms"),
+                        shards.stream()
+                                .map(each -> List.of(
+                                        each.text("shard"),
+                                        Words.named(each, "name", "nodeId"),
+                                        each.text("served"),
+                                        each.text("failedByNode"),
+                                        each.text("failedByEither"),
+                                        each.text("excused"),
+                                        Words.rounded(each.text("medianMillis"))))
+                                .toList())
+                .withLegend(
+                        new Chart.Key("cell c1", "proven, fast"),
+                        new Chart.Key("cell c4", "proven, slow"),
+                        new Chart.Key("cell node", "failed: node"),
+                        new Chart.Key("cell maybe", "failed: node or network"),
+                        new Chart.Key("cell few", "not probed yet"));
     }
 
     private static long probes(Answer shard) {
-        return shard.whole("served") + shard.whole("failedByNode") + shard.whole("failedByEither") + shard.whole("excused");
+        return shard.whole("served")
+                + shard.whole("failedByNode")
+                + shard.whole("failedByEither")
+                + shard.whole("excused");
     }
 
     private static ShardMap.Cell cell(Answer shard, double[] medians) {
@@ -261,7 +303,14 @@ public class OverviewPage {
                 ? "node"
                 : shard.whole("failedByEither") > 0
                         ? "maybe"
-                        : !shard.has("medianMillis") ? "few" : "c" + (1 + quarter(shard.number("medianMillis").orElse(0), medians));
+                        : !shard.has("medianMillis")
+                                ? "few"
+                                : "c"
+                                        + (1
+                                                + quarter(
+                                                        shard.number("medianMillis")
+                                                                .orElse(0),
+                                                        medians));
         return new ShardMap.Cell(
                 state,
                 "%s, shard %s: %s served, %s failed by the node, %s by node or network"
@@ -285,14 +334,15 @@ public class OverviewPage {
         var byHour = new TreeMap<String, Map<String, Long>>();
         hours.list("items").forEach(each -> {
             var blamed = byHour.computeIfAbsent(each.text("hour"), _ -> new TreeMap<>());
-            each.list("failed").forEach(failed -> blamed.merge(
-                    switch (failed.text("blame")) {
-                        case "NODE" -> "node";
-                        case "NODE_OR_NETWORK" -> "either";
-                        default -> "other";
-                    },
-                    failed.whole("probes"),
-                    Long::sum));
+            each.list("failed")
+                    .forEach(failed -> blamed.merge(
+                            switch (failed.text("blame")) {
+                                case "NODE" -> "node";
+                                case "NODE_OR_NETWORK" -> "either";
+                                default -> "other";
+                            },
+                            failed.whole("probes"),
+                            Long::sum));
         });
         var bars = byHour.entrySet().stream()
                 .map(each -> new Bar(
@@ -302,17 +352,31 @@ public class OverviewPage {
                                 (double) each.getValue().getOrDefault("either", 0L),
                                 (double) each.getValue().getOrDefault("other", 0L))))
                 .toList();
-        long all = bars.stream().mapToLong(bar -> bar.parts().stream().mapToLong(Double::longValue).sum()).sum();
+        long all = bars.stream()
+                .mapToLong(
+                        bar -> bar.parts().stream().mapToLong(Double::longValue).sum())
+                .sum();
         return new Chart(
-                "failures",
-                "Failed probes by blame",
-                "per hour, %d h, all operators".formatted(MAP_OF_HOURS),
-                bars.isEmpty() ? "Nothing was asked in these hours." : "%s probes failed, in %s.".formatted(Words.grouped(Long.toString(all)), Words.count(bars.size(), "hour")),
-                Bars.draw("Failed probes by hour", List.of("node", "node or network", "neither"), bars, OptionalInt.empty(), Words::compact),
-                "/v1/hours?hours=" + MAP_OF_HOURS,
-                List.of("Hour, UTC", "Node", "Node or network", "Neither"),
-                rows(bars))
-                .withLegend(new Chart.Key("cell node", "node"), new Chart.Key("cell maybe", "node or network"), new Chart.Key("cell other", "neither, not counted"));
+                        "failures",
+                        "Failed probes by blame",
+                        "per hour, %d h, all operators".formatted(MAP_OF_HOURS),
+                        bars.isEmpty()
+                                ? "Nothing was asked in these hours."
+                                : "%s probes failed, in %s."
+                                        .formatted(Words.grouped(Long.toString(all)), Words.count(bars.size(), "hour")),
+                        Bars.draw(
+                                "Failed probes by hour",
+                                List.of("node", "node or network", "neither"),
+                                bars,
+                                OptionalInt.empty(),
+                                Words::compact),
+                        "/v1/hours?hours=" + MAP_OF_HOURS,
+                        List.of("Hour, UTC", "Node", "Node or network", "Neither"),
+                        rows(bars))
+                .withLegend(
+                        new Chart.Key("cell node", "node"),
+                        new Chart.Key("cell maybe", "node or network"),
+                        new Chart.Key("cell other", "neither, not counted"));
     }
 
     private static Chart certified(Answer adoption) {
@@ -320,27 +384,31 @@ public class OverviewPage {
                 .map(each -> new Bar(
                         each.text("epoch"),
                         List.of(
-                                each.number("bytes").orElse(0) - each.number("deletableBytes").orElse(0),
+                                each.number("bytes").orElse(0)
+                                        - each.number("deletableBytes").orElse(0),
                                 each.number("deletableBytes").orElse(0))))
                 .toList();
         var last = bars.subList(Math.max(0, bars.size() - 40), bars.size());
         var unit = Words.unit(last.stream().mapToDouble(Bar::sum).max().orElse(0));
         return new Chart(
-                "registered",
-                "Newly registered",
-                unit.name() + " before encoding, by epoch",
-                last.isEmpty()
-                        ? "Nothing was registered yet."
-                        : "Epoch %s: %s so far.".formatted(last.getLast().name(), Words.bytes(last.getLast().sum())),
-                Bars.draw(
-                        "Bytes registered by epoch",
-                        List.of("permanent", "deletable"),
-                        last.stream().map(bar -> bar.by(unit.size())).toList(),
-                        OptionalInt.empty(),
-                        Words::compact),
-                "/v1/adoption",
-                List.of("Epoch", "Permanent, bytes", "Deletable, bytes"),
-                rows(last))
+                        "registered",
+                        "Newly registered",
+                        unit.name() + " before encoding, by epoch",
+                        last.isEmpty()
+                                ? "Nothing was registered yet."
+                                : "Epoch %s: %s so far."
+                                        .formatted(
+                                                last.getLast().name(),
+                                                Words.bytes(last.getLast().sum())),
+                        Bars.draw(
+                                "Bytes registered by epoch",
+                                List.of("permanent", "deletable"),
+                                last.stream().map(bar -> bar.by(unit.size())).toList(),
+                                OptionalInt.empty(),
+                                Words::compact),
+                        "/v1/adoption",
+                        List.of("Epoch", "Permanent, bytes", "Deletable, bytes"),
+                        rows(last))
                 .withLegend(new Chart.Key("key1", "permanent"), new Chart.Key("key2", "deletable"));
     }
 
@@ -370,7 +438,8 @@ public class OverviewPage {
         }
 
         static Drawing used(Answer capacity) {
-            double used = capacity.number("usedCapacity").orElse(0) / capacity.number("totalCapacity").orElse(1);
+            double used = capacity.number("usedCapacity").orElse(0)
+                    / capacity.number("totalCapacity").orElse(1);
             return Share.draw("%s of the capacity is used".formatted(Words.ratio(used)), used);
         }
 
@@ -383,17 +452,22 @@ public class OverviewPage {
         }
 
         static Drawing few(Answer few) {
-            double share = few.number("measures.nakamotoOneHonest").orElse(0) / few.number("measures.holders").orElse(1);
+            double share = few.number("measures.nakamotoOneHonest").orElse(0)
+                    / few.number("measures.holders").orElse(1);
             return Share.draw("%s of the operators could halt".formatted(Words.ratio(share)), share);
         }
 
         /** Objects that are alive, and their bytes. */
         static long objects(Answer calendar) {
-            return calendar.list("epochs").stream().mapToLong(each -> each.whole("objects")).sum();
+            return calendar.list("epochs").stream()
+                    .mapToLong(each -> each.whole("objects"))
+                    .sum();
         }
 
         static String size(Answer calendar) {
-            return Words.bytes(calendar.list("epochs").stream().mapToDouble(each -> each.number("bytes").orElse(0)).sum());
+            return Words.bytes(calendar.list("epochs").stream()
+                    .mapToDouble(each -> each.number("bytes").orElse(0))
+                    .sum());
         }
     }
 }

@@ -68,7 +68,12 @@ public class ThingPages {
     @Path("checkpoints/{checkpoint}")
     @Operation(hidden = true)
     public RestResponse<String> checkpoint(@RestPath String checkpoint) {
-        return page("Status", "Checkpoint", checkpoint, "/v1/checkpoints/" + checkpoint, () -> checkpoints.checkpoint(checkpoint));
+        return page(
+                "Status",
+                "Checkpoint",
+                checkpoint,
+                "/v1/checkpoints/" + checkpoint,
+                () -> checkpoints.checkpoint(checkpoint));
     }
 
     @GET

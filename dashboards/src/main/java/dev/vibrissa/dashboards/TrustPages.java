@@ -93,10 +93,12 @@ public class TrustPages {
             String shown = version == null ? answer.text("current") : version;
             return method.data("frame", Frame.of("Method", answer))
                     .data("answer", answer)
-                    .data("shown", answer.list("versions").stream()
-                            .filter(each -> each.text("version").equals(shown))
-                            .findFirst()
-                            .orElseGet(() -> answer.list("versions").getFirst()));
+                    .data(
+                            "shown",
+                            answer.list("versions").stream()
+                                    .filter(each -> each.text("version").equals(shown))
+                                    .findFirst()
+                                    .orElseGet(() -> answer.list("versions").getFirst()));
         });
     }
 

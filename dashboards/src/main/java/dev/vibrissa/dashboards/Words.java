@@ -70,7 +70,10 @@ final class Words {
     }
 
     private static String short3(double value) {
-        return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** A number to three figures, however small it is. */
@@ -96,7 +99,10 @@ final class Words {
 
     /** A share of 1 as per cent, two digits; rounded down, for a rate that was not seen is never promised. */
     static String ratio(double share) {
-        return BigDecimal.valueOf(share).movePointRight(2).setScale(2, RoundingMode.FLOOR).toPlainString() + " %";
+        return BigDecimal.valueOf(share)
+                        .movePointRight(2)
+                        .setScale(2, RoundingMode.FLOOR)
+                        .toPlainString() + " %";
     }
 
     static String ratio(String share) {
@@ -163,7 +169,8 @@ final class Words {
 
     /** Two counts together, grouped. */
     static String sum(String one, String other) {
-        return grouped(Long.toString(Long.parseLong(one.isEmpty() ? "0" : one) + Long.parseLong(other.isEmpty() ? "0" : other)));
+        return grouped(Long.toString(
+                Long.parseLong(one.isEmpty() ? "0" : one) + Long.parseLong(other.isEmpty() ? "0" : other)));
     }
 
     /** FROST as WAL with four digits: {@code 25.0187 WAL}; what would be nothing then, as FROST. */
@@ -205,7 +212,9 @@ final class Words {
     /** What the last attempt of a failure brought. */
     static String lastSaid(Answer failure) {
         var attempts = failure.list("attempts");
-        return attempts.isEmpty() ? lower(failure.text("probe.said")) : shown(attempts.getLast().text("detail"));
+        return attempts.isEmpty()
+                ? lower(failure.text("probe.said"))
+                : shown(attempts.getLast().text("detail"));
     }
 
     /** The page about what a field of an answer names; empty where there is none. */

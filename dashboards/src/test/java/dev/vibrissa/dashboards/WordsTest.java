@@ -27,7 +27,12 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 FROST", "99999, 99\u202f999 FROST", "25018700000, 25.0187 WAL", "1234567000000000, 1\u202f234\u202f567.0000 WAL"})
+    @CsvSource({
+        "0, 0 FROST",
+        "99999, 99\u202f999 FROST",
+        "25018700000, 25.0187 WAL",
+        "1234567000000000, 1\u202f234\u202f567.0000 WAL"
+    })
     void amountsKeepWhatTheyAreWorth(String frost, String words) {
         assertThat(Words.wal4(frost)).isEqualTo(words);
     }

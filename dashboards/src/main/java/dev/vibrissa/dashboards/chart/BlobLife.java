@@ -38,8 +38,8 @@ public final class BlobLife {
      */
     public static Drawing draw(List<Lane> lanes, OptionalLong epoch) {
         var shown = lanes.subList(0, Math.min(MOST_LANES, lanes.size()));
-        long from = Math.min(
-                shown.stream().mapToLong(Lane::registeredEpoch).min().orElse(0), epoch.orElse(Long.MAX_VALUE));
+        long from =
+                Math.min(shown.stream().mapToLong(Lane::registeredEpoch).min().orElse(0), epoch.orElse(Long.MAX_VALUE));
         long until = Math.max(shown.stream().mapToLong(Lane::endEpoch).max().orElse(1), epoch.orElse(0) + 1);
         return new BlobLife(new Axis(from, until, LEFT, WIDTH - 24)).all(shown, epoch);
     }
@@ -48,8 +48,10 @@ public final class BlobLife {
         long from = (long) axis.low();
         long until = (long) axis.high();
         int height = TOP + ROW * lanes.size() + 24;
-        var drawing =
-                new Drawing(WIDTH, height, "Life of the blob over epochs %d to %d, %d objects".formatted(from, until, lanes.size()));
+        var drawing = new Drawing(
+                WIDTH,
+                height,
+                "Life of the blob over epochs %d to %d, %d objects".formatted(from, until, lanes.size()));
         long step = Math.max(1, (until - from + 9) / 10);
         for (long tick = from; tick <= until; tick += step) {
             drawing.line("grid", axis.at(tick), TOP, axis.at(tick), height - 20)
@@ -73,7 +75,11 @@ public final class BlobLife {
             drawing.circle("mark done", axis.at(certified), y + 11, 4, "certified in epoch " + certified);
         } else {
             drawing.circle(
-                    "mark", axis.at(lane.registeredEpoch()), y + 11, 4, "registered in epoch " + lane.registeredEpoch());
+                    "mark",
+                    axis.at(lane.registeredEpoch()),
+                    y + 11,
+                    4,
+                    "registered in epoch " + lane.registeredEpoch());
         }
         double end = axis.at(lane.endEpoch());
         if (lane.deleted()) {

@@ -22,7 +22,8 @@ public final class EpochLine {
     /** @param phases in the order of time; the first and last are the ends of the line */
     public static Drawing draw(String label, List<Phase> phases, Instant now) {
         Instant from = phases.getFirst().at();
-        double length = Math.max(1, Duration.between(from, phases.getLast().at()).toMillis());
+        double length =
+                Math.max(1, Duration.between(from, phases.getLast().at()).toMillis());
         var axis = new Axis(0, length, 10, WIDTH - 10);
         double here = axis.at(Math.clamp(Duration.between(from, now).toMillis(), 0, length));
         var drawing = new Drawing(WIDTH, HEIGHT, label);

@@ -12,8 +12,8 @@ final class Hatch {
                 double y1 = from - x1;
                 double y2 = Math.min(from, height);
                 double x2 = from - y2;
-                d.append("M%s %sL%s %s".formatted(
-                        Drawing.n(x + x1), Drawing.n(y + y1), Drawing.n(x + x2), Drawing.n(y + y2)));
+                d.append("M%s %sL%s %s"
+                        .formatted(Drawing.n(x + x1), Drawing.n(y + y1), Drawing.n(x + x2), Drawing.n(y + y2)));
             }
             drawing.path("hatch " + state, d.toString(), "");
         }

@@ -56,12 +56,22 @@ public final class Hours {
                 drawing.rect("cell " + cell.state(), x, y, CELL_WIDTH - 2, CELL_HEIGHT, cell.words());
                 Hatch.over(drawing, cell.state(), x, y, CELL_WIDTH - 2, CELL_HEIGHT);
                 if (cell.count() > 1) {
-                    drawing.text("count", x + CELL_WIDTH / 2.0 - 1, y + 11.5, "middle", cell.count() > 99 ? "99+" : Long.toString(cell.count()));
+                    drawing.text(
+                            "count",
+                            x + CELL_WIDTH / 2.0 - 1,
+                            y + 11.5,
+                            "middle",
+                            cell.count() > 99 ? "99+" : Long.toString(cell.count()));
                 }
             }
         }
         for (int hour = 0; hour < 24; hour += 6) {
-            drawing.text("tick", LEFT + hour * CELL_WIDTH + CELL_WIDTH / 2.0, drawing.height() - 4, "middle", "%02d".formatted(hour));
+            drawing.text(
+                    "tick",
+                    LEFT + hour * CELL_WIDTH + CELL_WIDTH / 2.0,
+                    drawing.height() - 4,
+                    "middle",
+                    "%02d".formatted(hour));
         }
         return drawing;
     }

@@ -37,7 +37,12 @@ public final class Lorenz {
                     .line("aid", x.at(mark.holders()), y.at(mark.weight()), x.at(mark.holders()), y.at(0))
                     .text("tick", LEFT - 6, y.at(mark.weight()) + 4, "end", Integer.toString(mark.weight()))
                     .text("strong", x.at(mark.holders()), HEIGHT - 8, "middle", Integer.toString(mark.holders()))
-                    .circle("mark", x.at(mark.holders()), y.at(mark.weight()), 3.5, "%d hold %d shards".formatted(mark.holders(), mark.weight()));
+                    .circle(
+                            "mark",
+                            x.at(mark.holders()),
+                            y.at(mark.weight()),
+                            3.5,
+                            "%d hold %d shards".formatted(mark.holders(), mark.weight()));
         }
         return drawing;
     }

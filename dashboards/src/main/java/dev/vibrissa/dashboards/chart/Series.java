@@ -120,7 +120,10 @@ public final class Series {
                 open = false;
                 continue;
             }
-            d.append(open ? "L" : "M").append(Drawing.n(x.at(i))).append(' ').append(Drawing.n(y.at(value.getAsDouble())));
+            d.append(open ? "L" : "M")
+                    .append(Drawing.n(x.at(i)))
+                    .append(' ')
+                    .append(Drawing.n(y.at(value.getAsDouble())));
             open = true;
             last = i;
         }
@@ -152,8 +155,10 @@ public final class Series {
         var back = new ArrayList<String>();
         for (int i = 0; i < band.low().size(); i++) {
             if (band.low().get(i).isPresent() && band.high().get(i).isPresent()) {
-                forth.add(Drawing.n(x.at(i)) + " " + Drawing.n(y.at(band.high().get(i).getAsDouble())));
-                back.add(Drawing.n(x.at(i)) + " " + Drawing.n(y.at(band.low().get(i).getAsDouble())));
+                forth.add(Drawing.n(x.at(i)) + " "
+                        + Drawing.n(y.at(band.high().get(i).getAsDouble())));
+                back.add(Drawing.n(x.at(i)) + " "
+                        + Drawing.n(y.at(band.low().get(i).getAsDouble())));
             }
         }
         return forth.isEmpty()

@@ -26,9 +26,7 @@ public final class VoteBar {
     public static Drawing draw(List<Vote> votes, int weight, int nShards, int oneHonest, int quorum) {
         var axis = new Axis(0, Math.max(1, nShards), 0, WIDTH);
         var drawing = new Drawing(
-                WIDTH,
-                TOP + HEIGHT + 18,
-                "%d of %d shards voted, %d carry it".formatted(weight, nShards, quorum));
+                WIDTH, TOP + HEIGHT + 18, "%d of %d shards voted, %d carry it".formatted(weight, nShards, quorum));
         drawing.rect("all", 0, TOP, WIDTH, HEIGHT, "");
         int from = 0;
         for (Vote vote : votes) {

@@ -41,7 +41,13 @@ public final class Whisker {
                     .text("off" + tone, 14, 14, "start", "%s to %s".formatted(short100(low), short100(high)));
         }
         double x = axis.at(Math.max(estimate, LOWEST));
-        drawing.rect("band left" + tone, axis.at(Math.max(low, LOWEST)), MIDDLE - 4, x - axis.at(Math.max(low, LOWEST)), 8, words)
+        drawing.rect(
+                        "band left" + tone,
+                        axis.at(Math.max(low, LOWEST)),
+                        MIDDLE - 4,
+                        x - axis.at(Math.max(low, LOWEST)),
+                        8,
+                        words)
                 .rect("band right" + tone, x, MIDDLE - 4, Math.max(0, axis.at(high) - x), 8, words);
         if (bound >= LOWEST) {
             drawing.line("bound" + tone, axis.at(bound), 3, axis.at(bound), HEIGHT - 3);
@@ -60,7 +66,12 @@ public final class Whisker {
         var axis = new Axis(LOWEST, 1, 6, WIDTH - 8);
         var drawing = new Drawing(WIDTH, 14, "Scale from 96 to 100 per cent");
         for (int tick : List.of(96, 97, 98, 99, 100)) {
-            drawing.text("tick", axis.at(tick / 100.0), 11, tick == 100 ? "end" : tick == 96 ? "start" : "middle", Integer.toString(tick));
+            drawing.text(
+                    "tick",
+                    axis.at(tick / 100.0),
+                    11,
+                    tick == 100 ? "end" : tick == 96 ? "start" : "middle",
+                    Integer.toString(tick));
         }
         return drawing;
     }
@@ -71,6 +82,9 @@ public final class Whisker {
 
     private static String short100(double share) {
         // Rounded down: a rate that was not seen is never promised.
-        return BigDecimal.valueOf(share).movePointRight(2).setScale(2, RoundingMode.FLOOR).toPlainString();
+        return BigDecimal.valueOf(share)
+                .movePointRight(2)
+                .setScale(2, RoundingMode.FLOOR)
+                .toPlainString();
     }
 }

@@ -25,10 +25,10 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The system's Chromium without a window, looked at from outside. */
 final class Browser implements AutoCloseable {
-    private static final Path CHROMIUM = Path.of(
-            Optional.ofNullable(System.getenv("VIBRISSA_CHROMIUM")).orElse("/usr/bin/chromium"));
-    private static final Path DRIVER = Path.of(
-            Optional.ofNullable(System.getenv("VIBRISSA_CHROMEDRIVER")).orElse("/usr/bin/chromedriver"));
+    private static final Path CHROMIUM =
+            Path.of(Optional.ofNullable(System.getenv("VIBRISSA_CHROMIUM")).orElse("/usr/bin/chromium"));
+    private static final Path DRIVER =
+            Path.of(Optional.ofNullable(System.getenv("VIBRISSA_CHROMEDRIVER")).orElse("/usr/bin/chromedriver"));
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -111,7 +111,15 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", view.scheme))));
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", view.width, "height", view.height, "deviceScaleFactor", 1, "mobile", view == View.PHONE));
+                Map.of(
+                        "width",
+                        view.width,
+                        "height",
+                        view.height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        view == View.PHONE));
         driver.get(address.resolve(path).toString());
     }
 

@@ -54,7 +54,9 @@ class HostileTextTest {
         assertThat(answer.statusCode()).as(field).isLessThan(500);
         assertThat(answer.asString()).as(field).doesNotContain("<img", "<script>alert");
         if (answer.statusCode() != 404 || answer.asString().startsWith("<!doctype")) {
-            assertThat(answer.header("Content-Security-Policy")).as(field).contains("script-src 'self'", "default-src 'none'");
+            assertThat(answer.header("Content-Security-Policy"))
+                    .as(field)
+                    .contains("script-src 'self'", "default-src 'none'");
         }
     }
 

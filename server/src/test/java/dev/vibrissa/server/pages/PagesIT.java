@@ -54,15 +54,25 @@ class PagesIT {
         assumeTrue(Browser.missing().isEmpty(), Browser::missing);
         var program = Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
         up = program.serve(
-                directory.resolve("log"), "--data", "" + directory.resolve("data"), "--walrus-epoch", "15s", "--seed", "7");
+                directory.resolve("log"),
+                "--data",
+                "" + directory.resolve("data"),
+                "--walrus-epoch",
+                "15s",
+                "--seed",
+                "7");
         until("/v1/network", each -> each.at("/asOf/epoch").asLong() >= 2);
         node = until("/v1/operators?limit=1", each -> !each.at("/items").isEmpty())
                 .at("/items/0/nodeId")
                 .asText();
-        blob = until("/v1/blobs?status=certified&order=firstSeen", each -> !each.at("/items").isEmpty())
+        blob = until(
+                        "/v1/blobs?status=certified&order=firstSeen",
+                        each -> !each.at("/items").isEmpty())
                 .at("/items/0/blobId")
                 .asText();
-        address = until("/v1/blobs/%s/objects".formatted(blob), each -> !each.at("/items").isEmpty())
+        address = until(
+                        "/v1/blobs/%s/objects".formatted(blob),
+                        each -> !each.at("/items").isEmpty())
                 .at("/items/0/registered/sender")
                 .asText();
         browser = Browser.open(address());
@@ -129,9 +139,14 @@ class PagesIT {
                         .as(of + ": nothing is wider than the phone")
                         .isLessThanOrEqualTo(390);
             }
-            assertThat(browser().barriers()).asInstanceOf(InstanceOfAssertFactories.LIST).as(of).isEmpty();
+            assertThat(browser().barriers())
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .as(of)
+                    .isEmpty();
             assertThat(browser().complaints()).as(of).isEmpty();
-            browser().screenshot(SCREENSHOTS.resolve("%s-%s.png".formatted(page.name(), view.name().toLowerCase(Locale.ROOT))));
+            browser()
+                    .screenshot(SCREENSHOTS.resolve(
+                            "%s-%s.png".formatted(page.name(), view.name().toLowerCase(Locale.ROOT))));
         }
     }
 
@@ -152,7 +167,8 @@ class PagesIT {
         browser().waitFor("location.pathname === '/operators'");
         // The focus is seen wherever it is.
         browser().press(Browser.tab());
-        assertThat(browser().run("return getComputedStyle(document.activeElement).outlineStyle")).isEqualTo("solid");
+        assertThat(browser().run("return getComputedStyle(document.activeElement).outlineStyle"))
+                .isEqualTo("solid");
     }
 
     @Test
@@ -168,25 +184,31 @@ class PagesIT {
         browser().visit("/status", View.LIGHT);
         browser().run("document.querySelector('button.theme').click()");
         browser().visit("/audits", View.LIGHT);
-        assertThat(browser().run("return document.documentElement.dataset.theme")).isEqualTo("dark");
+        assertThat(browser().run("return document.documentElement.dataset.theme"))
+                .isEqualTo("dark");
         browser().run("localStorage.removeItem('theme')");
     }
 
     @Test
     void twoOperatorsAreComparedInThreeSteps() {
         browser().visit("/operators", View.LIGHT);
-        browser().run("document.querySelectorAll('input[name=nodes]').forEach((each, i) => { if (i < 2) each.click(); })");
+        browser()
+                .run(
+                        "document.querySelectorAll('input[name=nodes]').forEach((each, i) => { if (i < 2) each.click(); })");
         browser().run("document.querySelector('form[action=\"/delegate\"] button').click()");
         browser().waitFor("location.pathname === '/delegate'");
-        assertThat((Long) browser().run("return document.querySelectorAll('[aria-label=\"Side by side\"] thead a').length"))
+        assertThat((Long) browser()
+                        .run("return document.querySelectorAll('[aria-label=\"Side by side\"] thead a').length"))
                 .isEqualTo(2);
     }
 
     @Test
     void everyNumberOfAChartStandsInATable() {
         browser().visit("/economics", View.LIGHT);
-        assertThat(browser().run(
-                        "return [...document.querySelectorAll('figure.chart')].every(each => each.querySelector('tbody tr') && each.querySelector('svg[role=img][aria-label]'))"))
+        assertThat(
+                        browser()
+                                .run(
+                                        "return [...document.querySelectorAll('figure.chart')].every(each => each.querySelector('tbody tr') && each.querySelector('svg[role=img][aria-label]'))"))
                 .isEqualTo(true);
     }
 
