@@ -132,6 +132,8 @@ public final class Turn implements AutoCloseable {
         try {
             writer.setNetworkTimeout(Runnable::run, Math.toIntExact(STATEMENT_WITHIN.toMillis()));
             writer.setClientInfo("ApplicationName", writers);
+            // A process that was frozen until here may have a successor, who found no such session to end.
+            ask();
             synchronized (writing) {
                 require();
                 for (var each = writing.iterator(); each.hasNext(); ) {
@@ -166,21 +168,28 @@ public final class Turn implements AutoCloseable {
 
     private void beat() {
         try {
-            while (!closed.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
-                try (var statement = lease.createStatement()) {
-                    statement.execute("select");
-                }
+            while (lost == null && !closed.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                ask();
             }
-        } catch (SQLException fault) {
-            lose("the session that held the turn ended: " + fault.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody interrupts it
         }
     }
 
+    /** Whether the turn is still ours, after which {@link #require} knows. */
+    private void ask() {
+        try (var statement = lease.createStatement()) {
+            statement.execute("select");
+        } catch (SQLException fault) {
+            lose("the session that held the turn ended: " + fault.getMessage());
+        }
+    }
+
     private void lose(String reason) {
         synchronized (writing) {
-            lost = reason;
+            if (lost == null) {
+                lost = reason;
+            }
             for (Connection writer : writing) {
                 try {
                     writer.abort(Runnable::run);

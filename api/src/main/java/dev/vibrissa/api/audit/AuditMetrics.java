@@ -1,8 +1,9 @@
 package dev.vibrissa.api.audit;
 
 import dev.vibrissa.api.ApiConfig;
+import dev.vibrissa.api.sql.Fresh;
+import dev.vibrissa.api.sql.Readings;
 import dev.vibrissa.api.sql.Snapshot;
-import dev.vibrissa.api.sql.Snapshots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,8 +53,8 @@ class AuditMetrics implements MeterBinder {
 
     private final List<Runnable> unbind = new ArrayList<>();
 
-    AuditMetrics(Snapshots snapshots, ApiConfig config) {
-        values = new Fresh<>(() -> snapshots.read(AuditMetrics::values), config.auditMetricsEvery(), System::nanoTime);
+    AuditMetrics(Readings readings, ApiConfig config) {
+        values = readings.of(AuditMetrics::values, config.auditMetricsEvery());
     }
 
     @Override
@@ -102,7 +103,6 @@ class AuditMetrics implements MeterBinder {
         unbind.forEach(Runnable::run);
     }
 
-    /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
     private static Map<String, Double> values(Snapshot db) {
         var values = new HashMap<String, Double>();
         db.list(STAGES, row -> values.put((row.text("name") + " " + row.text("of")).strip(), row.fraction("value")));

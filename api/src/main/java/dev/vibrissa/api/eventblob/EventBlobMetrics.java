@@ -1,7 +1,8 @@
 package dev.vibrissa.api.eventblob;
 
+import dev.vibrissa.api.sql.Fresh;
+import dev.vibrissa.api.sql.Readings;
 import dev.vibrissa.api.sql.Snapshot;
-import dev.vibrissa.api.sql.Snapshots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +19,6 @@ import java.util.Map;
 /** How event blobs and nodes' progress compare with us, whenever metrics are read: {@code vibrissa_event_blob_…}. */
 @Singleton
 class EventBlobMetrics implements MeterBinder {
-    /** The gauges of one reading share one look into the database. */
-    private static final long FRESH_NANOS = 10_000_000_000L;
-
     private static final List<String> OUTCOMES = List.of("agrees", "differs", "incomplete", "malformed", "unavailable");
 
     private static final String VALUES = """
@@ -27,17 +26,15 @@ class EventBlobMetrics implements MeterBinder {
             union all select 'nodes ' || case when failure is null then 'answered' else 'silent' end, count(*)
               from node_progress group by failure is null
             union all select 'lag nodes-most', max(our_next_index - persisted) from node_progress having max(our_next_index - persisted) is not null
-            union all select 'lag ours-most', max(persisted - our_next_index) from node_progress having max(our_next_index - persisted) is not null
+            union all select 'lag ours', percentile_disc(0.5) within group (order by persisted - our_next_index)
+              from node_progress where persisted is not null and our_next_index is not null having count(*) > 0
             """;
 
-    private final Snapshots snapshots;
-    private Map<String, Double> values = Map.of();
-    private long readNanos;
-    private boolean read;
+    private final Fresh<Map<String, Double>> values;
     private final List<Runnable> unbind = new ArrayList<>();
 
-    EventBlobMetrics(Snapshots snapshots) {
-        this.snapshots = snapshots;
+    EventBlobMetrics(Readings readings) {
+        values = readings.of(EventBlobMetrics::values, Duration.ofSeconds(10));
     }
 
     @Override
@@ -53,12 +50,19 @@ class EventBlobMetrics implements MeterBinder {
                 Double.NaN,
                 "of",
                 "nodes-most");
-        gauge(registry, "lag", "Elements by which we are behind the fastest node", Double.NaN, "of", "ours-most");
+        // Not the fastest: what one node says of itself is not to make us late.
+        gauge(
+                registry,
+                "lag",
+                "Elements by which we are behind half of the nodes that answered",
+                Double.NaN,
+                "of",
+                "ours");
     }
 
     private void gauge(MeterRegistry registry, String name, String description, double none, String tag, String value) {
         Meter meter = Gauge.builder(
-                        "vibrissa.event.blob." + name, () -> values().getOrDefault(name + " " + value, none))
+                        "vibrissa.event.blob." + name, () -> values.get().getOrDefault(name + " " + value, none))
                 .description(description)
                 .tags(Tags.of(tag, value))
                 .register(registry);
@@ -69,17 +73,6 @@ class EventBlobMetrics implements MeterBinder {
     @PreDestroy
     void unbind() {
         unbind.forEach(Runnable::run);
-    }
-
-    /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
-    private synchronized Map<String, Double> values() {
-        if (!read || System.nanoTime() - readNanos > FRESH_NANOS) {
-            read = false;
-            values = snapshots.read(EventBlobMetrics::values);
-            readNanos = System.nanoTime();
-            read = true;
-        }
-        return values;
     }
 
     private static Map<String, Double> values(Snapshot db) {

@@ -1,7 +1,8 @@
 package dev.vibrissa.api.kafka;
 
+import dev.vibrissa.api.sql.Fresh;
+import dev.vibrissa.api.sql.Readings;
 import dev.vibrissa.api.sql.Snapshot;
-import dev.vibrissa.api.sql.Snapshots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,17 +33,11 @@ class KafkaMetrics implements MeterBinder {
             union all select 'extractor.restarts', what, times from kafka_tally
             """;
 
-    /** The gauges of one reading share one look into the database. */
-    private static final long FRESH_NANOS = 1_000_000_000;
-
-    private final Snapshots snapshots;
-    private Map<String, Double> values = Map.of();
-    private long readNanos;
-    private boolean read;
+    private final Fresh<Map<String, Double>> values;
     private final List<Runnable> unbind = new ArrayList<>();
 
-    KafkaMetrics(Snapshots snapshots) {
-        this.snapshots = snapshots;
+    KafkaMetrics(Readings readings) {
+        values = readings.of(KafkaMetrics::read, Duration.ofSeconds(1));
     }
 
     @Override
@@ -58,7 +54,7 @@ class KafkaMetrics implements MeterBinder {
 
     private void gauge(MeterRegistry registry, String name, String description, String... tag) {
         String key = name + (tag.length == 0 ? "" : " " + tag[1]);
-        Meter meter = Gauge.builder("vibrissa.kafka." + name, () -> values().getOrDefault(key, 0.0))
+        Meter meter = Gauge.builder("vibrissa.kafka." + name, () -> values.get().getOrDefault(key, 0.0))
                 .description(description)
                 .baseUnit(name.endsWith(".age") ? "seconds" : null)
                 .tags(Tags.of(tag))
@@ -70,17 +66,6 @@ class KafkaMetrics implements MeterBinder {
     @PreDestroy
     void unbind() {
         unbind.forEach(Runnable::run);
-    }
-
-    /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
-    private synchronized Map<String, Double> values() {
-        if (!read || System.nanoTime() - readNanos > FRESH_NANOS) {
-            read = false;
-            values = snapshots.read(KafkaMetrics::read);
-            readNanos = System.nanoTime();
-            read = true;
-        }
-        return values;
     }
 
     private static Map<String, Double> read(Snapshot db) {

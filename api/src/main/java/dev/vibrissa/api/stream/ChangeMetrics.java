@@ -1,11 +1,14 @@
 package dev.vibrissa.api.stream;
 
-import dev.vibrissa.api.sql.Snapshots;
+import dev.vibrissa.api.sql.Fresh;
+import dev.vibrissa.api.sql.Readings;
+import dev.vibrissa.api.sql.Snapshot;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +19,15 @@ import java.util.function.ToDoubleFunction;
 @Singleton
 class ChangeMetrics implements MeterBinder {
     /** Deliveries are counted: not at every reading. */
-    private static final long FRESH_NANOS = 15_000_000_000L;
+    private static final Duration FRESH = Duration.ofSeconds(15);
 
-    private final Snapshots snapshots;
+    private final Fresh<Figures> figures;
     private final List<Runnable> unbind = new ArrayList<>();
-    private Figures figures = new Figures(0, 0, 0, Map.of());
-    private long readNanos;
-    private boolean read;
 
     private record Figures(long last, long published, long lost, Map<String, Long> deliveries) {}
 
-    ChangeMetrics(Snapshots snapshots) {
-        this.snapshots = snapshots;
+    ChangeMetrics(Readings readings) {
+        figures = readings.of(ChangeMetrics::figures, FRESH);
     }
 
     @Override
@@ -38,7 +38,7 @@ class ChangeMetrics implements MeterBinder {
         for (String state : List.of("waiting", "delivered", "dead")) {
             var gauge = Gauge.builder(
                             "vibrissa.webhook.deliveries",
-                            () -> figures().deliveries().getOrDefault(state, 0L))
+                            () -> figures.get().deliveries().getOrDefault(state, 0L))
                     .description("Deliveries of webhooks that are kept")
                     .tag("state", state)
                     .register(registry);
@@ -47,7 +47,7 @@ class ChangeMetrics implements MeterBinder {
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Figures> of) {
-        var gauge = Gauge.builder(name, () -> of.applyAsDouble(figures()))
+        var gauge = Gauge.builder(name, () -> of.applyAsDouble(figures.get()))
                 .description(description)
                 .register(registry);
         unbind.add(() -> registry.remove(gauge));
@@ -59,27 +59,18 @@ class ChangeMetrics implements MeterBinder {
         unbind.forEach(Runnable::run);
     }
 
-    /** Without a database there is nothing to tell: the gauges are NaN then, and Micrometer logs why. */
-    private synchronized Figures figures() {
-        if (!read || System.nanoTime() - readNanos > FRESH_NANOS) {
-            read = false;
-            figures = snapshots.read(db -> {
-                var deliveries = new TreeMap<String, Long>();
-                db.list(
-                                "select state, count(*) as n from public.webhook_delivery group by state",
-                                row -> Map.entry(row.text("state"), row.number("n")))
-                        .forEach(each -> deliveries.put(each.getKey(), each.getValue()));
-                return new Figures(
-                        ChangeSource.range(db).last(),
-                        db.first("select published_id from public.change_publisher", row -> row.number("published_id"))
-                                .orElse(0L),
-                        db.first("select lost from public.change_publisher", row -> row.number("lost"))
-                                .orElse(0L),
-                        deliveries);
-            });
-            readNanos = System.nanoTime();
-            read = true;
-        }
-        return figures;
+    private static Figures figures(Snapshot db) {
+        var deliveries = new TreeMap<String, Long>();
+        db.list(
+                        "select state, count(*) as n from public.webhook_delivery group by state",
+                        row -> Map.entry(row.text("state"), row.number("n")))
+                .forEach(each -> deliveries.put(each.getKey(), each.getValue()));
+        return new Figures(
+                ChangeSource.range(db).last(),
+                db.first("select published_id from public.change_publisher", row -> row.number("published_id"))
+                        .orElse(0L),
+                db.first("select lost from public.change_publisher", row -> row.number("lost"))
+                        .orElse(0L),
+                deliveries);
     }
 }

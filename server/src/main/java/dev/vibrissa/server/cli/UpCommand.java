@@ -6,6 +6,8 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.server.webhook.WebhookSender;
+import dev.vibrissa.server.work.WorkBoard;
+import dev.vibrissa.server.work.WorkState;
 import dev.vibrissa.verifier.node.AddressPolicy;
 import dev.vibrissa.verifier.node.ControlTargets;
 import dev.vibrissa.verifier.node.NodeClientSettings;
@@ -249,6 +251,14 @@ final class UpCommand implements Callable<Integer> {
             Terminal.of(spec)
                     .err()
                     .println("vibrissa: no --contact, so storage nodes are not asked: they should know who asks.");
+            // Well, for that is how it was started; but whoever looks why nothing is audited finds the reason.
+            for (String idle : List.of("verifier", "event-blobs")) {
+                WorkBoard.here()
+                        .says(
+                                idle,
+                                WorkState.DONE,
+                                "no --contact: nodes of a public network are not asked without one");
+            }
             return Verifying.none();
         }
         return new Verifying(

@@ -1,6 +1,7 @@
 package dev.vibrissa.verifier.eventblob;
 
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
@@ -12,15 +13,13 @@ import dev.vibrissa.verifier.eventblob.NodeEventBlobs.Holder;
 import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.NodeHealth;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +36,7 @@ import org.jboss.logging.Logger;
 /**
  * Compares each event blob of the network with our rows, the newest first, back to where our history begins; and asks
  * the nodes how far they are. What is done is in the database, so a restart goes on where the last run ended. One
- * process at a time does it, by a lock in PostgreSQL.
+ * process at a time does it, the one that has the turn.
  */
 public final class EventBlobAuditor {
     private static final Logger LOG = Logger.getLogger(EventBlobAuditor.class);
@@ -50,6 +49,12 @@ public final class EventBlobAuditor {
 
     private static final int MOST_DOUBLINGS = 10;
 
+    /**
+     * As after so many tries in vain, about an hour: a file in which our history begins is compared again no sooner.
+     * Every chunk that is filled in would have it fetched once more.
+     */
+    private static final int STRADDLES = 7;
+
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
     private final Database database;
@@ -59,7 +64,7 @@ public final class EventBlobAuditor {
     private final Duration tryAgain;
     private final Clock clock;
     private final Path folder;
-    private Instant progressAt = Instant.MIN;
+    private OptionalLong progressNanos = OptionalLong.empty();
 
     /** How event blobs are looked for, given who keeps them. */
     @FunctionalInterface
@@ -102,39 +107,40 @@ public final class EventBlobAuditor {
     }
 
     /**
-     * Audits one event blob, if one is due; blocks until it is done.
+     * Audits one event blob, if one is due and it is our turn; blocks until it is done.
      *
      * @return whether one was
      */
     public boolean step() throws SQLException, IOException, InterruptedException {
-        try (Connection session = database.connect()) {
-            if (!lock(session)) {
-                return false; // another process does it
-            }
-            try (Connection db = database.connect()) {
-                db.setAutoCommit(false);
-                progress(db);
-                return audit(db);
-            } finally {
-                unlock(session);
-            }
+        Optional<Turn> turn = takeTurn();
+        if (turn.isEmpty()) {
+            return false;
+        }
+        try (Turn ours = turn.get()) {
+            return step(ours);
         }
     }
 
-    private static boolean lock(Connection session) throws SQLException {
-        try (PreparedStatement select = session.prepareStatement("select pg_try_advisory_lock(?)")) {
-            select.setLong(1, LOCK);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+    /** Empty while another process audits event blobs, and we stand by. */
+    public Optional<Turn> takeTurn() throws SQLException {
+        return Turn.tryTake(database, LOCK);
     }
 
-    private static void unlock(Connection session) throws SQLException {
-        try (PreparedStatement select = session.prepareStatement("select pg_advisory_unlock(?)")) {
-            select.setLong(1, LOCK);
-            select.execute();
+    /**
+     * A step in a turn that was taken before. A fault that lies in one file is written down as its outcome before it is
+     * thrown, so that the next step goes on with another.
+     *
+     * @return whether an event blob was due
+     * @throws dev.vibrissa.migrations.TurnLostException if it is lost meanwhile
+     * @throws IOException if our own disk fails, which is the fault of no file
+     */
+    public boolean step(Turn turn) throws SQLException, IOException, InterruptedException {
+        try (Connection db = turn.connect()) {
+            db.setAutoCommit(false);
+            progress(db);
+            return audit(db);
+        } catch (SQLException fault) {
+            throw turn.explained(fault);
         }
     }
 
@@ -144,12 +150,30 @@ public final class EventBlobAuditor {
         var shards = EventBlobStore.shards(db);
         List<Holder> holders = EventBlobStore.holders(db);
         db.commit(); // no transaction is open while nodes are waited for
+        clear(due);
         if (due.isEmpty() || shards.isEmpty() || holders.isEmpty()) {
             return false;
         }
         Files.createDirectories(folder);
         var source = sources.of(new EncodingConfig(shards.getAsInt()), holders, folder);
-        Link link = due.get();
+        try {
+            audit(db, source, due.get());
+        } catch (UncheckedIOException fault) {
+            throw fault; // our disk
+        } catch (RuntimeException fault) {
+            passOver(db, due.get(), fault);
+            throw fault;
+        } catch (SQLException fault) {
+            if (liesInTheData(fault)) {
+                passOver(db, due.get(), fault);
+            }
+            throw fault;
+        }
+        return true;
+    }
+
+    private void audit(Connection db, EventBlobSource source, Link link)
+            throws SQLException, IOException, InterruptedException {
         switch (source.fetch(link.blobId())) {
             case Fetched.Gone(String reason) -> failed(db, link, Outcome.UNAVAILABLE, reason);
             case Fetched.Unavailable(String reason) -> failed(db, link, Outcome.UNAVAILABLE, reason);
@@ -164,7 +188,36 @@ public final class EventBlobAuditor {
                 }
             }
         }
-        return true;
+    }
+
+    /** Whether a statement failed for what it was to write, and will every time: data (22), constraints (23), limits (54). */
+    private static boolean liesInTheData(SQLException fault) {
+        String state = fault.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
+    }
+
+    /** A file that brings about a fault would be the newest that is due for ever, and hide all before it. */
+    private void passOver(Connection db, Link link, Exception fault) {
+        try {
+            failed(db, link, Outcome.UNAVAILABLE, "auditing it failed: " + fault);
+        } catch (SQLException e) {
+            fault.addSuppressed(e);
+        }
+    }
+
+    /** Nobody else fetches in our turn: what a killed process left would take the room of what is due. */
+    private void clear(Optional<Link> due) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Optional<Path> used = due.map(link -> NodeEventBlobs.file(folder, link.blobId()));
+        try (var left = Files.newDirectoryStream(folder, "*.{part,event-blob}")) {
+            for (Path each : left) {
+                if (!used.equals(Optional.of(each))) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
     }
 
     /**
@@ -183,12 +236,7 @@ public final class EventBlobAuditor {
                 return Optional.of(link);
             }
             Audited audited = known.get();
-            boolean retry = audited.outcome() == Outcome.UNAVAILABLE
-                    && !audited.at().plus(pause(audited.tries())).isAfter(clock.instant());
-            boolean moreNow = audited.comparedFrom().isPresent()
-                    && audited.comparedFrom().getAsLong()
-                            > Math.max(facts.first(), audited.firstCheckpoint().orElse(facts.first()));
-            if (retry || moreNow) {
+            if (isDue(audited, facts.first())) {
                 return Optional.of(link);
             }
             // One that cannot be read hides what is before it, unless the chain itself told us of those.
@@ -199,9 +247,25 @@ public final class EventBlobAuditor {
         return Optional.empty();
     }
 
+    /** @param ours the first checkpoint that we have the facts of */
+    private boolean isDue(Audited audited, long ours) {
+        if (audited.comparedFrom().isEmpty() || audited.outcome() == Outcome.UNAVAILABLE) {
+            return audited.outcome() == Outcome.UNAVAILABLE && waited(audited, Math.max(1, audited.tries()));
+        }
+        long first = audited.firstCheckpoint().orElse(ours);
+        if (audited.comparedFrom().getAsLong() <= Math.max(ours, first)) {
+            return false;
+        }
+        return ours <= first
+                ? audited.tries() == 0 || waited(audited, audited.tries())
+                : waited(audited, Math.max(STRADDLES, audited.tries()));
+    }
+
     /** Longer and longer, to some 17 hours: what has expired does not come back. */
-    private Duration pause(int tries) {
-        return tryAgain.multipliedBy(1L << Math.min(tries - 1, MOST_DOUBLINGS));
+    private boolean waited(Audited audited, int tries) {
+        Duration pause = tryAgain.multipliedBy(1L << Math.min(tries - 1, MOST_DOUBLINGS));
+        Duration since = Duration.between(audited.at(), clock.instant());
+        return since.isNegative() || since.compareTo(pause) >= 0; // a clock that was set back is not waited for
     }
 
     private void compare(Connection db, Link link, Fetched.Found found) throws SQLException, IOException {
@@ -248,10 +312,12 @@ public final class EventBlobAuditor {
     }
 
     private void progress(Connection db) throws SQLException, InterruptedException {
-        if (client.isEmpty() || progressAt.plus(betweenProgress).isAfter(clock.instant())) {
+        long now = System.nanoTime();
+        if (client.isEmpty()
+                || progressNanos.isPresent() && now - progressNanos.getAsLong() < betweenProgress.toNanos()) {
             return;
         }
-        progressAt = clock.instant();
+        progressNanos = OptionalLong.of(now);
         Map<SuiAddress, Holder> nodes = new HashMap<>();
         EventBlobStore.holders(db).forEach(each -> nodes.put(each.node().id(), each));
         db.commit();

@@ -145,12 +145,13 @@ public final class EventBlobStore {
         return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
-    /** Puts down that a file could not be read, without touching what an earlier look had found. */
+    /** Puts down that a file could not be read; the outcome of an earlier comparison stands. */
     static void failed(Connection db, Link link, Outcome outcome, String detail, Instant at) throws SQLException {
         try (PreparedStatement insert = db.prepareStatement("""
                 insert into event_blob_audit (blob_id, last_checkpoint, outcome, detail, audited_at, tries) values (?, ?, ?, ?, ?, 1)
-                on conflict (blob_id) do update set outcome = excluded.outcome, detail = excluded.detail,
-                  audited_at = excluded.audited_at, tries = event_blob_audit.tries + 1
+                on conflict (blob_id) do update set
+                  outcome = case when event_blob_audit.compared_from is null then excluded.outcome else event_blob_audit.outcome end,
+                  detail = excluded.detail, audited_at = excluded.audited_at, tries = event_blob_audit.tries + 1
                 """)) {
             insert.setBytes(1, link.blobId().toByteArray());
             insert.setLong(2, link.lastCheckpoint());
@@ -309,8 +310,19 @@ public final class EventBlobStore {
     /** What a node said of its progress, or why it said nothing. */
     record Progress(SuiAddress nodeId, Optional<NodeHealth> health, String failure) {}
 
+    /** Puts down what the nodes said that were asked this time; who was not asked has left the committee. */
     static void progress(Connection db, List<Progress> said, OptionalLong ourNext, long ourCheckpoint, Instant at)
             throws SQLException {
+        try (PreparedStatement delete = db.prepareStatement("delete from node_progress where node_id <> all (?)")) {
+            delete.setArray(
+                    1,
+                    db.createArrayOf(
+                            "bytea",
+                            said.stream()
+                                    .map(each -> each.nodeId().toByteArray())
+                                    .toArray(byte[][]::new)));
+            delete.executeUpdate();
+        }
         try (PreparedStatement insert = db.prepareStatement("""
                 insert into node_progress (node_id, asked_at, failure, persisted, latest_checkpoint, our_next_index,
                   our_checkpoint)

@@ -1,8 +1,10 @@
 package dev.vibrissa.verifier.eventblob;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vibrissa.protocol.bcs.Bytes;
+import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.eventblob.Element;
 import dev.vibrissa.verifier.node.NodeClient;
@@ -15,9 +17,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
@@ -241,6 +246,118 @@ class EventBlobAuditTest {
     }
 
     @Test
+    void aFaultOfOneFileIsTheOutcomeOfThatFile() throws Exception {
+        indexed(chain.write());
+        head(50, chain.ids.get(1), chain.lastCheckpoint(1));
+        var auditor = auditor(id -> {
+            if (id.equals(chain.ids.get(2))) {
+                throw new IllegalStateException("no such case");
+            }
+            return written().fetch(id);
+        });
+
+        assertThatThrownBy(auditor::step).hasMessage("no such case");
+        assertThat(auditor.step()).isTrue();
+        assertThat(auditor.step()).isTrue();
+        assertThat(auditor.step()).isFalse();
+
+        assertThat(rows()).containsExactly("108 unavailable 0 of null", "105 agrees 6 of 103", "102 agrees 6 of 100");
+        assertThat(strings("select detail from event_blob_audit where outcome = 'unavailable'"))
+                .singleElement()
+                .asString()
+                .contains("no such case");
+    }
+
+    @Test
+    void aFileInWhichOurHistoryBeginsIsNotFetchedForEveryChunk() throws Exception {
+        indexed(chain.write());
+        var fetched = new ArrayList<BlobId>();
+        var auditor = auditor(id -> {
+            fetched.add(id);
+            return written().fetch(id);
+        });
+
+        for (long first = 105; first >= 104; first--) {
+            sql("update watermark set first_checkpoint = %d where pipeline = 'facts'".formatted(first));
+            while (auditor.step()) {
+                // the next one
+            }
+        }
+        assertThat(rows()).containsExactly("108 agrees 6 of 106", "105 agrees 2 of 105");
+        assertThat(fetched).containsExactly(chain.ids.get(2), chain.ids.get(1));
+
+        sql("update watermark set first_checkpoint = 103 where pipeline = 'facts'");
+        assertThat(auditor.step()).isTrue();
+        assertThat(auditor.step()).isFalse();
+        assertThat(rows()).containsExactly("108 agrees 6 of 106", "105 agrees 6 of 103");
+    }
+
+    @Test
+    void whatAComparisonFoundOutlivesALaterFetchInVain() throws Exception {
+        indexed(chain.write());
+        sql("update watermark set first_checkpoint = 104 where pipeline = 'facts'");
+        sql("delete from event where checkpoint = 105");
+        audit();
+        sql("update watermark set first_checkpoint = 103 where pipeline = 'facts'");
+
+        assertThat(auditor(_ -> new Fetched.Gone("nobody has it")).step()).isTrue();
+
+        assertThat(strings("select outcome || ' ' || detail || ' ' || tries from event_blob_audit where tries > 0"))
+                .containsExactly("differs nobody has it 1");
+        assertThat(differences()).hasSize(2);
+    }
+
+    @Test
+    void whoLosesTheTurnInMidFetchWritesNothing() throws Exception {
+        indexed(chain.write());
+        var auditor = auditor(id -> {
+            try {
+                strings("select pg_terminate_backend(pid, 2000) from pg_locks where locktype = 'advisory'"
+                        + " and database = (select oid from pg_database where datname = current_database())");
+                try (var successor = auditor().takeTurn().orElseThrow()) {
+                    successor.require();
+                }
+            } catch (SQLException e) {
+                throw new IOException(e);
+            }
+            return written().fetch(id);
+        });
+
+        assertThatThrownBy(auditor::step).isInstanceOf(SQLException.class);
+
+        assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsClearedAway() throws Exception {
+        indexed(chain.write());
+        Path fetched = Files.createDirectory(folder.resolve("fetched"));
+        Files.write(fetched.resolve("d1d2.part"), new byte[9]);
+        Files.write(NodeEventBlobs.file(fetched, new BlobId(new byte[32])), new byte[9]);
+
+        audit();
+
+        assertThat(fetched).isEmptyDirectory();
+    }
+
+    @Test
+    void nodesThatAreNotAskedAnyMoreAreForgotten() throws Exception {
+        var stays = new SuiAddress(new byte[32]);
+        var leaves = new SuiAddress(HexFormat.of().parseHex("ab".repeat(32)));
+        try (Connection db = network.database().connect()) {
+            EventBlobStore.progress(db, List.of(said(stays), said(leaves)), OptionalLong.empty(), 1, Instant.EPOCH);
+            EventBlobStore.progress(db, List.of(said(stays)), OptionalLong.empty(), 2, Instant.EPOCH);
+        }
+        assertThat(strings("select right(node_id::text, 2) || ' ' || our_checkpoint from node_progress"))
+                .containsExactly("00 2");
+        sql("delete from node_progress");
+    }
+
+    private static EventBlobStore.Progress said(SuiAddress node) {
+        return new EventBlobStore.Progress(node, Optional.empty(), "Timeout");
+    }
+
+    @Test
     void countsOnFromTheNewestFile() throws Exception {
         indexed(chain.write());
         audit();
@@ -259,6 +376,22 @@ class EventBlobAuditTest {
         for (int i = 0; i < FILES && auditor.step(); i++) {
             // the next one
         }
+    }
+
+    private FolderEventBlobs written() throws IOException {
+        return new FolderEventBlobs(chain.folder, WrittenChain.CONFIG, 1);
+    }
+
+    /** One that waits an hour before it tries again. */
+    private EventBlobAuditor auditor(EventBlobSource source) {
+        return new EventBlobAuditor(
+                network.database().database(),
+                (_, _, _) -> source,
+                Optional.empty(),
+                folder.resolve("fetched"),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                Clock.systemUTC());
     }
 
     private EventBlobAuditor auditor() throws IOException {
