@@ -210,7 +210,7 @@ final class Indexing implements AutoCloseable {
     /** The source is opened in our turn only: who stands by takes nothing from anybody's limits. */
     private Next index(Ingest ingest, Supplier<CheckpointSource> sources) throws InterruptedException {
         try (var turn = ingest.takeTurn()) {
-            board.works(role, "has the turn, and looks where to go on", LONGEST_SILENCE);
+            board.tries(role, "has the turn, and looks where to go on", LONGEST_SILENCE);
             try (var source = sources.get()) {
                 return index(ingest, turn, source);
             }
@@ -220,8 +220,7 @@ final class Indexing implements AutoCloseable {
             standsBy(role, busy);
             return Next.STAND_BY;
         } catch (RuntimeException fault) {
-            stopped(fault);
-            return Next.END;
+            return stopped(fault);
         }
     }
 
@@ -242,10 +241,10 @@ final class Indexing implements AutoCloseable {
                     fault.getMessage(), cause(fault), betweenTries.toMillis());
             return Next.AGAIN;
         } catch (RuntimeException fault) {
-            stopped(fault);
             if (!source.isFollowed()) {
-                return Next.END;
+                return stopped(fault);
             }
+            logStopped(fault);
             board.says(role, WorkState.TRIES_AGAIN, Faults.sentence(fault));
             return advanced ? Next.AGAIN : Next.LATER;
         }
@@ -333,10 +332,15 @@ final class Indexing implements AutoCloseable {
         }
     }
 
-    private void stopped(Exception fault) {
+    private Next stopped(Exception fault) {
+        logStopped(fault);
+        board.says(role, WorkState.STOPPED, Faults.sentence(fault));
+        return Next.END;
+    }
+
+    private static void logStopped(Exception fault) {
         LOG.errorf("source stopped reason=\"%s\"", Faults.sentence(fault));
         LOG.debug("source stopped", fault);
-        board.says(role, WorkState.STOPPED, Faults.sentence(fault));
     }
 
     /** At the tip there are several commits a second: not each gets a line. */

@@ -61,6 +61,17 @@ public final class WorkBoard {
         put(role, WorkState.WORKS, reason, patience);
     }
 
+    /**
+     * A role begins a try: it works from here on, unless the try before failed. Then its word stands, with its reason and
+     * since when, until something is done: whoever fails at each try is not well in between.
+     */
+    public void tries(String role, String reason, Duration patience) {
+        var standing = words.get(role);
+        if (standing == null || standing.state() != WorkState.TRIES_AGAIN) { // a role speaks from one thread
+            works(role, reason, patience);
+        }
+    }
+
     private void put(String role, WorkState state, String reason, Duration patience) {
         words.compute(role, (_, before) -> {
             boolean same = before != null && before.state() == state;

@@ -152,6 +152,8 @@ class FaultInMidBatchTest {
                 var standing = await(WorkState.TRIES_AGAIN);
                 assertThat(standing.reason()).contains("53100").contains("No space left on device");
                 small.free();
+                // Each try took the turn, but only a commit ends the trouble.
+                assertThat(await(WorkState.WORKS).reason()).startsWith("committed checkpoint");
                 assertThat(await(WorkState.DONE).reason()).contains("" + LAST);
             }
             assertThat(TableDigests.of(small.database())).isEqualTo(peaceful);

@@ -53,6 +53,18 @@ class WorkBoardTest {
     }
 
     @Test
+    void aTryThatFailsAgainIsNotWellInBetween() {
+        board.tries("indexer", "has the turn", PATIENCE);
+        board.says("indexer", WorkState.TRIES_AGAIN, "first");
+        now = now.plusSeconds(10);
+        board.tries("indexer", "has the turn", PATIENCE);
+        assertThat(indexer()).isEqualTo(new WorkBoard.Standing(WorkState.TRIES_AGAIN, "first", now.minusSeconds(10)));
+        board.says("indexer", WorkState.TRIES_AGAIN, "second");
+        board.works("indexer", "committed checkpoint 812", PATIENCE);
+        assertThat(changes).containsExactly("indexer works", "indexer tries_again", "indexer works");
+    }
+
+    @Test
     void whoStandsByMaySayNothingForEver() {
         board.says("indexer", WorkState.STANDS_BY, "another works");
         nanos = Duration.ofDays(400).toNanos();
