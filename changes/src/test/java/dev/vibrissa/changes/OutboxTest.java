@@ -94,6 +94,30 @@ class OutboxTest {
         }
     }
 
+    /** In a catch-up nothing is old enough for days, and every batch tells something. */
+    @Test
+    void whatIsYoungIsNotReadToFindWhatIsOld() throws Exception {
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            Outbox.append(db, changes(1));
+            statement.execute("""
+                    insert into change (id, told_at, topic, kind, subject, body)
+                    select n, now(), 'price', 'price_changed', 'price', '' from generate_series(2, 20000) n
+                    """);
+            statement.execute("update change_keeping set last_id = 20000");
+            statement.execute("analyze change");
+            db.setAutoCommit(false);
+            Outbox.append(db, changes(1));
+            try (var row = statement.executeQuery("""
+                    select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'change'
+                    """)) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getLong(1)).isLessThan(10);
+            }
+            db.rollback();
+        }
+    }
+
     private static List<Change> changes(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> {
