@@ -24,7 +24,6 @@ import dev.vibrissa.kafka.v1.ObjectChange;
 import dev.vibrissa.kafka.v1.PackageVersion;
 import dev.vibrissa.kafka.v1.RingChange;
 import dev.vibrissa.kafka.v1.Transaction;
-import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.AuthoritySignature;
@@ -37,13 +36,16 @@ import dev.vibrissa.protocol.sui.ObjectSet;
 import dev.vibrissa.protocol.sui.Part;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.sui.TransactionData;
+import dev.vibrissa.protocol.sui.TransactionEffects;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.object.SystemStateInner;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A checkpoint with its facts, as bytes and back. What comes back is equal to what was extracted, but the checkpoint has lost
@@ -183,7 +185,7 @@ final class FactsCodec {
 
     /**
      * Reads a checkpoint and holds it against its own digests: contents against the summary, transactions and their effects
-     * against the contents.
+     * against the contents, events against the effects.
      *
      * @throws MalformedRecordException if the bytes are no checkpoint, or another than {@code sequenceNumber}
      */
@@ -200,8 +202,11 @@ final class FactsCodec {
                     checkpoint,
                     facts(message, checkpoint),
                     new ChainVerifier.Ahead(Optional.empty()));
-        } catch (InvalidProtocolBufferException | BcsException | IllegalArgumentException | ClassCastException e) {
-            throw new MalformedRecordException("checkpoint %d: %s".formatted(sequenceNumber, e.getMessage()), e);
+        } catch (MalformedRecordException e) {
+            throw e;
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            // Whatever a decoder makes of bytes that anybody may have damaged: the record is at fault.
+            throw new MalformedRecordException("checkpoint %d: %s".formatted(sequenceNumber, e), e);
         }
     }
 
@@ -209,7 +214,10 @@ final class FactsCodec {
         Bytes summaryBcs = bytes(message.getSummaryBcs());
         var summary = BcsReader.decode(summaryBcs, CheckpointSummary::decode);
         Bytes contentsBcs = bytes(message.getContentsBcs());
-        if (!contentsBcs.isEmpty()
+        boolean isWanted = message.getTransactionsCount() > 0
+                || message.getSuspectsCount() > 0
+                || summary.endOfEpoch().isPresent();
+        if ((isWanted || !contentsBcs.isEmpty())
                 && !DigestKind.CHECKPOINT_CONTENTS.digest(contentsBcs).equals(summary.contentDigest())) {
             throw new MalformedRecordException(
                     "the contents of checkpoint %d are not those of its summary".formatted(summary.sequenceNumber()));
@@ -229,6 +237,10 @@ final class FactsCodec {
     }
 
     private static CheckpointFacts facts(dev.vibrissa.kafka.v1.CheckpointFacts message, Checkpoint checkpoint) {
+        var transactions = transactions(message.getTransactionsList(), checkpoint);
+        var suspects = transactions(message.getSuspectsList(), checkpoint);
+        requireOnce(
+                Stream.concat(transactions.stream(), suspects.stream()).map(TransactionFacts::index), "transaction");
         return new CheckpointFacts(
                 checkpoint.summary().sequenceNumber(),
                 checkpoint.summary().timestamp(),
@@ -236,8 +248,8 @@ final class FactsCodec {
                 chain(message.getPackagesAfterList()),
                 message.getTransactionCount(),
                 message.getFailedCount(),
-                transactions(message.getTransactionsList(), checkpoint),
-                transactions(message.getSuspectsList(), checkpoint),
+                transactions,
+                suspects,
                 message.getQuarantinedList().stream()
                         .map(each -> new Quarantined(
                                 each.getTransactionIndex(),
@@ -277,8 +289,11 @@ final class FactsCodec {
         var digest = new Digest(message.getDigest().toByteArray());
         Bytes effects = bytes(message.getEffectsBcs());
         requirePartOf(checkpoint, message.getIndex(), digest, effects);
+        requireIts(message, digest, effects);
         List<EventFact> events =
                 message.getEventsList().stream().map(FactsCodec::event).toList();
+        requireOnce(events.stream().map(EventFact::ordinal), "event");
+        requireOnce(events.stream().map(EventFact::suiIndex), "event");
         return new TransactionFacts(
                 message.getIndex(),
                 digest,
@@ -313,6 +328,28 @@ final class FactsCodec {
             throw new MalformedRecordException("transaction %s is not number %d of checkpoint %d"
                     .formatted(digest, index, checkpoint.summary().sequenceNumber()));
         }
+    }
+
+    private static void requireIts(Transaction message, Digest digest, Bytes effects) {
+        if (!DigestKind.TRANSACTION.digest(bytes(message.getDataBcs())).equals(digest)) {
+            throw new MalformedRecordException("the data of transaction %s are another's".formatted(digest));
+        }
+        Optional<Digest> events = message.hasEventsBcs()
+                ? Optional.of(DigestKind.EVENTS.digest(bytes(message.getEventsBcs())))
+                : Optional.empty();
+        var known = Part.decode(effects, TransactionEffects::decode).decoded();
+        if (known.isPresent() && !known.get().eventsDigest().equals(events)) {
+            throw new MalformedRecordException("the events of transaction %s are another's".formatted(digest));
+        }
+    }
+
+    private static void requireOnce(Stream<Integer> numbers, String what) {
+        var seen = new HashSet<Integer>();
+        numbers.forEach(number -> {
+            if (!seen.add(number)) {
+                throw new MalformedRecordException("%s %d comes twice".formatted(what, number));
+            }
+        });
     }
 
     private static EventFact event(Event message) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the database keeps of the work with the broker. */
 final class KafkaTables {
     private static final int KEPT_BYTES = 64 << 10;
+    private static final int KEPT_CHARACTERS = 2_000;
 
     /** Complete ranges are kept for whoever asks what went on. */
     private static final long KEPT_CHECKPOINTS = 10_000;
@@ -134,7 +135,7 @@ final class KafkaTables {
                 upsert.setLong(1, each.first);
                 upsert.setLong(2, each.last);
                 upsert.setInt(3, each.attempt);
-                upsert.setString(4, each.reason.isEmpty() ? null : each.reason);
+                upsert.setString(4, each.reason.isEmpty() ? null : text(each.reason));
                 upsert.addBatch();
             }
             upsert.executeBatch();
@@ -162,11 +163,16 @@ final class KafkaTables {
             insert.setString(2, record.topic());
             insert.setInt(3, record.partition());
             insert.setLong(4, record.offset());
-            insert.setString(5, reason);
+            insert.setString(5, text(reason));
             insert.setBytes(6, begin(record.key()));
             insert.setBytes(7, begin(record.value()));
             insert.executeUpdate();
         }
+    }
+
+    /** As PostgreSQL can keep it: a reason may quote what came, and that may be anything. */
+    private static String text(String reason) {
+        return reason.substring(0, Math.min(reason.length(), KEPT_CHARACTERS)).replace('\0', '\uFFFD');
     }
 
     private static byte[] begin(byte @Nullable [] bytes) {

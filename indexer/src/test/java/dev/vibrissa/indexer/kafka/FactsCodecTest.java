@@ -65,6 +65,48 @@ class FactsCodecTest {
         }
     }
 
+    /** Whatever of a transaction does not hang on a digest of the checkpoint would become a false row. */
+    @Test
+    void whatIsAnothersOrComesTwiceIsRefused() throws Exception {
+        var network = WalrusNetwork.mainnet();
+        for (Path file : files("blob-life")) {
+            var checkpoint = CheckpointFile.read(Files.readAllBytes(file), file.toString());
+            var facts = Extractor.extract(checkpoint, network.walrus(), network);
+            if (facts.transactions().stream().allMatch(each -> each.events().isEmpty())) {
+                continue;
+            }
+            long number = checkpoint.summary().sequenceNumber();
+            var whole = dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(FactsCodec.encode(checkpoint, facts));
+            int index = 0;
+            while (whole.getTransactions(index).getEventsCount() == 0) {
+                index++;
+            }
+            var transaction = whole.getTransactions(index);
+            for (var forged : List.of(
+                    whole.toBuilder().addTransactions(transaction),
+                    whole.toBuilder().clearContentsBcs(),
+                    whole.toBuilder()
+                            .setTransactions(index, transaction.toBuilder().setDataBcs(ByteString.copyFromUtf8("x"))),
+                    whole.toBuilder().setTransactions(index, transaction.toBuilder().clearEventsBcs()),
+                    whole.toBuilder()
+                            .setTransactions(
+                                    index, transaction.toBuilder().setEventsBcs(ByteString.copyFromUtf8("x"))),
+                    whole.toBuilder()
+                            .setTransactions(
+                                    index, transaction.toBuilder().addEvents(transaction.getEvents(0))),
+                    whole.toBuilder()
+                            .setTransactions(
+                                    index,
+                                    transaction.toBuilder()
+                                            .addObjects(dev.vibrissa.kafka.v1.ObjectChange.newBuilder()
+                                                    .setChange("\0"))))) {
+                assertThatThrownBy(() -> FactsCodec.decode(forged.build().toByteArray(), number))
+                        .isInstanceOf(MalformedRecordException.class);
+            }
+            return;
+        }
+    }
+
     private static List<Path> files(String scenario) throws Exception {
         try (Stream<Path> files = Files.list(Path.of(
                 System.getProperty("vibrissa.root"), "indexer", "src", "test", "resources", "scenarios", scenario))) {

@@ -196,7 +196,9 @@ class SharedExtractionTest {
                     part(1000, 0, 1, "no facts".getBytes(StandardCharsets.UTF_8)),
                     part(1001, 0, 1, facts(1002)),
                     part(1003, 0, 1, forged(1003)),
-                    part(1004, 1, 2, facts(1004)));
+                    part(1004, 1, 2, facts(1004)),
+                    // With a reason that PostgreSQL cannot keep as it is.
+                    part(1005, 0, 1, withChange(1005, "x\0")));
             for (byte[] each : poison) {
                 producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), each))
                         .get();
@@ -215,6 +217,18 @@ class SharedExtractionTest {
             assertThat(shared.text("select count(*) from dead_letter where topic like '%.ranges'"))
                     .isEqualTo("1");
         }
+    }
+
+    private static byte[] withChange(long number, String change) throws Exception {
+        var message = dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(facts(number)).toBuilder();
+        message.addTransactions(
+                0,
+                message.getTransactions(0).toBuilder()
+                        .clearEvents()
+                        .addObjects(dev.vibrissa.kafka.v1.ObjectChange.newBuilder()
+                                .setId(com.google.protobuf.ByteString.copyFrom(new byte[32]))
+                                .setChange(change)));
+        return message.build().toByteArray();
     }
 
     /** What comes before its turn and finds no room is let go, and asked for again when its turn comes. */
