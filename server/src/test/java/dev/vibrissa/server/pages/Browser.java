@@ -32,9 +32,12 @@ final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(50);
 
+    private static final List<String> ALL_RULES =
+            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+
     private static final String AXE = """
             const done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+            axe.run(document, { resultTypes: ["violations"], runOnly: arguments[0] })
               .then(found => done(found.violations.map(each =>
                 each.id + ": " + each.nodes.slice(0, 3).map(node => node.target.join(" ") + " " + node.html.slice(0, 150)).join(" | "))));
             """;
@@ -45,18 +48,21 @@ final class Browser implements AutoCloseable {
 
     /** How a page is looked at; width and height in CSS pixels. */
     enum View {
-        LIGHT(1280, 900, "light"),
-        DARK(1280, 900, "dark"),
-        PHONE(390, 844, "light");
+        LIGHT(1280, 900, "light", ALL_RULES),
+        /** The same page in other colours: nothing else can have changed. */
+        DARK(1280, 900, "dark", List.of("color-contrast")),
+        PHONE(390, 844, "light", ALL_RULES);
 
         private final int width;
         private final int height;
         private final String scheme;
+        private final List<String> rules;
 
-        View(int width, int height, String scheme) {
+        View(int width, int height, String scheme, List<String> rules) {
             this.width = width;
             this.height = height;
             this.scheme = scheme;
+            this.rules = rules;
         }
     }
 
@@ -165,10 +171,10 @@ final class Browser implements AutoCloseable {
     }
 
     /** What keeps people with a screen reader, weak eyes or no mouse from using the page. */
-    List<?> barriers() {
+    List<?> barriers(View view) {
         driver.manage().timeouts().scriptTimeout(PATIENCE);
         driver.executeScript(axe);
-        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(AXE));
+        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(AXE, view.rules));
     }
 
     /** What the console said since it was asked last, warnings and worse. */
