@@ -144,8 +144,7 @@ public final class Outbox {
 
     /** The changes after an id, in order. */
     public static List<Told> after(Connection db, long id, int most) throws SQLException {
-        try (PreparedStatement select =
-                db.prepareStatement("""
+        try (PreparedStatement select = db.prepareStatement("""
                 select id, told_at, topic, kind, subject, body from change where id > ? order by id limit ?
                 """)) {
             select.setLong(1, id);

@@ -35,7 +35,11 @@ class ChangeMetrics implements MeterBinder {
         gauge(registry, "vibrissa.changes.last.id", "The last change that was told", Figures::last);
         gauge(registry, "vibrissa.changes.published.id", "The last change in Kafka", Figures::published);
         gauge(registry, "vibrissa.changes.lost", "Changes that were dropped before they were published", Figures::lost);
-        gauge(registry, "vibrissa.webhook.lost", "Changes that webhooks that are there were not told of", Figures::untold);
+        gauge(
+                registry,
+                "vibrissa.webhook.lost",
+                "Changes that webhooks that are there were not told of",
+                Figures::untold);
         for (String state : List.of("waiting", "delivered", "dead")) {
             var gauge = Gauge.builder(
                             "vibrissa.webhook.deliveries",
@@ -76,7 +80,9 @@ class ChangeMetrics implements MeterBinder {
                                 .orElse(0L),
                         db.first("select lost from public.change_publisher", row -> row.number("lost"))
                                 .orElse(0L),
-                        db.first("select coalesce(sum(lost), 0)::bigint as lost from public.webhook", row -> row.number("lost"))
+                        db.first(
+                                        "select coalesce(sum(lost), 0)::bigint as lost from public.webhook",
+                                        row -> row.number("lost"))
                                 .orElse(0L),
                         deliveries);
             });

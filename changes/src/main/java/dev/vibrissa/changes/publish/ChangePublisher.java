@@ -135,7 +135,8 @@ public final class ChangePublisher implements AutoCloseable {
                 say(db, "retrying", sentence(e));
                 throw e;
             }
-            // By the next in turn, if ours is lost: whoever took it has ended our session, and so this fails, and we stand by.
+            // By the next in turn, if ours is lost: whoever took it has ended our session, and so this fails, and we
+            // stand by.
             // If it is ours still, the other one is of another database.
             String reason = "another publisher took over transactional id " + transactionalId;
             say(db, "fenced", reason);

@@ -54,13 +54,7 @@ public final class Deliveries {
      * @param failures of the webhook, in a row, whatever was to be delivered
      */
     public record Due(
-            String id,
-            String webhookId,
-            String url,
-            String body,
-            int attempts,
-            List<byte[]> secrets,
-            int failures) {}
+            String id, String webhookId, String url, String body, int attempts, List<byte[]> secrets, int failures) {}
 
     /** A webhook for which something is due. */
     public record Waiting(String webhookId, String keyId) {}
@@ -100,7 +94,8 @@ public final class Deliveries {
         List<Told> told = Outbox.after(db, webhook.after(), CHANGES_AT_ONCE);
         // Asked afterwards: what is dropped between the two is in what was read.
         long droppedTo = Outbox.range(db).droppedTo();
-        long goneTo = told.isEmpty() ? droppedTo : Math.min(droppedTo, told.getFirst().id() - 1);
+        long goneTo =
+                told.isEmpty() ? droppedTo : Math.min(droppedTo, told.getFirst().id() - 1);
         long gone = Math.max(0, goneTo - webhook.after());
         if (told.isEmpty() && gone == 0) { // told in a transaction that is seen the next time
             return false;
@@ -117,10 +112,14 @@ public final class Deliveries {
             }
         }
         if (unknown > 0) {
-            LOG.warnf("changes of unknown kinds webhook=%s count=%d last=%s", webhook.id(), unknown, told.getLast().kind());
+            LOG.warnf(
+                    "changes of unknown kinds webhook=%s count=%d last=%s",
+                    webhook.id(), unknown, told.getLast().kind());
         }
         if (gone > 0) {
-            LOG.warnf("changes gone before they were told webhook=%s after=%d to=%d", webhook.id(), webhook.after(), goneTo);
+            LOG.warnf(
+                    "changes gone before they were told webhook=%s after=%d to=%d",
+                    webhook.id(), webhook.after(), goneTo);
             String data = "{\"after\":\"%d\",\"to\":\"%d\"}".formatted(webhook.after(), goneTo);
             insert(db, webhook, goneTo, Instant.now(), GAP, "", data);
         }
@@ -147,7 +146,8 @@ public final class Deliveries {
                 expiry(db, webhook, told, each, epoch);
             }
             if (ending.size() >= MOST_ENDING) {
-                String data = "{\"epoch\":%d,\"endEpoch\":%d,\"told\":%d}".formatted(epoch, epoch + epochs, ending.size());
+                String data =
+                        "{\"epoch\":%d,\"endEpoch\":%d,\"told\":%d}".formatted(epoch, epoch + epochs, ending.size());
                 insert(db, webhook, told.id(), told.toldAt(), GAP, Event.EXPIRY.word(), data);
             }
             return;

@@ -249,9 +249,7 @@ class ChangePublisherTest {
                 .setUnknownFields(UnknownFieldSet.newBuilder()
                         .addField(
                                 900,
-                                UnknownFieldSet.Field.newBuilder()
-                                        .addVarint(7)
-                                        .build())
+                                UnknownFieldSet.Field.newBuilder().addVarint(7).build())
                         .build())
                 .build();
         try (var db = database.connect();
