@@ -61,6 +61,10 @@ create table webhook (
   secret_before    bytea       check (octet_length(secret_before) = 32),  -- signs too, for a while
   secret_before_until timestamptz check ((secret_before is null) = (secret_before_until is null)),
   change_id        bigint      not null,            -- changes up to here were looked at
+  lost             bigint      not null default 0,  -- of those, what it was not told of: gone before, or of a kind unknown then
+  failures         integer     not null default 0,  -- attempts in a row that failed, whatever was delivered
+  paused_until     timestamptz,                     -- after a failure: nothing is tried before
+  tried_at         timestamptz,                     -- who was tried last waits longest
   created_at       timestamptz not null default now()
 );
 create index webhook_by_key on webhook (key_id, created_at, webhook_id);

@@ -144,8 +144,9 @@ public final class Outbox {
 
     /** The changes after an id, in order. */
     public static List<Told> after(Connection db, long id, int most) throws SQLException {
-        try (PreparedStatement select =
-                db.prepareStatement("select id, told_at, body from change where id > ? order by id limit ?")) {
+        try (PreparedStatement select = db.prepareStatement("""
+                select id, told_at, topic, kind, subject, body from change where id > ? order by id limit ?
+                """)) {
             select.setLong(1, id);
             select.setInt(2, most);
             try (ResultSet row = select.executeQuery()) {
@@ -154,6 +155,9 @@ public final class Outbox {
                     told.add(Told.of(
                             row.getLong("id"),
                             row.getObject("told_at", OffsetDateTime.class).toInstant(),
+                            row.getString("topic"),
+                            row.getString("kind"),
+                            row.getString("subject"),
                             row.getBytes("body")));
                 }
                 return told;

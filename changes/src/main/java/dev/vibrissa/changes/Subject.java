@@ -89,6 +89,11 @@ public record Subject(Topic topic, String key, Optional<String> blobId, Set<Stri
         };
     }
 
+    /** Of a change whose kind this program does not know: its row says that much. */
+    static Subject unknown(Topic topic, String key) {
+        return new Subject(topic, key, Optional.empty(), Set.of(), Set.of());
+    }
+
     private static Subject blob(String blobId, String sender, Holder... holders) {
         return new Subject(Topic.BLOB, blobId, Optional.of(blobId), Set.of(), accounts(sender, holders));
     }

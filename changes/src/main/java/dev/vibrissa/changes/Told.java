@@ -9,23 +9,28 @@ import java.time.Instant;
  * A change as it stands in the outbox.
  *
  * @param toldAt our clock
+ * @param kind what happened: the name of the field that is set, such as {@code blob_registered}
  * @param change with its id
  */
-public record Told(long id, Instant toldAt, Subject subject, Change change) {
+public record Told(long id, Instant toldAt, String kind, Subject subject, Change change) {
     /** Zeros and false are said, too: who reads JSON has no schema at hand. */
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
 
     /**
-     * Reads a row of the outbox.
+     * Reads a row of the outbox. Of a kind that only a newer program knows, the row says what it is about, and the change
+     * keeps its bytes.
      *
+     * @param topic word of the topic
+     * @param key of the subject
      * @param body without the id
      * @throws IllegalArgumentException if that is no change
      */
-    public static Told of(long id, Instant toldAt, byte[] body) {
+    public static Told of(long id, Instant toldAt, String topic, String kind, String key, byte[] body) {
         try {
             Change change = Change.parseFrom(body).toBuilder().setId(id).build();
-            return new Told(id, toldAt, Subject.of(change), change);
+            Subject subject = isKnown(change) ? Subject.of(change) : Subject.unknown(Topic.ofWord(topic), key);
+            return new Told(id, toldAt, kind, subject, change);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("change %d cannot be read: %s".formatted(id, e.getMessage()), e);
         }
@@ -40,9 +45,13 @@ public record Told(long id, Instant toldAt, Subject subject, Change change) {
         }
     }
 
-    /** What happened: the name of the field that is set, such as {@code blob_registered}. */
-    public String kind() {
-        return kind(change);
+    /** Whether this program knows what the change says: while others are newer, it may not. */
+    public boolean isKnown() {
+        return isKnown(change);
+    }
+
+    private static boolean isKnown(Change change) {
+        return change.getWhatCase() != Change.WhatCase.WHAT_NOT_SET;
     }
 
     static String kind(Change change) {

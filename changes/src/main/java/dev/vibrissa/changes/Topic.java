@@ -14,4 +14,9 @@ public enum Topic {
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /** @throws IllegalArgumentException if there is no such topic */
+    static Topic ofWord(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
 }

@@ -82,7 +82,7 @@ class ChangesSchemaTest {
         Change change = builder.setField(
                         field, builder.newBuilderForField(field).build())
                 .build();
-        Told told = Told.of(3, Instant.EPOCH, change.toByteArray());
+        Told told = Told.of(3, Instant.EPOCH, "blob", field.getName(), "", change.toByteArray());
         assertThat(told.subject().topic()).isNotNull();
         assertThat(told.kind()).isEqualTo(field.getName());
         assertThat(told.json()).startsWith("{\"id\":\"3\"").contains("\"" + field.getJsonName() + "\"");

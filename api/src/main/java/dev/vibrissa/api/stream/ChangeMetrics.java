@@ -24,7 +24,7 @@ class ChangeMetrics implements MeterBinder {
     private final Fresh<Figures> figures;
     private final List<Runnable> unbind = new ArrayList<>();
 
-    private record Figures(long last, long published, long lost, Map<String, Long> deliveries) {}
+    private record Figures(long last, long published, long lost, long untold, Map<String, Long> deliveries) {}
 
     ChangeMetrics(Readings readings) {
         figures = readings.of(ChangeMetrics::figures, FRESH);
@@ -35,6 +35,11 @@ class ChangeMetrics implements MeterBinder {
         gauge(registry, "vibrissa.changes.last.id", "The last change that was told", Figures::last);
         gauge(registry, "vibrissa.changes.published.id", "The last change in Kafka", Figures::published);
         gauge(registry, "vibrissa.changes.lost", "Changes that were dropped before they were published", Figures::lost);
+        gauge(
+                registry,
+                "vibrissa.webhook.lost",
+                "Changes that webhooks that are there were not told of",
+                Figures::untold);
         for (String state : List.of("waiting", "delivered", "dead")) {
             var gauge = Gauge.builder(
                             "vibrissa.webhook.deliveries",
@@ -70,6 +75,10 @@ class ChangeMetrics implements MeterBinder {
                 db.first("select published_id from public.change_publisher", row -> row.number("published_id"))
                         .orElse(0L),
                 db.first("select lost from public.change_publisher", row -> row.number("lost"))
+                        .orElse(0L),
+                db.first(
+                                "select coalesce(sum(lost), 0)::bigint as lost from public.webhook",
+                                row -> row.number("lost"))
                         .orElse(0L),
                 deliveries);
     }

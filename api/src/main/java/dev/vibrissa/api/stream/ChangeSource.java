@@ -32,12 +32,19 @@ final class ChangeSource implements Source {
     @Override
     public Batch after(Snapshot db, long position) {
         List<Told> told = db.list(
-                "select id, told_at, body from public.change where id > ? order by id limit ?",
-                row -> Told.of(row.number("id"), row.instant("told_at"), row.bytes("body")),
+                "select id, told_at, topic, kind, subject, body from public.change where id > ? order by id limit ?",
+                row -> Told.of(
+                        row.number("id"),
+                        row.instant("told_at"),
+                        row.text("topic"),
+                        row.text("kind"),
+                        row.text("subject"),
+                        row.bytes("body")),
                 position,
                 MOST);
         return new Batch(
                 told.stream()
+                        .filter(Told::isKnown) // while others are newer: there is nothing to say of it
                         .map(each -> new StreamEvent(
                                 NAME,
                                 each.id(),

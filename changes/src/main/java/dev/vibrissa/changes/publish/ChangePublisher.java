@@ -4,6 +4,7 @@ import dev.vibrissa.changes.Outbox;
 import dev.vibrissa.changes.Told;
 import dev.vibrissa.changes.v1.Published;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes what the outbox holds, until it is stopped or fenced.
  *
- * <p>One at a time: the session that reads the outbox holds an advisory lock, so that who loses the database loses the
- * lock with it. Should two publish all the same, Kafka fences the older one, whose transaction comes to nothing.
+ * <p>One at a time, by a {@link Turn}: who loses the database loses the turn. Should two publish all the same for a moment,
+ * Kafka fences the older one, whose transaction comes to nothing, and which stands by from then on.
  */
 public final class ChangePublisher implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ChangePublisher.class);
@@ -63,7 +65,7 @@ public final class ChangePublisher implements AutoCloseable {
     /** How it ended. */
     public enum Ended {
         STOPPED,
-        /** Another publisher has taken over: to go on would be to quarrel with it. */
+        /** A publisher of another database has taken over: to go on would be to quarrel with it. */
         FENCED
     }
 
@@ -97,36 +99,51 @@ public final class ChangePublisher implements AutoCloseable {
     /** Publishes until {@link #close} or an interrupt. What fails is tried again, later and later. */
     public Ended run() throws InterruptedException {
         while (stopped.getCount() > 0) {
-            try (Connection db = database.connect()) {
-                if (!takeTurn(db)) {
+            try {
+                Optional<Turn> taken = Turn.tryTake(database, LOCK);
+                if (taken.isEmpty()) {
                     says.accept(new Word.StandsBy());
                     pause(BETWEEN_STANDING);
                     continue;
                 }
-                try {
-                    publish(db);
-                    say(db, "stopped", null);
-                } catch (KafkaException e) {
-                    if (isFenced(e)) {
-                        String reason = "another publisher took over transactional id " + transactionalId;
-                        LOG.errorf("publisher fenced reason=\"%s\"", reason);
-                        says.accept(new Word.Fenced(reason));
-                        say(db, "fenced", reason);
+                try (Turn turn = taken.get();
+                        Connection db = turn.connect()) {
+                    if (publishIn(db) == Ended.FENCED) {
                         return Ended.FENCED;
                     }
-                    say(db, "retrying", sentence(e));
-                    throw e;
                 }
-            } catch (SQLException | KafkaException e) {
+            } catch (SQLException | RuntimeException e) {
                 if (Thread.interrupted() || e instanceof InterruptException) {
                     throw new InterruptedException("the publisher was interrupted");
                 }
+                says.accept(new Word.TriesAgain(sentence(e)));
                 Duration pause = Duration.ofSeconds(1L << Math.min(failures++, MOST_DOUBLINGS));
                 LOG.warnf("publisher fault reason=\"%s\" tryAgainMillis=%d", sentence(e), (Object) pause.toMillis());
                 pause(pause);
             }
         }
         return Ended.STOPPED;
+    }
+
+    private Ended publishIn(Connection db) throws SQLException, InterruptedException {
+        try {
+            publish(db);
+            say(db, "stopped", null);
+            return Ended.STOPPED;
+        } catch (RuntimeException e) {
+            if (!isFenced(e)) {
+                say(db, "retrying", sentence(e));
+                throw e;
+            }
+            // By the next in turn, if ours is lost: whoever took it has ended our session, and so this fails, and we
+            // stand by.
+            // If it is ours still, the other one is of another database.
+            String reason = "another publisher took over transactional id " + transactionalId;
+            say(db, "fenced", reason);
+            LOG.errorf("publisher fenced reason=\"%s\"", reason);
+            says.accept(new Word.Fenced(reason));
+            return Ended.FENCED;
+        }
     }
 
     /** Told by itself, or as the cause of why nothing can be done any more. */
@@ -142,16 +159,6 @@ public final class ChangePublisher implements AutoCloseable {
 
     private void pause(Duration pause) throws InterruptedException {
         boolean _ = stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static boolean takeTurn(Connection db) throws SQLException {
-        try (PreparedStatement select = db.prepareStatement("select pg_try_advisory_lock(?)")) {
-            select.setLong(1, LOCK);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
     }
 
     private void publish(Connection db) throws SQLException, InterruptedException {

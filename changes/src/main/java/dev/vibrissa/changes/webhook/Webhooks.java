@@ -201,7 +201,9 @@ public final class Webhooks {
             update.setString(1, id);
             update.setString(2, delivery);
             update.setString(3, delivery);
-            return Optional.of(update.executeUpdate());
+            int again = update.executeUpdate();
+            Deliveries.resume(db, id);
+            return Optional.of(again);
         }
     }
 

@@ -2,10 +2,12 @@ package dev.vibrissa.changes.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.UnknownFieldSet;
 import dev.vibrissa.changes.Outbox;
 import dev.vibrissa.changes.v1.Change;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.testing.TableRows;
+import dev.vibrissa.migrations.testing.TcpProxy;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.testbroker.TestBroker;
 import java.io.IOException;
@@ -16,10 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -88,22 +92,54 @@ class ChangePublisherTest {
     void aBrokerThatIsAwayIsWaitedForAndTheReasonShown() throws Exception {
         tell(1, 10);
         publishAll();
-        try (var publisher = publisher(database.database());
+        var words = new CopyOnWriteArrayList<ChangePublisher.Word>();
+        try (var publisher = publisher(database.database(), words::add);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<ChangePublisher.Ended> ended = threads.submit(publisher::run);
             await("publishing");
             BROKER.kill();
             tell(2, 10);
             await("retrying");
+            while (!(words.getLast() instanceof ChangePublisher.Word.TriesAgain)) {
+                LockSupport.parkNanos(50_000_000);
+            }
             assertThat(TableRows.of(
                             database.database(), "select reason from change_publisher where reason is not null"))
                     .hasSize(1);
             BROKER.startAgain();
             await("publishing", 20);
+            assertThat(words.getLast()).isInstanceOf(ChangePublisher.Word.Publishes.class);
             publisher.close();
             assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.STOPPED);
         }
         assertEachOnceAndInOrder(LongStream.rangeClosed(1, 20).boxed().toList());
+    }
+
+    /** The server would keep its session, and the lock, for hours. */
+    @Test
+    void whoIsCutOffFromTheDatabaseIsFollowedByAnotherAndStandsBy() throws Exception {
+        tell(1, 3);
+        var words = new CopyOnWriteArrayList<ChangePublisher.Word>();
+        try (var proxy = TcpProxy.before(database.database());
+                var cut = publisher(proxy.through(database.database()), words::add);
+                var next = publisher(database.database());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ChangePublisher.Ended> ended = threads.submit(cut::run);
+            await("publishing", 3);
+            Future<ChangePublisher.Ended> others = threads.submit(next::run);
+            proxy.goQuiet();
+            tell(2, 3);
+            await("publishing", 6);
+            proxy.mend();
+            while (!(words.getLast() instanceof ChangePublisher.Word.StandsBy)) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            cut.close();
+            next.close();
+            assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.STOPPED);
+            assertThat(others.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.STOPPED);
+        }
+        assertEachOnceAndInOrder(LongStream.rangeClosed(1, 6).boxed().toList());
     }
 
     /** Of another database: within one, the lock keeps the second waiting. */
@@ -204,7 +240,43 @@ class ChangePublisherTest {
         }
     }
 
+    /** As an older program does while a newer one is started beside it. */
+    @Test
+    void aKindThatOnlyANewerProgramKnowsIsPublishedAsItIs() throws Exception {
+        tell(1, 1);
+        Change newer = change(1, 1).toBuilder()
+                .clearBlobCertified()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                900,
+                                UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+                        .build())
+                .build();
+        try (var db = database.connect();
+                var insert = db.prepareStatement("""
+                        insert into change (id, told_at, topic, kind, subject, body)
+                        values (2, now(), 'blob', 'blob_painted', 'blob-1', ?)
+                        """);
+                var statement = db.createStatement()) {
+            insert.setBytes(1, newer.toByteArray());
+            insert.executeUpdate();
+            statement.execute("update change_keeping set last_id = 2");
+        }
+        tell(2, 1);
+        publishAll();
+        assertEachOnceAndInOrder(List.of(1L, 2L, 3L));
+        assertThat(records())
+                .filteredOn(each -> id(each) == 2)
+                .singleElement()
+                .satisfies(each -> assertThat(Change.parseFrom(each.value()))
+                        .isEqualTo(newer.toBuilder().setId(2).build()));
+    }
+
     private ChangePublisher publisher(Database of) {
+        return publisher(of, _ -> {});
+    }
+
+    private ChangePublisher publisher(Database of, Consumer<ChangePublisher.Word> says) {
         return new ChangePublisher(
                 of,
                 Map.of(
@@ -214,7 +286,8 @@ class ChangePublisherTest {
                         "request.timeout.ms", "1500",
                         "delivery.timeout.ms", "3000",
                         "default.api.timeout.ms", "3000"),
-                prefix);
+                prefix,
+                says);
     }
 
     private void publishAll() throws Exception {

@@ -26,6 +26,20 @@ public final class TableDigests {
 
     private TableDigests() {}
 
+    /** Of what the chain said as news, one digest: ids and when it was told do not count. */
+    public static String told(Database database) throws SQLException {
+        try (var db = database.connect();
+                Statement statement = db.createStatement();
+                ResultSet digest = statement.executeQuery("""
+                        select count(*) || ' changes ' || md5(coalesce(string_agg(c::text, e'\\n' order by c::text), ''))
+                        from (select topic, kind, subject, checkpoint, ordinal, body from change
+                          where checkpoint is not null) c
+                        """)) {
+            digest.next();
+            return digest.getString(1);
+        }
+    }
+
     public static Map<String, String> of(Database database) throws SQLException {
         var digests = new TreeMap<String, String>();
         try (var db = database.connect();

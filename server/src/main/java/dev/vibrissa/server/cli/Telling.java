@@ -27,8 +27,8 @@ final class Telling implements AutoCloseable {
 
     /** @param prefix of the topic; of one database alone */
     void publish(Database database, Map<String, String> kafka, String prefix) {
-        threads.add(Thread.ofPlatform().name(PUBLISHER).unstarted(() -> {
-            WorkBoard board = WorkBoard.here();
+        WorkBoard board = WorkBoard.here();
+        add(PUBLISHER, () -> {
             try (var publisher = new ChangePublisher(database, kafka, prefix, word -> {
                 switch (word) {
                     case ChangePublisher.Word.Publishes(var topic) ->
@@ -44,14 +44,27 @@ final class Telling implements AutoCloseable {
             } catch (InterruptedException _) {
                 // The server stops: an open transaction comes to nothing, and its changes are published by the next.
             }
+        });
+    }
+
+    /** On the board from the start, and at the end, whatever that comes from: a thread that is gone says nothing more. */
+    private void add(String role, Runnable work) {
+        WorkBoard board = WorkBoard.here();
+        board.says(role, WorkState.STARTS, "it has not done anything yet");
+        threads.add(Thread.ofPlatform().name(role).unstarted(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error fault) {
+                board.says(role, WorkState.STOPPED, fault.toString());
+                LOG.errorf(fault, "work ended role=%s", role);
+            }
         }));
     }
 
     void send(Database database, WebhookSender.Settings settings) {
-        threads.add(Thread.ofPlatform()
-                .name(WEBHOOKS)
-                .unstarted(() ->
-                        send(new WebhookSender(database, settings, Clock.systemUTC(), RandomGenerator.getDefault()))));
+        add(
+                WEBHOOKS,
+                () -> send(new WebhookSender(database, settings, Clock.systemUTC(), RandomGenerator.getDefault())));
     }
 
     private static void send(WebhookSender sender) {
@@ -59,7 +72,7 @@ final class Telling implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    Optional<WebhookSender.Turn> taken = sender.take();
+                    Optional<WebhookSender.Sending> taken = sender.take();
                     if (taken.isEmpty()) {
                         board.says(WEBHOOKS, WorkState.STANDS_BY, "another process sends");
                     } else {

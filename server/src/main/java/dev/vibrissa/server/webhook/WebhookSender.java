@@ -3,6 +3,7 @@ package dev.vibrissa.server.webhook;
 import dev.vibrissa.changes.webhook.Deliveries;
 import dev.vibrissa.changes.webhook.Deliveries.Due;
 import dev.vibrissa.migrations.Database;
+import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.verifier.node.AddressPolicy;
 import dev.vibrissa.verifier.node.VettedSockets;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.net.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,9 +38,10 @@ import okhttp3.Response;
 import org.jboss.logging.Logger;
 
 /**
- * Makes deliveries from what is new, and sends those that are due: one process at a time, by an advisory lock.
+ * Makes deliveries from what is new, and sends those that are due: one process at a time.
  *
- * <p>Each webhook has a lane of its own, so that who stalls keeps nobody else waiting. What was sent and not written down
+ * <p>Each webhook has a lane of its own, webhooks of one key have a few, and whoever failed pauses: so who stalls keeps
+ * nobody else waiting. What was sent and not written down
  * before a crash is sent again, under the same id.
  */
 public final class WebhookSender {
@@ -56,6 +56,10 @@ public final class WebhookSender {
     private static final long MOST_READ_BYTES = 128 << 10;
 
     private static final int LANES = 16;
+
+    /** One key may have more webhooks than there are lanes. */
+    private static final int LANES_OF_ONE_KEY = LANES / 4;
+
     private static final int MOST_SAID = 200;
     private static final int GONE = 410;
 
@@ -68,7 +72,7 @@ public final class WebhookSender {
     private final Clock clock;
     private final RandomGenerator random;
     private final Semaphore lanes = new Semaphore(LANES);
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Set<Deliveries.Waiting> busy = ConcurrentHashMap.newKeySet();
 
     /**
      * How often and how long.
@@ -131,12 +135,14 @@ public final class WebhookSender {
      *
      * <p>For one thread, but for the lanes that it starts, and waits for when it is closed.
      */
-    public final class Turn implements AutoCloseable {
+    public final class Sending implements AutoCloseable {
+        private final Turn turn;
         private final Connection session;
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         private Instant forgotten = Instant.EPOCH;
 
-        private Turn(Connection session) {
+        private Sending(Turn turn, Connection session) {
+            this.turn = turn;
             this.session = session;
         }
 
@@ -147,15 +153,15 @@ public final class WebhookSender {
          */
         public boolean step() throws SQLException {
             boolean more = Deliveries.make(session);
-            for (String webhook : Deliveries.due(session)) {
-                if (busy.contains(webhook) || !lanes.tryAcquire()) {
+            for (Deliveries.Waiting webhook : Deliveries.due(session)) {
+                if (busy.contains(webhook) || lanesOf(webhook.keyId()) >= LANES_OF_ONE_KEY || !lanes.tryAcquire()) {
                     continue;
                 }
                 busy.add(webhook);
                 more = true;
                 threads.execute(() -> {
                     try {
-                        sendDue(webhook);
+                        sendDue(turn, webhook.webhookId());
                     } finally {
                         busy.remove(webhook);
                         lanes.release();
@@ -170,34 +176,43 @@ public final class WebhookSender {
             return more;
         }
 
+        private long lanesOf(String key) {
+            return busy.stream().filter(each -> each.keyId().equals(key)).count();
+        }
+
         /** Ends with what is on its way, each at its deadline. */
         @Override
         public void close() throws SQLException {
-            threads.close();
-            session.close(); // and with it goes the lock
+            try (turn;
+                    session) {
+                threads.close();
+            }
         }
     }
 
     /** Empty if another process has the turn. */
-    public Optional<Turn> take() throws SQLException {
-        Connection session = database.connect();
-        boolean taken = false;
-        try (PreparedStatement select = session.prepareStatement("select pg_try_advisory_lock(?)")) {
-            select.setLong(1, LOCK);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                taken = row.getBoolean(1);
-            }
+    public Optional<Sending> take() throws SQLException {
+        Optional<Turn> taken = Turn.tryTake(database, LOCK);
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        Turn turn = taken.get();
+        boolean begun = false;
+        try {
+            var sending = new Sending(turn, turn.connect());
+            begun = true;
+            return Optional.of(sending);
         } finally {
-            if (!taken) {
-                session.close();
+            if (!begun) {
+                turn.close();
             }
         }
-        return taken ? Optional.of(new Turn(session)) : Optional.empty();
     }
 
-    private void sendDue(String webhook) {
-        try (Connection db = database.connect()) {
+    private void sendDue(Turn turn, String webhook) {
+        try (Connection db = turn.connect()) {
+            Deliveries.tried(db, webhook);
+            boolean answers = false;
             for (Due due : Deliveries.due(db, webhook)) {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
@@ -206,25 +221,33 @@ public final class WebhookSender {
                     case Outcome.Taken(String said) -> Deliveries.delivered(db, due, said);
                     case Outcome.Refused(String said) -> Deliveries.failed(db, due, said, Optional.empty());
                     case Outcome.Failed(String said) -> {
-                        Deliveries.failed(db, due, said, again(due.attempts() + 1));
-                        return; // the others would find it no better
+                        int attempts = due.attempts() + 1;
+                        Deliveries.failed(
+                                db,
+                                due,
+                                said,
+                                attempts < settings.attempts() ? Optional.of(after(attempts)) : Optional.empty());
+                        int failures = answers ? 1 : due.failures() + 1;
+                        Deliveries.pause(db, webhook, failures, after(failures)); // the others would find it no better
+                        return;
                     }
                 }
+                if (!answers && due.failures() > 0) {
+                    Deliveries.resume(db, webhook);
+                }
+                answers = true;
             }
         } catch (SQLException e) { // what was sent meanwhile is sent again
             LOG.warnf("webhook not written down webhook=%s reason=\"%s\"", webhook, e.getMessage());
         }
     }
 
-    /** Empty: it is given up. */
-    private Optional<Instant> again(int attempts) {
-        if (attempts >= settings.attempts()) {
-            return Optional.empty();
-        }
+    /** When the next attempt may be made, after so many that failed. */
+    private Instant after(int attempts) {
         double grown = settings.firstPause().toMillis() * Math.pow(GROWTH, attempts - 1);
         double pause = Math.min(grown, settings.mostPause().toMillis());
         // Many that failed together must not come back together.
-        return Optional.of(clock.instant().plusMillis((long) (pause * random.nextDouble(0.8, 1.2))));
+        return clock.instant().plusMillis((long) (pause * random.nextDouble(0.8, 1.2)));
     }
 
     private Outcome send(Due due) {

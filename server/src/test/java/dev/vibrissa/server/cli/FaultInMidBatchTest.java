@@ -50,6 +50,7 @@ class FaultInMidBatchTest {
     private static final long MIDDLE = 1050;
     private static final long LAST = 1143;
     private static Map<String, String> peaceful = Map.of();
+    private static String told = "";
 
     private final BlockingQueue<WorkBoard.Standing> standings = new LinkedBlockingQueue<>();
     private final WorkBoard board =
@@ -64,12 +65,14 @@ class FaultInMidBatchTest {
             ingest(database.database(), MIDDLE);
             ingest(database.database(), LAST);
             peaceful = TableDigests.of(database.database());
+            told = TableDigests.told(database.database());
         }
     }
 
     @AfterAll
     static void forget() {
         peaceful = Map.of();
+        told = "";
     }
 
     @Test
@@ -88,6 +91,7 @@ class FaultInMidBatchTest {
                 assertThat(await(WorkState.DONE).reason()).contains("" + LAST);
             }
             assertThat(TableDigests.of(test.database())).isEqualTo(peaceful);
+            assertThat(TableDigests.told(test.database())).isEqualTo(told);
         }
     }
 
@@ -115,6 +119,7 @@ class FaultInMidBatchTest {
                 assertThat(await(WorkState.DONE).reason()).contains("" + LAST);
             }
             assertThat(TableDigests.of(test.database())).isEqualTo(peaceful);
+            assertThat(TableDigests.told(test.database())).isEqualTo(told);
         }
     }
 
@@ -136,6 +141,7 @@ class FaultInMidBatchTest {
                         directory, EmbeddedPostgresConfig.defaults().withPort(before.port()))) {
                     assertThat(await(WorkState.DONE).reason()).contains("" + LAST);
                     assertThat(TableDigests.of(after.database())).isEqualTo(peaceful);
+                    assertThat(TableDigests.told(after.database())).isEqualTo(told);
                 }
             }
         }
@@ -157,6 +163,7 @@ class FaultInMidBatchTest {
                 assertThat(await(WorkState.DONE).reason()).contains("" + LAST);
             }
             assertThat(TableDigests.of(small.database())).isEqualTo(peaceful);
+            assertThat(TableDigests.told(small.database())).isEqualTo(told);
         }
     }
 

@@ -110,6 +110,94 @@ class WebhookSenderTest {
         assertThat(receiver.at("/fine")).hasSize(1);
     }
 
+    /** However much waits for it: what comes later would overtake what came before, as fast as it is refused. */
+    @Test
+    void whoFailsIsLeftAloneForAWhile() throws Exception {
+        webhook("/broken", List.of(Event.PRICE), Optional.empty());
+        tell(price(), price(), price());
+        var sender = sender(HERE, Duration.ofHours(1));
+        try (var turn = sender.take().orElseThrow()) {
+            turn.step();
+        }
+        try (var turn = sender.take().orElseThrow()) {
+            assertThat(turn.step()).isFalse();
+        }
+        assertThat(receiver.at("/broken")).hasSize(1);
+    }
+
+    /** The backlog of those who stall is older, and they have more webhooks than there are lanes. */
+    @Test
+    void aKeyWhoseWebhooksAllStallKeepsNoOtherWaiting() throws Exception {
+        for (int i = 0; i < Webhooks.MOST; i++) {
+            webhook("/stalls", List.of(Event.PRICE), Optional.empty());
+        }
+        tell(price(), price());
+        try (var db = database.connect()) {
+            key = ApiKeys.create(db, "other").id();
+        }
+        webhook("/fine", List.of(Event.PRICE), Optional.empty());
+        tell(price());
+        try (var turn = sender(HERE, Duration.ofHours(1)).take().orElseThrow()) {
+            turn.step();
+            while (receiver.at("/fine").isEmpty()) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertThat(receiver.at("/stalls")).hasSizeLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatNobodyTakesDoesNotPileUp() throws Exception {
+        webhook("/broken", List.of(Event.PRICE), Optional.empty());
+        Change[] many = new Change[1_800];
+        Arrays.fill(many, price());
+        tell(many);
+        var sender = sender(HERE, Duration.ofHours(1));
+        for (int i = 0; i < 5; i++) {
+            try (var turn = sender.take().orElseThrow()) {
+                turn.step();
+            }
+        }
+        assertThat(TableRows.of(database.database(), "select count(*) from webhook_delivery"))
+                .containsExactly("1000");
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsToldAsAGap() throws Exception {
+        webhook("/fine", List.of(Event.PRICE), Optional.empty());
+        tell(price(), price());
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute("update change set told_at = told_at - interval '8 days'");
+        }
+        tell(price());
+        send(HERE, "delivered", 2);
+        assertThat(receiver.at("/fine"))
+                .extracting(Receiver.Delivery::body)
+                .satisfiesExactly(
+                        gap -> assertThat(gap)
+                                .startsWith("{\"type\":\"gap\",")
+                                .endsWith("\"data\":{\"after\":\"0\",\"to\":\"2\"}}"),
+                        price -> assertThat(price).startsWith("{\"type\":\"price\","));
+        assertThat(TableRows.of(database.database(), "select lost from webhook"))
+                .containsExactly("2");
+    }
+
+    @Test
+    void aKindThatOnlyANewerProgramKnowsIsPassedOverAndCounted() throws Exception {
+        webhook("/fine", List.of(Event.PRICE), Optional.empty());
+        tell(price());
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute("update change set kind = 'price_guessed', body = '\\xa03807'");
+        }
+        tell(price());
+        send(HERE, "delivered", 1);
+        assertThat(receiver.at("/fine")).hasSize(1);
+        assertThat(TableRows.of(database.database(), "select lost from webhook"))
+                .containsExactly("1");
+    }
+
     @Test
     void privateAddressesAreNotConnectedTo() throws Exception {
         webhook("/fine", List.of(Event.PRICE_CHANGE), Optional.empty());
@@ -222,11 +310,15 @@ class WebhookSenderTest {
     }
 
     private WebhookSender sender(AddressPolicy addresses) {
+        return sender(addresses, Duration.ofMillis(1));
+    }
+
+    private WebhookSender sender(AddressPolicy addresses, Duration firstPause) {
         return new WebhookSender(
                 database.database(),
                 new WebhookSender.Settings(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(10),
+                        firstPause,
+                        firstPause.multipliedBy(10),
                         4,
                         Duration.ofMillis(700),
                         addresses,
