@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public class EpochResource {
     private final Answers answers;
     private final Quotes quotes;
+    private final Turnstile fingerprints = new Turnstile();
 
     EpochResource(Answers answers, Quotes quotes) {
         this.answers = answers;
@@ -111,14 +112,14 @@ public class EpochResource {
                     "Hashes over what was certified when an epoch began, as storage nodes publish them of their tables")
     public RestResponse<FingerprintsAnswer> fingerprints(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
-        return answers.at(at, (db, moment) -> {
+        return fingerprints.oneAtATime(() -> answers.at(at, (db, moment) -> {
             var started = find(db, moment, number).started();
             if (started == null) {
                 throw ProblemException.notFound("the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
                         .formatted(number, moment.checkpoint()));
             }
             return Fingerprints.of(db, moment, number, started.checkpoint());
-        });
+        }));
     }
 
     private static EpochView find(Snapshot db, Moment moment, long epoch) {

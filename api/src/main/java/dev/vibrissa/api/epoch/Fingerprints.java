@@ -2,12 +2,14 @@ package dev.vibrissa.api.epoch;
 
 import dev.vibrissa.api.epoch.EpochViews.FingerprintView;
 import dev.vibrissa.api.epoch.EpochViews.FingerprintsAnswer;
+import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import dev.vibrissa.protocol.Id32;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.protocol.walrus.snapshot.Fingerprint;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -19,6 +21,9 @@ final class Fingerprints {
     /** Rows that are in memory at a time. */
     private static final int CHUNK = 20_000;
 
+    /** For all statements of an answer together; each has a limit of its own. */
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
     /** Before every key. */
     private static final byte[] FIRST = new byte[0];
 
@@ -29,8 +34,17 @@ final class Fingerprints {
 
     private Fingerprints() {}
 
-    /** @param startCheckpoint of the epoch */
+    /**
+     * @param startCheckpoint of the epoch
+     * @throws ProblemException 404 if our history lacks what was before, 504 if there is more than can be read at once
+     */
     static FingerprintsAnswer of(Snapshot db, Moment moment, long epoch, long startCheckpoint) {
+        if (moment.isPartial()) {
+            throw ProblemException.notIndexed(
+                    "fingerprints are over all that was ever certified, and history is complete only from checkpoint %d on"
+                            .formatted(moment.asOf().firstCheckpoint()));
+        }
+        long end = System.nanoTime() + DEADLINE.toNanos();
         var blobs = new Fingerprint(epoch);
         byte[] after = FIRST;
         while (true) {
@@ -49,16 +63,21 @@ final class Fingerprints {
                     epoch,
                     CHUNK);
             chunk.forEach(blobs::add);
+            requireTime(end, blobs);
             if (chunk.size() < CHUNK) {
                 break;
             }
             after = chunk.getLast().toByteArray();
         }
         return new FingerprintsAnswer(
-                moment.asOf(), epoch, view(blobs), view(objects(db, epoch, "own")), view(objects(db, epoch, "pooled")));
+                moment.asOf(),
+                epoch,
+                view(blobs),
+                view(objects(db, epoch, "own", end)),
+                view(objects(db, epoch, "pooled", end)));
     }
 
-    private static Fingerprint objects(Snapshot db, long epoch, String kind) {
+    private static Fingerprint objects(Snapshot db, long epoch, String kind, long end) {
         record Key(SuiAddress object, List<SuiAddress> pool) {}
         var hash = new Fingerprint(epoch);
         byte[] after = FIRST;
@@ -86,10 +105,19 @@ final class Fingerprints {
                     hash.add(new Id32<?>[] {each.object(), each.pool().getFirst()});
                 }
             }
+            requireTime(end, hash);
             if (chunk.size() < CHUNK) {
                 return hash;
             }
             after = chunk.getLast().object().toByteArray();
+        }
+    }
+
+    private static void requireTime(long end, Fingerprint hash) {
+        if (System.nanoTime() - end > 0) {
+            throw ProblemException.tookTooLong(
+                    "after %d s %d entries of a table were read, and there are more than one request may read"
+                            .formatted(DEADLINE.toSeconds(), hash.entries()));
         }
     }
 

@@ -47,6 +47,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(Kind.TOO_MANY, detail));
     }
 
+    /** 504: it is more than one request may take. */
+    public static ProblemException tookTooLong(String detail) {
+        return new ProblemException(Problem.of(Kind.TOOK_TOO_LONG, detail));
+    }
+
     /** 404: the thing named by the path does not exist. */
     public static ProblemException notFound(String detail) {
         return new ProblemException(Problem.of(Kind.NOT_FOUND, detail));

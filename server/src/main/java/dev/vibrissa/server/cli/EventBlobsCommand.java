@@ -27,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -328,19 +329,33 @@ final class EventBlobsCommand {
         public Integer call() throws IOException, SQLException {
             ConsoleLog.warnings(spec);
             var digest = new Fingerprint(0);
+            Path part = out == null ? null : out.resolveSibling(out.getFileName() + ".part");
             Path data = chain.dataDirectory(chain.network().orElse(Network.DEVNET), settings);
-            try (var open = OpenDatabase.open(settings, data);
-                    Connection db = open.database().connect();
-                    OutputStream to = new BufferedOutputStream(new Hashing(
-                            out == null ? OutputStream.nullOutputStream() : Files.newOutputStream(out), digest))) {
-                db.setAutoCommit(false);
-                db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                EpochSnapshot.write(db, epoch, to);
+            try {
+                write(data, part, digest);
+                if (out != null && part != null) {
+                    Files.move(part, out, StandardCopyOption.REPLACE_EXISTING);
+                }
             } catch (NoSuchElementException e) {
                 throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+            } finally {
+                if (part != null) {
+                    Files.deleteIfExists(part); // cut off: nobody is to take it for a snapshot
+                }
             }
             Terminal.of(spec).out().printf("epoch %d  xxhash64 %s  signed %d%n", epoch, digest, digest.value());
             return ExitCode.OK.number();
+        }
+
+        private void write(Path data, @Nullable Path part, Fingerprint digest) throws IOException, SQLException {
+            try (var open = OpenDatabase.open(settings, data);
+                    Connection db = open.database().connect();
+                    OutputStream to = new BufferedOutputStream(new Hashing(
+                            part == null ? OutputStream.nullOutputStream() : Files.newOutputStream(part), digest))) {
+                db.setAutoCommit(false);
+                db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                EpochSnapshot.write(db, epoch, to);
+            }
         }
 
         /** Hashes what goes by. */

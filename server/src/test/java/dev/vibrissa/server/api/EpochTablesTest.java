@@ -2,6 +2,7 @@ package dev.vibrissa.server.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vibrissa.protocol.Id32;
 import dev.vibrissa.protocol.bcs.Bytes;
@@ -27,10 +28,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -96,6 +99,21 @@ class EpochTablesTest {
             db.rollback();
         }
         assertThat(epochs).isGreaterThan(4);
+    }
+
+    @Test
+    void ofAHistoryThatBeganLaterThereIsNoSnapshot() throws Exception {
+        try (Connection db = source.getConnection()) {
+            db.setAutoCommit(false);
+            try (var change = db.createStatement()) {
+                // Rows look the same: what nobody touched since has none.
+                change.executeUpdate("update totals set complete_from = null");
+            }
+            assertThatThrownBy(() -> EpochSnapshot.write(db, 2, OutputStream.nullOutputStream()))
+                    .isInstanceOf(NoSuchElementException.class)
+                    .hasMessageContaining("history is not complete");
+            db.rollback();
+        }
     }
 
     private void assertIsOurs(Connection db, long epoch, EventId start, long nextIndex)

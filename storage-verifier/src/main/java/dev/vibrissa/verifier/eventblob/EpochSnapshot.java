@@ -76,10 +76,15 @@ public final class EpochSnapshot {
     }
 
     private void write(OutputStream out) throws SQLException, IOException {
-        if (count("select count(*) from blob_object where registered_epoch is null or registered_checkpoint is null")
-                > 0) {
+        // Objects that nobody touched since our beginning have no row; so it is not enough to look at those that have
+        // one.
+        if (count("""
+                select count(*) from totals t join watermark w on w.pipeline = 'facts'
+                where t.complete_from >= w.first_checkpoint
+                  and not exists (select from quarantine q where q.part in ('effects', 'events', 'event'))
+                """) == 0) {
             throw new NoSuchElementException(
-                    "history begins in the middle: of some objects the registration is not known");
+                    "history is not complete: it begins after Walrus did, or has events that could not be read");
         }
         var writer = new SnapshotWriter(out, new SnapshotHeader(epoch, start, nextIndex()));
         writer.begin(Section.OBJECTS, objectCount("own"));
