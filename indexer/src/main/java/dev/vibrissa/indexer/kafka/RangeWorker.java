@@ -87,14 +87,20 @@ public final class RangeWorker {
         this.instance = instance;
     }
 
+    /** The same, telling nobody. */
+    public void run(CheckpointSource source) throws InterruptedException {
+        run(source, () -> {});
+    }
+
     /**
      * Extracts what is asked for, until interrupted. Whatever the broker does in the meantime, it is waited for.
      *
+     * @param polled told several times a second, unless the source or Kafka holds us up
      * @throws InterruptedException always
      */
-    public void run(CheckpointSource source) throws InterruptedException {
+    public void run(CheckpointSource source, Runnable polled) throws InterruptedException {
         while (true) {
-            try (var session = new Session(source)) {
+            try (var session = new Session(source, polled)) {
                 session.work();
             } catch (InterruptException e) {
                 Thread.interrupted(); // Kafka sets the flag again
@@ -149,6 +155,7 @@ public final class RangeWorker {
     /** Until the broker fails us. */
     private final class Session implements AutoCloseable, ConsumerRebalanceListener {
         private final CheckpointSource source;
+        private final Runnable told;
         private final Admin admin;
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final KafkaProducer<byte[], byte[]> producer;
@@ -161,8 +168,9 @@ public final class RangeWorker {
         private long polledAtNanos;
         private String clusterId = "";
 
-        Session(CheckpointSource source) {
+        Session(CheckpointSource source, Runnable told) {
             this.source = source;
+            this.told = told;
             this.admin = settings.admin();
             this.consumer = settings.rangesConsumer();
             this.producer = settings.factsProducer(instance);
@@ -185,6 +193,7 @@ public final class RangeWorker {
 
         private void poll(Duration timeout) {
             polledAtNanos = System.nanoTime();
+            told.run();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
                 var partition = new TopicPartition(record.topic(), record.partition());
                 polled.merge(partition, record.offset() + 1, Math::max);

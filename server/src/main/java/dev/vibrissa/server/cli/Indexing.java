@@ -55,6 +55,9 @@ final class Indexing implements AutoCloseable {
     /** A chain makes several checkpoints a second, a slow simulated one every few seconds. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
 
+    /** Some thousand checkpoints of a slow archive; the tip goes first, and to wait for it longer is worth a word, too. */
+    private static final Duration LONGEST_CHUNK = Duration.ofMinutes(30);
+
     private static final String INDEXER = "indexer";
     private static final String PROJECTOR = "projector";
     private static final String EXTRACTOR = "extractor";
@@ -144,7 +147,7 @@ final class Indexing implements AutoCloseable {
     }
 
     private Thread thread(String role, Work work) {
-        board.says(role, WorkState.STARTS, "nothing was done yet");
+        board.says(role, WorkState.STARTS, "nothing was done yet", LONGEST_CHUNK);
         return Thread.ofPlatform().name(role).unstarted(() -> untilDone(role, work));
     }
 
@@ -176,8 +179,9 @@ final class Indexing implements AutoCloseable {
     /** Until the server stops: what is wrong with a checkpoint is told to the projector. */
     private Next extract(RangeWorker worker, Supplier<CheckpointSource> sources) throws InterruptedException {
         try (var source = sources.get()) {
-            board.says(EXTRACTOR, WorkState.WORKS, "takes ranges of checkpoints as they are planned");
-            worker.run(source);
+            String reason = "takes ranges of checkpoints as they are planned";
+            board.tries(EXTRACTOR, reason, LONGEST_SILENCE);
+            worker.run(source, () -> board.works(EXTRACTOR, reason, LONGEST_SILENCE));
             return Next.END;
         } catch (RuntimeException fault) {
             LOG.errorf("extractor stopped reason=\"%s\"", Faults.sentence(fault));
@@ -250,8 +254,9 @@ final class Indexing implements AutoCloseable {
         }
     }
 
+    /** It says so again at each try; one that hangs is silent. */
     private void standsBy(String role, IndexerBusyException busy) {
-        board.says(role, WorkState.STANDS_BY, String.valueOf(busy.getMessage()));
+        board.says(role, WorkState.STANDS_BY, String.valueOf(busy.getMessage()), LONGEST_CHUNK);
     }
 
     private Next failed(String role, SQLException fault) {
@@ -296,7 +301,11 @@ final class Indexing implements AutoCloseable {
             }
             var outcome = backfill.run(source, goal.get(), this::log);
             if (outcome.isEmpty()) {
-                board.says(HISTORY, WorkState.STARTS, "nothing is indexed yet that it could be filled in behind");
+                board.says(
+                        HISTORY,
+                        WorkState.STARTS,
+                        "nothing is indexed yet that it could be filled in behind",
+                        LONGEST_CHUNK);
                 return Next.AGAIN;
             }
             if (outcome.get().checkpoints() > 0) {
@@ -325,7 +334,7 @@ final class Indexing implements AutoCloseable {
     }
 
     private void log(Backfill.Phase phase, long checkpoint, long end) {
-        board.says(HISTORY, WorkState.WORKS, "%s: checkpoint %d of %d".formatted(phase, checkpoint, end));
+        board.works(HISTORY, "%s: checkpoint %d of %d".formatted(phase, checkpoint, end), LONGEST_CHUNK);
         if (System.nanoTime() - saidNanos >= BETWEEN_LINES.toNanos()) {
             saidNanos = System.nanoTime();
             LOG.infof("backfill phase=%s checkpoint=%d of=%d", phase, (Object) checkpoint, end);

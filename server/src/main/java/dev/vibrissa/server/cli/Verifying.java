@@ -35,6 +35,12 @@ final class Verifying implements AutoCloseable {
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(15);
 
+    /** The chain falls behind our clock for a moment whenever an indexer takes over. */
+    private static final Duration LONGEST_HINDRANCE = Duration.ofMinutes(2);
+
+    /** A round asks as long as its nodes take, at most until the seed of the next one, some hours. */
+    private static final Duration LONGEST_STEP = Duration.ofHours(6);
+
     private static final String ROLE = "verifier";
 
     private final @Nullable Thread thread;
@@ -123,14 +129,28 @@ final class Verifying implements AutoCloseable {
     /** Audits until something goes wrong. */
     private static void inTurn(Auditor auditor, Turn turn) throws SQLException, InterruptedException {
         try (turn) {
-            WorkBoard.here().says(ROLE, WorkState.WORKS, "has the turn of its key");
+            var board = WorkBoard.here();
+            board.tries(ROLE, "has the turn of its key", LONGEST_STEP);
+            String last = "has the turn of its key";
+            long freeNanos = System.nanoTime();
             while (!Thread.currentThread().isInterrupted()) {
                 turn.require();
                 Auditor.Step done = auditor.step(turn);
+                Optional<String> hindrance = auditor.hindrance();
+                if (hindrance.isEmpty()) {
+                    freeNanos = System.nanoTime();
+                }
+                if (done != Auditor.Step.NOTHING) {
+                    last = "the last that was due was a " + done;
+                }
+                String reason = hindrance.map((last + "; ")::concat).orElse(last);
+                if (System.nanoTime() - freeNanos > LONGEST_HINDRANCE.toNanos()) {
+                    board.says(ROLE, WorkState.SILENT, reason);
+                } else {
+                    board.works(ROLE, reason, LONGEST_STEP);
+                }
                 if (done == Auditor.Step.NOTHING) {
                     Thread.sleep(BETWEEN_LOOKS);
-                } else {
-                    WorkBoard.here().says(ROLE, WorkState.WORKS, "the last that was due was a " + done);
                 }
             }
         }

@@ -56,6 +56,11 @@ public final class WorkBoard {
         put(role, state, reason, Duration.ofSeconds(Long.MAX_VALUE));
     }
 
+    /** The same, and says so again within {@code patience} unless it hangs. */
+    public void says(String role, WorkState state, String reason, Duration patience) {
+        put(role, state, reason, patience);
+    }
+
     /** A role works, and says so again within {@code patience} unless what it follows falls silent. */
     public void works(String role, String reason, Duration patience) {
         put(role, WorkState.WORKS, reason, patience);

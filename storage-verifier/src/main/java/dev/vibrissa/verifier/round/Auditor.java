@@ -97,6 +97,7 @@ public final class Auditor {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, EncodingConfig> configs = new HashMap<>();
+    private Optional<String> hindrance = Optional.empty();
 
     /**
      * @param log that has begun
@@ -199,6 +200,11 @@ public final class Auditor {
         }
     }
 
+    /** Why nothing could be asked when a step last looked; empty if it could, or if there is no chain to ask about yet. */
+    public Optional<String> hindrance() {
+        return hindrance;
+    }
+
     /** Empty while somebody else audits with this key, and we stand by. */
     public Optional<Turn> takeTurn() throws SQLException {
         return log.tryTurn(database);
@@ -237,6 +243,8 @@ public final class Auditor {
         }
         Optional<Chain> chain = AuditStore.chain(db);
         db.commit();
+        hindrance = chain.filter(this::lags).map(each -> "the chain is seen %d s late: nothing is asked"
+                .formatted(Duration.between(each.tipAt(), clock.instant()).toSeconds()));
         if (chain.isEmpty() || lags(chain.get())) {
             return Step.NOTHING;
         }
