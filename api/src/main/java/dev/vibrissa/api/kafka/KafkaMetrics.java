@@ -29,8 +29,8 @@ class KafkaMetrics implements MeterBinder {
             union all select 'attempts', '', max(attempt)
               from extraction_range where complete_at is null having max(attempt) is not null
             union all select 'lag', '', coalesce(sum(end_offset - next_offset), 0) from kafka_offset
-            union all select 'dead.letters', '', count(*) from dead_letter
-            union all select 'extractor.restarts', what, times from kafka_tally
+            union all select 'dead.letters', '', times from kafka_tally where what = 'dead-letters'
+            union all select 'extractor.restarts', what, times from kafka_tally where what <> 'dead-letters'
             """;
 
     private final Fresh<Map<String, Double>> values;
@@ -47,7 +47,7 @@ class KafkaMetrics implements MeterBinder {
         gauge(registry, "range.age", "Seconds since the oldest open range was last asked for");
         gauge(registry, "attempts", "Most attempts of an open range");
         gauge(registry, "lag", "Records of the facts topic behind what is stored, as of the last commit");
-        gauge(registry, "dead.letters", "Records that nobody could make sense of");
+        gauge(registry, "dead.letters", "Records that nobody could make sense of, ever");
         gauge(registry, "extractor.restarts", "Extractors that lost a race with another", "reason", "fenced");
         gauge(registry, "extractor.restarts", "Extractors that the broker failed", "reason", "interrupted");
     }

@@ -19,6 +19,10 @@ final class KafkaTables {
     private static final int KEPT_BYTES = 64 << 10;
     private static final int KEPT_CHARACTERS = 2_000;
 
+    private static final String DEAD_LETTERS = "dead-letters";
+    private static final int MOST_DEAD_LETTERS = 10_000;
+    private static final int TRIM_EVERY = 500;
+
     /** Complete ranges are kept for whoever asks what went on. */
     private static final long KEPT_CHECKPOINTS = 10_000;
 
@@ -166,7 +170,23 @@ final class KafkaTables {
             insert.setString(5, text(reason));
             insert.setBytes(6, begin(record.key()));
             insert.setBytes(7, begin(record.value()));
-            insert.executeUpdate();
+            if (insert.executeUpdate() == 1) {
+                trim(db, count(db, DEAD_LETTERS));
+            }
+        }
+    }
+
+    /** Now and then: whoever may write to a topic must not fill the disk of the database with what nobody can read. */
+    private static void trim(Connection db, long times) throws SQLException {
+        if (times % TRIM_EVERY != 0) {
+            return;
+        }
+        try (PreparedStatement delete = db.prepareStatement("""
+                delete from dead_letter where found_at <= (
+                  select found_at from dead_letter order by found_at desc offset ? limit 1)
+                """)) {
+            delete.setInt(1, MOST_DEAD_LETTERS);
+            delete.executeUpdate();
         }
     }
 
@@ -180,13 +200,23 @@ final class KafkaTables {
     }
 
     static void count(Database database, String what) throws SQLException {
-        try (Connection db = database.connect();
-                PreparedStatement upsert = db.prepareStatement("""
+        try (Connection db = database.connect()) {
+            count(db, what);
+        }
+    }
+
+    /** Returns how often it has happened by now. */
+    private static long count(Connection db, String what) throws SQLException {
+        try (PreparedStatement upsert = db.prepareStatement("""
                 insert into kafka_tally as t (what, times) values (?, 1)
                 on conflict (what) do update set times = t.times + 1
+                returning times
                 """)) {
             upsert.setString(1, what);
-            upsert.executeUpdate();
+            try (ResultSet row = upsert.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
     }
 

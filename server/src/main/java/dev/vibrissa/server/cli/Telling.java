@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 final class Telling implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Telling.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration BETWEEN_STANDING = Duration.ofSeconds(1);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
     private static final String PUBLISHER = "publisher";
     private static final String WEBHOOKS = "webhooks";
@@ -75,13 +76,14 @@ final class Telling implements AutoCloseable {
                     Optional<WebhookSender.Sending> taken = sender.take();
                     if (taken.isEmpty()) {
                         board.says(WEBHOOKS, WorkState.STANDS_BY, "another process sends");
-                    } else {
-                        try (var turn = taken.get()) {
-                            board.says(WEBHOOKS, WorkState.WORKS, "deliveries are sent as they fall due");
-                            while (true) {
-                                if (!turn.step()) {
-                                    Thread.sleep(BETWEEN_LOOKS);
-                                }
+                        Thread.sleep(BETWEEN_STANDING);
+                        continue;
+                    }
+                    try (var turn = taken.get()) {
+                        board.says(WEBHOOKS, WorkState.WORKS, "deliveries are sent as they fall due");
+                        while (true) {
+                            if (!turn.step()) {
+                                Thread.sleep(BETWEEN_LOOKS);
                             }
                         }
                     }
