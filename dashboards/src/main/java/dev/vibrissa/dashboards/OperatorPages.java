@@ -484,7 +484,7 @@ public class OperatorPages {
 
     private static Chart rewards(String nodeId, Answer rewards) {
         var items = rewards.list("items").stream()
-                .filter(each -> each.whole("epoch") > 0)
+                .filter(each -> each.whole("epoch") > 0 && each.has("toStakers"))
                 .toList();
         var bars = items.stream()
                 .map(each -> new Bar(

@@ -38,7 +38,8 @@ final class Browser implements AutoCloseable {
     private static final String AXE = """
             const done = arguments[arguments.length - 1];
             axe.run(document, { resultTypes: ["violations"], runOnly: arguments[0] })
-              .then(found => done(found.violations.map(each =>
+              .catch(fault => ({ violations: [{ id: "axe failed, " + fault, nodes: [] }] }))
+      .then(found => done(found.violations.map(each =>
                 each.id + ": " + each.nodes.slice(0, 3).map(node => node.target.join(" ") + " " + node.html.slice(0, 150)).join(" | "))));
             """;
 
