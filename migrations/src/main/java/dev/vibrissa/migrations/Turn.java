@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * session of its own.
  *
  * <p>Three things make sure that nobody writes out of turn. A thread asks the session every second whether it still
- * answers, and ends ours that write as soon as it does not. The server ends the session when it hears nothing for six
- * seconds, which is later than we notice; so a cut network, a frozen process and a dead one are all the same, and who
- * stands by waits no longer than that. And whoever takes the turn first ends the sessions that his predecessor wrote over, so
- * that what those left open is rolled back before anything is read.
+ * answers, and ends ours that write as soon as it does not. Whoever wants the turn ends a session that has asked nothing
+ * for six seconds, which is later than its holder notices; so a cut network, a frozen process and a dead one are all the same,
+ * and who stands by waits no longer than that. Where nobody wants it, a holder that was busy for longer keeps it. And
+ * whoever takes the turn first ends the sessions that his predecessor wrote over, so that what those left open is rolled
+ * back before anything is read.
  *
  * <p>The sessions must be PostgreSQL's own: a pooler that shares them between transactions would share the lock, too.
  */
@@ -34,8 +35,8 @@ public final class Turn implements AutoCloseable {
     /** For an answer, logging in included. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
 
-    /** Beyond beat and answer: the server lets go after we have noticed, and others get the turn within ten seconds. */
-    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(6);
+    /** Beyond beat and answer: others let go of a silent holder after it has noticed, and get the turn within ten seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     /** How long a statement of a writer may take. */
     private static final Duration STATEMENT_WITHIN = Duration.ofMinutes(15);
@@ -71,7 +72,7 @@ public final class Turn implements AutoCloseable {
         Connection lease = database.connect(ANSWER_WITHIN);
         boolean taken = false;
         try {
-            taken = lock(lease, key);
+            taken = lock(lease, key) || endSilent(lease, key) && lock(lease, key);
             if (!taken) {
                 return Optional.empty();
             }
@@ -90,16 +91,37 @@ public final class Turn implements AutoCloseable {
     }
 
     private static boolean lock(Connection lease, long key) throws SQLException {
-        try (PreparedStatement select = lease.prepareStatement("""
-                select set_config('application_name', 'vibrissa turn', false),
-                  set_config('idle_session_timeout', ?, false),
-                  pg_try_advisory_lock(?)
-                """)) {
-            select.setString(1, SERVER_PATIENCE.toMillis() + "ms");
-            select.setLong(2, key);
+        try (PreparedStatement select = lease.prepareStatement(
+                "select set_config('application_name', 'vibrissa turn', false), pg_try_advisory_lock(?)")) {
+            select.setLong(1, key);
             try (ResultSet result = select.executeQuery()) {
                 result.next();
-                return result.getBoolean(3);
+                return result.getBoolean(2);
+            }
+        }
+    }
+
+    /** Whether the lock was held by a session that is silent for too long, and that session has ended. */
+    private static boolean endSilent(Connection lease, long key) throws SQLException {
+        try (PreparedStatement select = lease.prepareStatement("""
+                select holder.pid, pg_terminate_backend(holder.pid, ?)
+                from pg_locks held join pg_stat_activity holder using (pid)
+                where held.locktype = 'advisory' and held.granted and held.objsubid = 1
+                  and held.database = (select oid from pg_database where datname = current_database())
+                  and (held.classid::bigint << 32 | held.objid::bigint) = ?
+                  and holder.usename = current_user and holder.state = 'idle'
+                  and clock_timestamp() - holder.state_change > ? * interval '1 millisecond'
+                """)) {
+            select.setLong(1, END_WITHIN.toMillis());
+            select.setLong(2, key);
+            select.setLong(3, PATIENCE.toMillis());
+            try (ResultSet rows = select.executeQuery()) {
+                boolean ended = false;
+                while (rows.next()) {
+                    ended |= rows.getBoolean(2);
+                    LOG.warnf("ended session of a silent holder pid=%d ended=%b", rows.getInt(1), rows.getBoolean(2));
+                }
+                return ended;
             }
         }
     }
