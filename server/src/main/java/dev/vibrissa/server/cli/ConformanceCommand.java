@@ -32,9 +32,10 @@ import picocli.CommandLine.Spec;
         name = "conformance",
         description = {
             "Compare with folders of known answers; exit code 1 on any difference.",
-            "A folder with an expected.json is a chain: it is indexed by a process of its own and every answer compared over HTTP. "
+            "A folder with an expected.json with walrusEpochs is a chain: it is indexed by a process of its own and every answer compared over HTTP. "
                     + "One with index.json and reed-solomon.json holds vectors of the erasure code, one with subfolders that have "
-                    + "a quilt.bin holds quilts: every case is computed and compared, reasons of refusals included."
+                    + "a quilt.bin holds quilts, an expected.json with certifiedHead event blobs, one with xxhash64Seed0 a "
+                    + "blob-info snapshot: every case is computed and compared, reasons of refusals included."
         })
 final class ConformanceCommand implements Callable<Integer> {
     private static final int SHOWN_DIFFERENCES = 5;
