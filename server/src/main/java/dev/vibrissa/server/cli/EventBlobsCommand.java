@@ -116,7 +116,7 @@ final class EventBlobsCommand {
             }
             Link head;
             EventBlobSource source;
-            try (var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
+            try (var open = OpenDatabase.shared(settings, chain.dataDirectory(network, settings));
                     Connection db = open.database().connect()) {
                 head = EventBlobStore.head(db)
                         .orElseThrow(() -> new CommandFailure(
@@ -329,7 +329,7 @@ final class EventBlobsCommand {
             ConsoleLog.warnings(spec);
             var digest = new Fingerprint(0);
             Path data = chain.dataDirectory(chain.network().orElse(Network.DEVNET), settings);
-            try (var open = OpenDatabase.open(settings, data);
+            try (var open = OpenDatabase.shared(settings, data);
                     Connection db = open.database().connect();
                     OutputStream to = new BufferedOutputStream(new Hashing(
                             out == null ? OutputStream.nullOutputStream() : Files.newOutputStream(out), digest))) {
