@@ -141,6 +141,13 @@ public final class Turn implements AutoCloseable {
                 }
                 writing.add(writer);
             }
+            // A process that was frozen until now may have lost the turn before this session could be ended with it.
+            try {
+                ask();
+            } catch (SQLException fault) {
+                lose("the session that held the turn ended: " + fault.getMessage());
+                require();
+            }
             ready = true;
             return writer;
         } finally {
@@ -167,14 +174,19 @@ public final class Turn implements AutoCloseable {
     private void beat() {
         try {
             while (!closed.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
-                try (var statement = lease.createStatement()) {
-                    statement.execute("select");
-                }
+                ask();
             }
         } catch (SQLException fault) {
             lose("the session that held the turn ended: " + fault.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody interrupts it
+        }
+    }
+
+    /** Whether the lease lives. */
+    private void ask() throws SQLException {
+        try (var statement = lease.createStatement()) {
+            statement.execute("select");
         }
     }
 

@@ -82,6 +82,18 @@ class TurnTest {
         }
     }
 
+    /** As a process that was frozen after it took the turn: its lease is gone, and no beat has told it. */
+    @Test
+    void noSessionIsHandedOutOnceTheLeaseIsGone() throws Exception {
+        try (Turn turn = Turn.tryTake(database.database(), KEY).orElseThrow()) {
+            execute("select pg_terminate_backend(pid, 2000) from pg_locks where locktype = 'advisory'"
+                    + " and database = (select oid from pg_database where datname = current_database())");
+            assertThatThrownBy(turn::connect)
+                    .isInstanceOf(TurnLostException.class)
+                    .hasMessageContaining("the session that held the turn ended");
+        }
+    }
+
     /** Without a pause between two tries: how often one asks is for the asker to say. */
     private Turn awaitTurn() throws SQLException {
         while (true) {
