@@ -110,7 +110,9 @@ class ExportCommandTest {
             var exporting = CompletableFuture.supplyAsync(
                     () -> run(database, "export", to.toString(), "--dataset", "checkpoints"));
             try (var watching = database.connect()) {
-                while (texts(watching, "select pid from pg_locks where relation = 'watermark'::regclass and not granted")
+                while (texts(
+                                watching,
+                                "select pid from pg_locks where relation = 'watermark'::regclass and not granted")
                         .isEmpty()) {
                     Thread.onSpinWait();
                 }
@@ -131,7 +133,8 @@ class ExportCommandTest {
     void aSchemaOfAnotherVersionIsNotMigratedByTheWay() throws Exception {
         try (var database = TestDatabase.empty()) {
             Schema.migrateForRestore(database.database(), "3");
-            assertThat(run(database, "export", folder.resolve("none").toString())).isNotZero();
+            assertThat(run(database, "export", folder.resolve("none").toString()))
+                    .isNotZero();
             assertThat(err.toString()).contains("has schema version 003").contains("behind this program");
             assertThat(run(database, "api-key", "list")).isNotZero();
             try (var db = database.connect()) {
