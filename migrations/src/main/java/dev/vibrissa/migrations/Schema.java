@@ -3,6 +3,8 @@ package dev.vibrissa.migrations;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -35,6 +37,48 @@ public record Schema(String version, int applied, String postgres) {
     public static Schema migrate(Database database) {
         refuseHalfRestored(database);
         return migrate(database, MIGRATIONS);
+    }
+
+    /**
+     * Leaves a schema of this program as it is, and makes one where there is none. One of another version is refused: old
+     * processes may be at work on it.
+     *
+     * @throws SchemaException if it is of another version, and whenever {@link #migrate} throws it
+     */
+    public static void require(Database database) {
+        refuseHalfRestored(database);
+        MigrationInfo current;
+        int pending;
+        try {
+            Flyway flyway = flyway(database, MIGRATIONS, MigrationVersion.LATEST);
+            refuseNewer(flyway, database);
+            var info = flyway.info();
+            current = info.current();
+            pending = info.pending().length;
+        } catch (FlywayException e) {
+            throw new SchemaException(
+                    "The schema of the database %s cannot be read: %s".formatted(database, e.getMessage()), e);
+        }
+        if (current == null) {
+            migrate(database);
+        } else if (pending > 0) {
+            throw new SchemaException(
+                    "The database %s has schema version %s, %d behind this program: start a role of this version first"
+                            .formatted(database, current.getVersion(), pending));
+        }
+    }
+
+    /** The migrations of this program, oldest first: the version, and the checksum that a database keeps of it. */
+    public static Map<String, Integer> known(Database database) {
+        var known = new LinkedHashMap<String, Integer>();
+        for (MigrationInfo each :
+                flyway(database, MIGRATIONS, MigrationVersion.LATEST).info().all()) {
+            Integer checksum = each.getChecksum();
+            if (each.getVersion() != null && checksum != null) {
+                known.put(each.getVersion().getVersion(), checksum);
+            }
+        }
+        return known;
     }
 
     /**

@@ -26,7 +26,8 @@ class OperationsFilesTest {
             "vibrissa_reconciliation_mismatches",
             "vibrissa_audit_round_age_seconds",
             "vibrissa_audit_outages",
-            "vibrissa_audit_contradictions", "vibrissa_event_blob_audits");
+            "vibrissa_audit_contradictions",
+            "vibrissa_event_blob_audits");
 
     private record Ended(int code, String output) {}
 

@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -128,10 +130,21 @@ public final class Backup {
         try (Connection other = database.connect()) {
             known = Tables.inOrder(other);
         }
+        lock(db, known);
+        List<Tables.Table> now = Tables.inOrder(db);
+        if (!now.equals(known)) {
+            throw new BackupException(
+                    "the tables changed while they were being locked: nothing was written; try again");
+        }
+        return now;
+    }
+
+    /** Not waiting for long: who waits for a lock holds up all who come later. */
+    private static void lock(Connection db, List<Tables.Table> tables) throws SQLException {
         try (var statement = db.createStatement()) {
             statement.execute(LOCK_TIMEOUT);
-            if (!known.isEmpty()) {
-                statement.execute(known.stream()
+            if (!tables.isEmpty()) {
+                statement.execute(tables.stream()
                         .map(table -> "public." + Tables.quoted(table.name()))
                         .collect(Collectors.joining(", ", "lock table ", " in access share mode")));
             }
@@ -143,12 +156,6 @@ public final class Backup {
             }
             throw fault;
         }
-        List<Tables.Table> now = Tables.inOrder(db);
-        if (!now.equals(known)) {
-            throw new BackupException(
-                    "the tables changed while they were being locked: nothing was written; try again");
-        }
-        return now;
     }
 
     private List<Manifest.Table> streams(Connection first, String snapshot, List<Tables.Table> tables, Path folder)
@@ -162,6 +169,8 @@ public final class Backup {
                 try (var statement = other.createStatement()) {
                     statement.execute("set transaction snapshot '" + snapshot + "'");
                 }
+                // All at once: whoever migrates would wait for the first session, and this one for him, unseen.
+                lock(other, tables);
             }
             var free = new java.util.concurrent.ArrayBlockingQueue<>(SESSIONS, false, connections);
             var futures = new ArrayList<Future<Manifest.Table>>();
@@ -175,7 +184,11 @@ public final class Backup {
                     }
                 }));
             }
-            return all(futures);
+            try {
+                return all(futures);
+            } finally {
+                end(threads, connections);
+            }
         } finally {
             connections.remove(first);
             for (Connection each : connections) {
@@ -200,6 +213,17 @@ public final class Backup {
             }
         } finally {
             futures.forEach(each -> each.cancel(true));
+        }
+    }
+
+    /** A stream of a large table would go on for hours after the fault of another; after none there is nothing to end. */
+    private static void end(ExecutorService threads, List<Connection> reading)
+            throws SQLException, InterruptedException {
+        threads.shutdownNow();
+        while (!threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
+            for (Connection each : reading) {
+                each.unwrap(PGConnection.class).cancelQuery();
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -40,16 +41,12 @@ public final class Restore {
         requireNetwork(manifest, network);
         requireWhole(folder, manifest);
         try (Connection db = database.connect()) {
+            // To build an index anew, or to check references, takes as long as it takes; TCP notices a dead server.
+            db.setNetworkTimeout(Runnable::run, 0);
             requireEmpty(db, read.sha256());
+            requireKnown(manifest);
             HalfRestored.mark(db, read.sha256());
-            try {
-                Schema.migrateForRestore(database, manifest.schema());
-            } catch (IllegalArgumentException unknown) {
-                throw new BackupException(
-                        "the backup has schema version %s, which this program does not know; restore it with the program that made it, or a newer one"
-                                .formatted(manifest.schema()),
-                        unknown);
-            }
+            Schema.migrateForRestore(database, manifest.schema());
             if (!Tables.migrations(db).equals(manifest.migrations())) {
                 throw new BackupException(
                         "schema version %s of the backup was made by other migrations than ours: %s, not %s"
@@ -66,6 +63,23 @@ public final class Restore {
         }
         Schema.migrate(database);
         return manifest;
+    }
+
+    /** Before the database is marked: no program would take it, nor any other backup. */
+    private void requireKnown(Manifest manifest) {
+        Map<String, Integer> known = Schema.known(database);
+        if (!known.containsKey(manifest.schema())) {
+            throw new BackupException(
+                    "the backup has schema version %s, which this program does not know; restore it with the program that made it, or a newer one"
+                            .formatted(manifest.schema()));
+        }
+        for (Manifest.Migration each : manifest.migrations()) {
+            if (!Objects.equals(known.get(each.version()), each.checksum())) {
+                throw new BackupException(
+                        "schema version %s of the backup was made by other migrations than ours: %s, not with checksum %s"
+                                .formatted(manifest.schema(), each, known.get(each.version())));
+            }
+        }
     }
 
     private static void requireNetwork(Manifest manifest, Optional<String> network) {
@@ -133,6 +147,10 @@ public final class Restore {
                     .map(table -> "public." + Tables.quoted(table.name()))
                     .collect(Collectors.joining(", ", "truncate ", " restart identity")));
         }
+        List<Tables.Reference> references = Tables.references(db);
+        for (Tables.Reference each : references) {
+            execute(db, each.drop());
+        }
         for (Tables.Table table : tables) {
             Manifest.Table stream = given.get(table.name());
             if (stream == null || !table.columns().equals(stream.columns())) {
@@ -141,12 +159,26 @@ public final class Restore {
             }
             fill(db, folder, table, stream);
         }
+        // All rows of a table in one join, not each with an entry in PostgreSQL's memory and a search of its own.
+        for (Tables.Reference each : references) {
+            try {
+                execute(db, each.add());
+            } catch (SQLException fault) {
+                throw new BackupException("%s does not hold: %s".formatted(each.name(), fault.getMessage()), fault);
+            }
+        }
         for (var sequence : manifest.sequences().entrySet()) {
             try (var set = db.prepareStatement("select setval(('public.' || quote_ident(?))::regclass, ?)")) {
                 set.setString(1, sequence.getKey());
                 set.setLong(2, sequence.getValue());
                 set.execute();
             }
+        }
+    }
+
+    private static void execute(Connection db, String sql) throws SQLException {
+        try (var statement = db.createStatement()) {
+            statement.execute(sql);
         }
     }
 

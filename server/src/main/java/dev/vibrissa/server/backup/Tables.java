@@ -68,6 +68,37 @@ final class Tables {
         return tables;
     }
 
+    /**
+     * A foreign key.
+     *
+     * @param definition as PostgreSQL writes it: {@code FOREIGN KEY (…) REFERENCES …}
+     */
+    record Reference(String table, String name, String definition) {
+        String drop() {
+            return "alter table public.%s drop constraint %s".formatted(quoted(table), quoted(name));
+        }
+
+        String add() {
+            return "alter table public.%s add constraint %s %s".formatted(quoted(table), quoted(name), definition);
+        }
+    }
+
+    static List<Reference> references(Connection db) throws SQLException {
+        var references = new ArrayList<Reference>();
+        try (var statement = db.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        select c.relname, f.conname, pg_get_constraintdef(f.oid)
+                        from pg_constraint f join pg_class c on c.oid = f.conrelid
+                        where f.contype = 'f' and f.conparentid = 0 and c.relnamespace = 'public'::regnamespace
+                        order by c.relname, f.conname
+                        """)) {
+            while (rows.next()) {
+                references.add(new Reference(rows.getString(1), rows.getString(2), rows.getString(3)));
+            }
+        }
+        return references;
+    }
+
     private static List<String> texts(ResultSet row, int column) throws SQLException {
         return Arrays.stream((Object[]) row.getArray(column).getArray())
                 .map(String::valueOf)

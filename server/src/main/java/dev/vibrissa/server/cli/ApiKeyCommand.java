@@ -57,7 +57,7 @@ final class ApiKeyCommand {
         final Integer run(Work work) throws IOException, SQLException {
             ConsoleLog.warnings(spec);
             Path data = chain.dataDirectory(chain.network().orElse(Network.DEVNET), settings);
-            try (var open = OpenDatabase.open(settings, data);
+            try (var open = OpenDatabase.shared(settings, data);
                     Connection db = open.database().connect()) {
                 return work.with(db, Terminal.of(spec)).number();
             }

@@ -117,7 +117,7 @@ final class EventBlobsCommand {
             }
             Link head;
             EventBlobSource source;
-            try (var open = OpenDatabase.open(settings, chain.dataDirectory(network, settings));
+            try (var open = OpenDatabase.shared(settings, chain.dataDirectory(network, settings));
                     Connection db = open.database().connect()) {
                 head = EventBlobStore.head(db)
                         .orElseThrow(() -> new CommandFailure(
@@ -348,7 +348,7 @@ final class EventBlobsCommand {
         }
 
         private void write(Path data, @Nullable Path part, Fingerprint digest) throws IOException, SQLException {
-            try (var open = OpenDatabase.open(settings, data);
+            try (var open = OpenDatabase.shared(settings, data);
                     Connection db = open.database().connect();
                     OutputStream to = new BufferedOutputStream(new Hashing(
                             part == null ? OutputStream.nullOutputStream() : Files.newOutputStream(part), digest))) {

@@ -64,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
                 : names.stream().map(ExportCommand::dataset).toList();
         ConsoleLog.warnings(spec);
         var data = chain.dataDirectory(chain.network().orElse(Network.DEVNET), settings);
-        try (var open = OpenDatabase.open(settings, data);
+        try (var open = OpenDatabase.shared(settings, data);
                 Connection db = open.database().connect()) {
             db.setAutoCommit(false);
             db.setReadOnly(true);

@@ -236,7 +236,8 @@ final class Indexing implements AutoCloseable {
             LOG.infof(
                     "source ended location=\"%s\" checkpoint=%d checkpoints=%d",
                     source.location(), (Object) outcome.last(), outcome.checkpoints());
-            board.says(role, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), outcome.last()));
+            board.says(
+                    role, WorkState.DONE, "%s ended with checkpoint %d".formatted(source.location(), outcome.last()));
             return Next.END;
         } catch (KafkaException fault) {
             board.says(role, WorkState.TRIES_AGAIN, "Kafka: " + fault.getMessage());

@@ -50,6 +50,21 @@ final class OpenDatabase implements AutoCloseable {
         return asItIs(settings, data);
     }
 
+    /**
+     * One that other processes may be working on, with a schema of ours, which is made only where there is none: to
+     * migrate it is for the roles. The embedded one of no running process is nobody's but ours, and migrated.
+     */
+    static OpenDatabase shared(Settings settings, Path data) throws IOException {
+        Optional<Database> configured = configured(settings);
+        Optional<Database> others =
+                configured.isPresent() ? configured : EmbeddedPostgres.running(data.resolve("postgres"));
+        if (others.isEmpty()) {
+            return open(settings, data);
+        }
+        Schema.require(others.get());
+        return new OpenDatabase(others.get(), Optional.empty());
+    }
+
     private static Optional<Database> configured(Settings settings) {
         try {
             return Database.fromEnvironment(settings.asEnvironment());

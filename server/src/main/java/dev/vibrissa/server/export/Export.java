@@ -87,6 +87,11 @@ public final class Export {
                 throw new IOException(folder + " is not empty");
             }
         }
+        // First, for the snapshot is taken by the first statement that reads: one from before a rebuild exchanged the
+        // tables would find those without their rows.
+        try (var statement = db.createStatement()) {
+            statement.execute("lock table public.watermark in access share mode");
+        }
         Manifest head = head();
         var files = new ArrayList<ExportedFile>();
         for (Dataset dataset : datasets) {

@@ -66,6 +66,11 @@ class BackupTest {
         assertThat(manifest.network()).isEqualTo("mainnet");
         assertThat(manifest.lastCheckpoint()).isEqualTo(MIDDLE);
         assertThat(TableDigests.of(target.database())).isEqualTo(TableDigests.of(ORIGINAL.database()));
+        String references = "select conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid)"
+                + " from pg_constraint where contype = 'f' order by 1, 2";
+        assertThat(TableRows.of(target.database(), references))
+                .isNotEmpty()
+                .isEqualTo(TableRows.of(ORIGINAL.database(), references));
         Schema.migrate(target.database());
         try (var straight = TestDatabase.migrated()) {
             ingest(straight.database(), 1000, MIDDLE);
@@ -124,6 +129,32 @@ class BackupTest {
                 .isInstanceOf(BackupException.class)
                 .hasMessage("the backup is of network mainnet, not testnet");
         assertThat(relations()).isEmpty();
+    }
+
+    /** Afterwards it can be given to another backup, or to a program. */
+    @Test
+    void aBackupOfAnotherSchemaIsRefusedBeforeTheDatabaseIsMarked() throws Exception {
+        Path copy = copy();
+        String manifest = Files.readString(copy.resolve(Manifest.FILE));
+        var whole = Manifest.read(copy).manifest();
+        int checksum = whole.migrations().getLast().checksum();
+        rewrite(copy, manifest.replace("\"" + whole.schema() + "\"", "\"999\""));
+        assertThatThrownBy(() -> restore(copy))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("schema version 999, which this program does not know");
+        assertThat(relations()).isEmpty();
+        rewrite(copy, manifest.replace("" + checksum, "" + (checksum ^ 1)));
+        assertThatThrownBy(() -> restore(copy))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("other migrations than ours");
+        assertThat(relations()).isEmpty();
+    }
+
+    private static void rewrite(Path backup, String manifest) throws IOException {
+        Files.writeString(backup.resolve(Manifest.FILE), manifest);
+        Files.writeString(
+                backup.resolve(Manifest.HASH_FILE),
+                Sha256.of(backup.resolve(Manifest.FILE)) + "  " + Manifest.FILE + "\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.migrations.Schema;
 import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.server.export.Dataset;
@@ -18,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is exported is read back by DuckDB, whose Parquet is not ours, and held against PostgreSQL. */
@@ -90,6 +93,63 @@ class ExportCommandTest {
             assertThat(err.toString()).contains("is not empty");
             assertThat(run(database, "export", folder.resolve("other").toString(), "--dataset", "nothing"))
                     .isEqualTo(ExitCode.USAGE.number());
+        }
+    }
+
+    /** A rebuild exchanges tables under a lock on the watermarks; what it commits is what is exported then. */
+    @Test
+    @Timeout(60)
+    void theMomentOfAnExportIsAfterAnExchangeOfTables() throws Exception {
+        Path to = folder.resolve("export");
+        try (var database = TestDatabase.migrated();
+                var rebuild = database.connect()) {
+            assertThat(run(database, "ingest", CHAIN.toString(), "--network", "mainnet", "--label", "synthetic chain"))
+                    .isZero();
+            rebuild.setAutoCommit(false);
+            execute(rebuild, "lock table watermark in access exclusive mode");
+            var exporting = CompletableFuture.supplyAsync(
+                    () -> run(database, "export", to.toString(), "--dataset", "checkpoints"));
+            try (var watching = database.connect()) {
+                while (texts(
+                                watching,
+                                "select pid from pg_locks where relation = 'watermark'::regclass and not granted")
+                        .isEmpty()) {
+                    Thread.onSpinWait();
+                }
+            }
+            execute(rebuild, "update network set label = 'exchanged'");
+            rebuild.commit();
+            assertThat(exporting.get()).as(err.toString()).isZero();
+        }
+        assertThat(new ObjectMapper()
+                        .readTree(to.resolve("manifest.json").toFile())
+                        .path("label")
+                        .asText())
+                .isEqualTo("exchanged");
+    }
+
+    /** Old processes may be at work on it; an empty one is nobody's. */
+    @Test
+    void aSchemaOfAnotherVersionIsNotMigratedByTheWay() throws Exception {
+        try (var database = TestDatabase.empty()) {
+            Schema.migrateForRestore(database.database(), "3");
+            assertThat(run(database, "export", folder.resolve("none").toString()))
+                    .isNotZero();
+            assertThat(err.toString()).contains("has schema version 003").contains("behind this program");
+            assertThat(run(database, "api-key", "list")).isNotZero();
+            try (var db = database.connect()) {
+                assertThat(texts(db, "select max(version) from flyway_schema_history"))
+                        .containsExactly("003");
+            }
+        }
+        try (var database = TestDatabase.empty()) {
+            assertThat(run(database, "api-key", "list")).as(err.toString()).isZero();
+        }
+    }
+
+    private static void execute(Connection db, String sql) throws Exception {
+        try (var statement = db.createStatement()) {
+            statement.execute(sql);
         }
     }
 

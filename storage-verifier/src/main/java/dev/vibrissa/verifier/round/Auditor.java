@@ -243,8 +243,10 @@ public final class Auditor {
         }
         Optional<Chain> chain = AuditStore.chain(db);
         db.commit();
-        hindrance = chain.filter(this::lags).map(each -> "the chain is seen %d s late: nothing is asked"
-                .formatted(Duration.between(each.tipAt(), clock.instant()).toSeconds()));
+        hindrance = chain.filter(this::lags)
+                .map(each -> "the chain is seen %d s late: nothing is asked"
+                        .formatted(
+                                Duration.between(each.tipAt(), clock.instant()).toSeconds()));
         if (chain.isEmpty() || lags(chain.get())) {
             return Step.NOTHING;
         }

@@ -454,8 +454,7 @@ class AuditorTest {
         network.reach(10);
         sql("update checkpoint set checkpoint_at = now() - interval '2 minutes'");
         assertThat(auditor.step()).isEqualTo(Auditor.Step.NOTHING);
-        assertThat(auditor.hindrance().orElseThrow())
-                .matches("the chain is seen 1[2-9]\\d s late: nothing is asked");
+        assertThat(auditor.hindrance().orElseThrow()).matches("the chain is seen 1[2-9]\\d s late: nothing is asked");
         sql("update checkpoint set checkpoint_at = now()");
         assertThat(auditor.step()).isEqualTo(Auditor.Step.FRAME);
         assertThat(auditor.hindrance()).isEmpty();
