@@ -384,7 +384,7 @@ final class KafkaBench implements AutoCloseable {
                             scenario.resolve("trust-anchor.committee.bcs").toString()),
                     Ingest.Limits.ofThisMachine(),
                     Ingest.Snapshot.NONE,
-                    settings.map(each -> FactsFeed.through(database, each)));
+                    settings.map(each -> FactsFeed.through(database, each, _ -> {})));
             long begin = System.nanoTime();
             facts += ingest.run(source, Progress.SILENT).facts();
             seconds += (System.nanoTime() - begin) / 1e9;
@@ -411,7 +411,8 @@ final class KafkaBench implements AutoCloseable {
                 new TrustAnchor.Unverified(),
                 settings,
                 new Ingest.Limits(limits.bytesInFlight(), decoders, limits.batchCheckpoints(), limits.batchFacts()),
-                instance);
+                instance,
+                _ -> {});
         return Thread.ofPlatform().name(instance).start(() -> {
             try {
                 worker.run(source);

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -73,6 +74,7 @@ public final class FactsFeed implements PreparedCheckpoints {
     private final Supplier<PackageChain> packages;
     private final ChainVerifier verifier;
     private final TipPriority tip;
+    private final Consumer<Word> says;
     private final Connection control;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -99,6 +101,7 @@ public final class FactsFeed implements PreparedCheckpoints {
     private long wordAtNanos = System.nanoTime();
     private int stalls;
     private int inARow;
+    private boolean isBrokerAway;
 
     /** A checkpoint that came. */
     private record Held(ConsumerRecord<byte[], byte[]> record, long offset, byte[] bytes, int attempt) {}
@@ -110,7 +113,8 @@ public final class FactsFeed implements PreparedCheckpoints {
             Optional<Long> end,
             Supplier<PackageChain> packages,
             ChainVerifier verifier,
-            TipPriority tip)
+            TipPriority tip,
+            Consumer<Word> says)
             throws SQLException {
         this.database = database;
         this.settings = settings;
@@ -120,15 +124,20 @@ public final class FactsFeed implements PreparedCheckpoints {
         this.packages = packages;
         this.verifier = verifier;
         this.tip = tip;
+        this.says = says;
         this.control = database.connect();
         this.admin = settings.admin();
         this.producer = settings.rangesProducer();
     }
 
-    /** For {@link dev.vibrissa.indexer.Ingest}. */
-    public static Elsewhere through(Database database, KafkaSettings settings) {
+    /**
+     * For {@link dev.vibrissa.indexer.Ingest}.
+     *
+     * @param says told when the broker goes away or comes back; what is stored is told of by others
+     */
+    public static Elsewhere through(Database database, KafkaSettings settings, Consumer<Word> says) {
         return (first, last, packages, verifier, tip) -> {
-            var feed = new FactsFeed(database, settings, first, last, packages, verifier, tip);
+            var feed = new FactsFeed(database, settings, first, last, packages, verifier, tip, says);
             try {
                 feed.readOpenRanges();
                 feed.begin();
@@ -385,6 +394,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             }
         } catch (ExecutionException | TimeoutException fault) {
             LOG.warnf("kafka does not take requests reason=\"%s\"", fault.getMessage());
+            brokerIsAway(fault);
             due.forEach(range ->
                     range.askAtNanos = System.nanoTime() + settings.firstPause().toNanos() * 4);
             beginAnew("requests were lost"); // the topic may be gone
@@ -395,6 +405,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         due.forEach(range -> range.isToBeAsked = false);
         KafkaTables.sent(control, due);
         word();
+        brokerIsHere();
     }
 
     private Range request(OpenRange range) {
@@ -560,12 +571,27 @@ public final class FactsFeed implements PreparedCheckpoints {
     private void beginAnew(String reason) throws SQLException, InterruptedException {
         try {
             begin();
+            brokerIsHere();
             open.values().stream()
                     .filter(range -> range.last >= next && !range.isToBeAsked)
                     .forEach(range -> askAgain(range, reason));
         } catch (KafkaException fault) {
             word();
+            brokerIsAway(fault);
             LOG.warnf("kafka unavailable reason=\"%s\"", fault.getMessage());
+        }
+    }
+
+    private void brokerIsAway(Exception fault) {
+        isBrokerAway = true;
+        says.accept(new Word.TriesAgain("Kafka: " + fault.getMessage()));
+    }
+
+    /** Said once: that nobody answers through a broker that is there must not look like work. */
+    private void brokerIsHere() {
+        if (isBrokerAway) {
+            isBrokerAway = false;
+            says.accept(new Word.Works("Kafka is there again; waits for checkpoint %d".formatted(next)));
         }
     }
 

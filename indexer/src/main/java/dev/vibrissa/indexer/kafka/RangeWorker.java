@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -35,6 +36,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -61,16 +63,21 @@ public final class RangeWorker {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
+    /** Broker and database are asked whether they are there so often while there is nothing to do. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
     private final Database database;
     private final WalrusNetwork network;
     private final TrustAnchor anchor;
     private final KafkaSettings settings;
     private final Ingest.Limits limits;
     private final String instance;
+    private final Consumer<Word> says;
 
     /**
      * @param database read only, for committees and the watermark
      * @param instance a name of its own in the group: a second one of the same name fences the first
+     * @param says told what it does, several times a second
      */
     public RangeWorker(
             Database database,
@@ -78,42 +85,39 @@ public final class RangeWorker {
             TrustAnchor anchor,
             KafkaSettings settings,
             Ingest.Limits limits,
-            String instance) {
+            String instance,
+            Consumer<Word> says) {
         this.database = database;
         this.network = network;
         this.anchor = anchor;
         this.settings = settings;
         this.limits = limits;
         this.instance = instance;
-    }
-
-    /** The same, telling nobody. */
-    public void run(CheckpointSource source) throws InterruptedException {
-        run(source, () -> {});
+        this.says = says;
     }
 
     /**
      * Extracts what is asked for, until interrupted. Whatever the broker does in the meantime, it is waited for.
      *
-     * @param polled told several times a second, unless the source or Kafka holds us up
      * @throws InterruptedException always
      */
-    public void run(CheckpointSource source, Runnable polled) throws InterruptedException {
+    public void run(CheckpointSource source) throws InterruptedException {
         while (true) {
-            try (var session = new Session(source, polled)) {
+            try (var session = new Session(source)) {
                 session.work();
             } catch (InterruptException e) {
                 Thread.interrupted(); // Kafka sets the flag again
                 throw new InterruptedException(e.getMessage());
             } catch (KafkaException fault) {
                 boolean fenced = isFenced(fault);
-                LOG.warnf(
-                        "extractor begins anew fenced=%s reason=\"%s\" pauseMillis=%d",
-                        fenced,
+                String reason = String.valueOf(
                         fault.getCause() == null
                                 ? fault.getMessage()
-                                : fault.getCause().getMessage(),
-                        BETWEEN_TRIES.toMillis());
+                                : fault.getCause().getMessage());
+                LOG.warnf(
+                        "extractor begins anew fenced=%s reason=\"%s\" pauseMillis=%d",
+                        fenced, reason, BETWEEN_TRIES.toMillis());
+                says.accept(new Word.TriesAgain("Kafka: " + reason));
                 count(fenced ? "fenced" : "interrupted");
                 Ticker.SYSTEM.sleep(BETWEEN_TRIES);
             }
@@ -155,7 +159,6 @@ public final class RangeWorker {
     /** Until the broker fails us. */
     private final class Session implements AutoCloseable, ConsumerRebalanceListener {
         private final CheckpointSource source;
-        private final Runnable told;
         private final Admin admin;
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final KafkaProducer<byte[], byte[]> producer;
@@ -168,9 +171,16 @@ public final class RangeWorker {
         private long polledAtNanos;
         private String clusterId = "";
 
-        Session(CheckpointSource source, Runnable told) {
+        /** A consumer waits for a broker that is away without a word, so the broker is asked beside it. */
+        private KafkaFuture<?> pulse = KafkaFuture.completedFuture("");
+
+        private long pulseAtNanos = System.nanoTime();
+        private volatile String brokerFault = "";
+        private String databaseFault = "";
+        private long databaseAtNanos = System.nanoTime();
+
+        Session(CheckpointSource source) {
             this.source = source;
-            this.told = told;
             this.admin = settings.admin();
             this.consumer = settings.rangesConsumer();
             this.producer = settings.factsProducer(instance);
@@ -193,7 +203,7 @@ public final class RangeWorker {
 
         private void poll(Duration timeout) {
             polledAtNanos = System.nanoTime();
-            told.run();
+            tell();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
                 var partition = new TopicPartition(record.topic(), record.partition());
                 polled.merge(partition, record.offset() + 1, Math::max);
@@ -203,6 +213,24 @@ public final class RangeWorker {
                 } catch (MalformedRecordException fault) {
                     putAside(record, String.valueOf(fault.getMessage()));
                 }
+            }
+        }
+
+        private void tell() {
+            if (pulse.isDone() && System.nanoTime() - pulseAtNanos > BETWEEN_LOOKS.toNanos()) {
+                pulseAtNanos = System.nanoTime();
+                pulse = admin.describeCluster()
+                        .clusterId()
+                        .whenComplete((_, fault) ->
+                                brokerFault = fault == null ? "" : "Kafka: " + fault.getMessage());
+            }
+            String fault = brokerFault.isEmpty() ? databaseFault : brokerFault;
+            if (!fault.isEmpty()) {
+                says.accept(new Word.TriesAgain(fault));
+            } else if (consumer.assignment().isEmpty()) {
+                says.accept(new Word.StandsBy("has no partition of the ranges: others have them all, or it just joins"));
+            } else {
+                says.accept(new Word.Works("takes ranges of checkpoints as they are planned"));
             }
         }
 
@@ -224,6 +252,9 @@ public final class RangeWorker {
                     .flatMap(each -> each.values().stream())
                     .toList();
             if (all.isEmpty()) {
+                if (System.nanoTime() - databaseAtNanos > BETWEEN_LOOKS.toNanos()) {
+                    watermark(); // whether the database is there is health, also while there is nothing to do
+                }
                 return;
             }
             long stored = watermark();
@@ -240,12 +271,20 @@ public final class RangeWorker {
         }
 
         private long watermark() {
+            databaseAtNanos = System.nanoTime();
             try (Connection db = database.connect()) {
-                return KafkaTables.watermark(db);
+                long stored = KafkaTables.watermark(db);
+                databaseFault = "";
+                return stored;
             } catch (SQLException fault) {
+                isAway(fault);
                 LOG.debugf("watermark unknown reason=\"%s\"", fault.getMessage());
                 return -1; // then what is done already is done again
             }
+        }
+
+        private void isAway(SQLException fault) {
+            databaseFault = "database, SQLSTATE %s: %s".formatted(fault.getSQLState(), fault.getMessage());
         }
 
         private Optional<Task> lowest() {
@@ -294,16 +333,29 @@ public final class RangeWorker {
                         return; // this one is gone on with later
                     }
                 }
-            } catch (ChainException | SourceException | CheckpointFormatException | IllegalArgumentException fault) {
+            } catch (KafkaException fault) {
+                throw fault;
+            } catch (RuntimeException fault) {
+                // Of whatever kind: unless the projector is told, it asks for the same again for ever.
+                String reason = reason(fault);
                 LOG.warnf(
                         "range refused first=%d last=%d reason=\"%s\"",
-                        (Object) task.range.getFirst(), task.range.getLast(), fault.getMessage());
-                piece.refuse(String.valueOf(fault.getMessage()));
+                        (Object) task.range.getFirst(), task.range.getLast(), reason);
+                LOG.debug("range refused", fault);
+                piece.refuse(reason);
             }
             if (isOurs(task)) {
                 done(task);
                 piece.publishLast();
             }
+        }
+
+        private static String reason(RuntimeException fault) {
+            return switch (fault) {
+                case ChainException _, SourceException _, CheckpointFormatException _, IllegalArgumentException _ ->
+                    String.valueOf(fault.getMessage());
+                default -> fault.toString(); // the kind says more than the message
+            };
         }
 
         /** As far as the source has it. Gets false if the range is not ours any more. */
@@ -330,7 +382,9 @@ public final class RangeWorker {
         private ChainVerifier committees() {
             try (Connection db = database.connect()) {
                 committees = new ChainVerifier(anchor, ChainState.committees(db));
+                databaseFault = "";
             } catch (SQLException fault) {
+                isAway(fault);
                 LOG.debugf("committees unknown reason=\"%s\"", fault.getMessage());
             }
             return committees;

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A projector and some extractors over one scenario, in this JVM, with topics of their own. */
@@ -33,6 +34,8 @@ final class SharedExtraction implements AutoCloseable {
     final TestBroker broker;
     final KafkaSettings settings;
     private final List<Thread> extractors = new ArrayList<>();
+    volatile Consumer<Word> extractorSays = _ -> {};
+    volatile Consumer<Word> projectorSays = _ -> {};
 
     SharedExtraction(TestBroker broker, String scenario) {
         this(broker, scenario, 16 << 20);
@@ -106,7 +109,7 @@ final class SharedExtraction implements AutoCloseable {
 
     Thread extractor(String instance, CheckpointSource source) {
         var worker = new RangeWorker(
-                db(), WalrusNetwork.mainnet(), anchor(scenario), settings, Ingest.Limits.ofThisMachine(), instance);
+                db(), WalrusNetwork.mainnet(), anchor(scenario), settings, Ingest.Limits.ofThisMachine(), instance, extractorSays);
         var thread = Thread.ofPlatform().name("extractor-" + instance).start(() -> {
             try {
                 worker.run(source);
@@ -135,7 +138,7 @@ final class SharedExtraction implements AutoCloseable {
                 anchor(scenario),
                 Ingest.Limits.ofThisMachine().withBatchOf(batch),
                 Ingest.Snapshot.NONE,
-                Optional.of(FactsFeed.through(db(), settings)));
+                Optional.of(FactsFeed.through(db(), settings, projectorSays)));
     }
 
     void isLikeUndisturbed() throws Exception {
@@ -148,15 +151,22 @@ final class SharedExtraction implements AutoCloseable {
 
     /** A source that does something when a checkpoint is first asked for. */
     CheckpointSource interrupted(long checkpoint, Runnable action) {
-        return new Interrupted(source(scenario), checkpoint, action);
+        var isDone = new AtomicBoolean();
+        return new Interrupted(source(scenario), checkpoint, () -> {
+            if (isDone.compareAndSet(false, true)) {
+                action.run();
+            }
+        });
     }
 
-    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action, AtomicBoolean isDone)
-            implements CheckpointSource {
-        Interrupted(CheckpointSource files, long checkpoint, Runnable action) {
-            this(files, checkpoint, action, new AtomicBoolean());
-        }
+    /** A source with a fault of its own at one checkpoint, each time. */
+    CheckpointSource failingAt(long checkpoint) {
+        return new Interrupted(source(scenario), checkpoint, () -> {
+            throw new IllegalStateException("a reader that broke");
+        });
+    }
 
+    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action) implements CheckpointSource {
         @Override
         public String kind() {
             return files.kind();
@@ -179,7 +189,7 @@ final class SharedExtraction implements AutoCloseable {
 
         @Override
         public Optional<RawCheckpoint> fetch(long sequenceNumber, Room room) throws InterruptedException {
-            if (sequenceNumber == checkpoint && isDone.compareAndSet(false, true)) {
+            if (sequenceNumber == checkpoint) {
                 action.run();
             }
             return files.fetch(sequenceNumber, room);

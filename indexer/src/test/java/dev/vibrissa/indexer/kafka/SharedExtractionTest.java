@@ -112,8 +112,12 @@ class SharedExtractionTest {
     }
 
     @Test
-    void aBrokerThatIsKilledAndStartedAgain() throws Exception {
+    void aBrokerThatIsKilledIsNamedByBothAndWaitedFor() throws Exception {
         try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var extractor = new CompletableFuture<String>();
+            var projector = new CompletableFuture<String>();
+            shared.extractorSays = word -> completeIfAway(word, extractor);
+            shared.projectorSays = word -> completeIfAway(word, projector);
             shared.extractor("x");
             var commits = new AtomicInteger();
             var restarted = new CompletableFuture<Void>();
@@ -121,12 +125,18 @@ class SharedExtractionTest {
                 if (commits.incrementAndGet() == 5) {
                     BROKER.kill();
                     Thread.ofPlatform().start(() -> {
+                        CompletableFuture.allOf(extractor, projector)
+                                .orTimeout(60, TimeUnit.SECONDS)
+                                .exceptionally(_ -> null)
+                                .join();
                         BROKER.startAgain();
                         restarted.complete(null);
                     });
                 }
             });
             restarted.get(60, TimeUnit.SECONDS);
+            assertThat(extractor).isCompletedWithValueMatching(reason -> reason.startsWith("Kafka: "));
+            assertThat(projector).isCompletedWithValueMatching(reason -> reason.startsWith("Kafka: "));
             shared.isLikeUndisturbed();
         } finally {
             BROKER.startAgain();
@@ -255,6 +265,23 @@ class SharedExtractionTest {
                     .hasMessageContaining("1020");
             assertThat(shared.text("select last_checkpoint from watermark where pipeline = 'facts'"))
                     .isEqualTo("1019");
+        }
+    }
+
+    @Test
+    void anyFaultOfExtractionIsToldToTheProjector() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x", shared.failingAt(1020));
+            assertThatThrownBy(shared::project)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("checkpoints 1016 to 1023 could not be extracted")
+                    .hasMessageContaining("a reader that broke");
+        }
+    }
+
+    private static void completeIfAway(Word word, CompletableFuture<String> told) {
+        if (word instanceof Word.TriesAgain(var reason)) {
+            told.complete(reason);
         }
     }
 

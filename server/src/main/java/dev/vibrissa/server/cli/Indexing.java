@@ -8,6 +8,7 @@ import dev.vibrissa.indexer.TipPriority;
 import dev.vibrissa.indexer.kafka.FactsFeed;
 import dev.vibrissa.indexer.kafka.KafkaSettings;
 import dev.vibrissa.indexer.kafka.RangeWorker;
+import dev.vibrissa.indexer.kafka.Word;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
@@ -133,11 +134,11 @@ final class Indexing implements AutoCloseable {
         var all = new ArrayList<Thread>();
         shared.filter(Shared::extracts).ifPresent(halves -> {
             String instance = UUID.randomUUID().toString();
-            var worker = new RangeWorker(database, network, trust, halves.broker(), limits, instance);
+            var worker = new RangeWorker(database, network, trust, halves.broker(), limits, instance, word -> says(EXTRACTOR, word));
             all.add(thread(EXTRACTOR, () -> extract(worker, source)));
         });
         if (shared.isEmpty() || shared.get().projects()) {
-            var elsewhere = shared.map(halves -> FactsFeed.through(database, halves.broker()));
+            var elsewhere = shared.map(halves -> FactsFeed.through(database, halves.broker(), word -> says(PROJECTOR, word)));
             var ingest = new Ingest(database, network, label, trust, limits, snapshot, elsewhere);
             var backfill = new Backfill(database, network, label, limits.halved(), tip);
             all.add(thread(role, () -> index(ingest, source)));
@@ -179,9 +180,7 @@ final class Indexing implements AutoCloseable {
     /** Until the server stops: what is wrong with a checkpoint is told to the projector. */
     private Next extract(RangeWorker worker, Supplier<CheckpointSource> sources) throws InterruptedException {
         try (var source = sources.get()) {
-            String reason = "takes ranges of checkpoints as they are planned";
-            board.tries(EXTRACTOR, reason, LONGEST_SILENCE);
-            worker.run(source, () -> board.works(EXTRACTOR, reason, LONGEST_SILENCE));
+            worker.run(source);
             return Next.END;
         } catch (RuntimeException fault) {
             LOG.errorf("extractor stopped reason=\"%s\"", Faults.sentence(fault));
@@ -252,6 +251,15 @@ final class Indexing implements AutoCloseable {
             logStopped(fault);
             board.says(role, WorkState.TRIES_AGAIN, Faults.sentence(fault));
             return advanced ? Next.AGAIN : Next.LATER;
+        }
+    }
+
+    private void says(String role, Word word) {
+        switch (word) {
+            // An extractor says so all the time; a projector once, and then what it committed.
+            case Word.Works(var reason) -> board.works(role, reason, LONGEST_SILENCE);
+            case Word.StandsBy(var reason) -> board.says(role, WorkState.STANDS_BY, reason);
+            case Word.TriesAgain(var reason) -> board.says(role, WorkState.TRIES_AGAIN, reason);
         }
     }
 
