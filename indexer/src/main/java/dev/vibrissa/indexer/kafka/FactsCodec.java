@@ -24,7 +24,6 @@ import dev.vibrissa.kafka.v1.ObjectChange;
 import dev.vibrissa.kafka.v1.PackageVersion;
 import dev.vibrissa.kafka.v1.RingChange;
 import dev.vibrissa.kafka.v1.Transaction;
-import dev.vibrissa.protocol.bcs.BcsException;
 import dev.vibrissa.protocol.bcs.BcsReader;
 import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.AuthoritySignature;
@@ -200,8 +199,11 @@ final class FactsCodec {
                     checkpoint,
                     facts(message, checkpoint),
                     new ChainVerifier.Ahead(Optional.empty()));
-        } catch (InvalidProtocolBufferException | BcsException | IllegalArgumentException | ClassCastException e) {
-            throw new MalformedRecordException("checkpoint %d: %s".formatted(sequenceNumber, e.getMessage()), e);
+        } catch (MalformedRecordException e) {
+            throw e;
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            // In whatever way a decoder fails: one record must not stop the projector.
+            throw new MalformedRecordException("checkpoint %d: %s".formatted(sequenceNumber, e), e);
         }
     }
 
@@ -270,6 +272,12 @@ final class FactsCodec {
     }
 
     private static List<TransactionFacts> transactions(List<Transaction> messages, Checkpoint checkpoint) {
+        long different =
+                messages.stream().mapToInt(Transaction::getIndex).distinct().count();
+        if (different < messages.size()) {
+            throw new MalformedRecordException("checkpoint %d has %d transactions under %d numbers"
+                    .formatted(checkpoint.summary().sequenceNumber(), messages.size(), different));
+        }
         return messages.stream().map(each -> transaction(each, checkpoint)).toList();
     }
 
@@ -277,6 +285,10 @@ final class FactsCodec {
         var digest = new Digest(message.getDigest().toByteArray());
         Bytes effects = bytes(message.getEffectsBcs());
         requirePartOf(checkpoint, message.getIndex(), digest, effects);
+        Bytes data = bytes(message.getDataBcs());
+        if (!DigestKind.TRANSACTION.digest(data).equals(digest)) {
+            throw new MalformedRecordException("the data of transaction %s are not its own".formatted(digest));
+        }
         List<EventFact> events =
                 message.getEventsList().stream().map(FactsCodec::event).toList();
         return new TransactionFacts(
@@ -300,7 +312,7 @@ final class FactsCodec {
                                 bytes(each.getSignature())))
                         .toList(),
                 message.getSystemStateWritten(),
-                Part.decode(bytes(message.getDataBcs()), TransactionData::decode),
+                Part.decode(data, TransactionData::decode),
                 message.hasSystem() ? Optional.of(system(message.getSystem())) : Optional.empty());
     }
 

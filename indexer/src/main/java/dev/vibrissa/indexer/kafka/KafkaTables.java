@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** What the database keeps of the work with the broker. */
 final class KafkaTables {
     private static final int KEPT_BYTES = 64 << 10;
+    private static final int MOST_REASON = 2_000;
 
     /** Complete ranges are kept for whoever asks what went on. */
     private static final long KEPT_CHECKPOINTS = 10_000;
@@ -133,7 +134,7 @@ final class KafkaTables {
                 upsert.setLong(1, each.first);
                 upsert.setLong(2, each.last);
                 upsert.setInt(3, each.attempt);
-                upsert.setString(4, each.reason.isEmpty() ? null : each.reason);
+                upsert.setString(4, each.reason.isEmpty() ? null : storable(each.reason));
                 upsert.addBatch();
             }
             upsert.executeBatch();
@@ -161,11 +162,20 @@ final class KafkaTables {
             insert.setString(2, record.topic());
             insert.setInt(3, record.partition());
             insert.setLong(4, record.offset());
-            insert.setString(5, reason);
+            insert.setString(5, storable(reason));
             insert.setBytes(6, begin(record.key()));
             insert.setBytes(7, begin(record.value()));
             insert.executeUpdate();
         }
+    }
+
+    /** A reason can be what strangers wrote: a text in PostgreSQL has no NUL, and no reason needs more than a page. */
+    static String storable(String reason) {
+        return reason.codePoints()
+                .limit(MOST_REASON)
+                .map(each -> each == 0 ? '\uFFFD' : each)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static byte[] begin(byte[] bytes) {
