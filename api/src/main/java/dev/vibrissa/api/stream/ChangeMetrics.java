@@ -76,9 +76,7 @@ class ChangeMetrics implements MeterBinder {
                         .orElse(0L),
                 db.first("select lost from public.change_publisher", row -> row.number("lost"))
                         .orElse(0L),
-                db.first(
-                                "select coalesce(sum(lost), 0)::bigint as lost from public.webhook",
-                                row -> row.number("lost"))
+                db.first("select coalesce(sum(lost), 0)::bigint as lost from public.webhook", row -> row.number("lost"))
                         .orElse(0L),
                 deliveries);
     }

@@ -282,12 +282,6 @@ final class FactsCodec {
     }
 
     private static List<TransactionFacts> transactions(List<Transaction> messages, Checkpoint checkpoint) {
-        long different =
-                messages.stream().mapToInt(Transaction::getIndex).distinct().count();
-        if (different < messages.size()) {
-            throw new MalformedRecordException("checkpoint %d has %d transactions under %d numbers"
-                    .formatted(checkpoint.summary().sequenceNumber(), messages.size(), different));
-        }
         return messages.stream().map(each -> transaction(each, checkpoint)).toList();
     }
 
@@ -321,7 +315,7 @@ final class FactsCodec {
                                 bytes(each.getSignature())))
                         .toList(),
                 message.getSystemStateWritten(),
-                Part.decode(data, TransactionData::decode),
+                Part.decode(bytes(message.getDataBcs()), TransactionData::decode),
                 message.hasSystem() ? Optional.of(system(message.getSystem())) : Optional.empty());
     }
 

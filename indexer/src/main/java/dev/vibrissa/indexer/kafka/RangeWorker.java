@@ -221,14 +221,14 @@ public final class RangeWorker {
                 pulseAtNanos = System.nanoTime();
                 pulse = admin.describeCluster()
                         .clusterId()
-                        .whenComplete((_, fault) ->
-                                brokerFault = fault == null ? "" : "Kafka: " + fault.getMessage());
+                        .whenComplete((_, fault) -> brokerFault = fault == null ? "" : "Kafka: " + fault.getMessage());
             }
             String fault = brokerFault.isEmpty() ? databaseFault : brokerFault;
             if (!fault.isEmpty()) {
                 says.accept(new Word.TriesAgain(fault));
             } else if (consumer.assignment().isEmpty()) {
-                says.accept(new Word.StandsBy("has no partition of the ranges: others have them all, or it just joins"));
+                says.accept(
+                        new Word.StandsBy("has no partition of the ranges: others have them all, or it just joins"));
             } else {
                 says.accept(new Word.Works("takes ranges of checkpoints as they are planned"));
             }

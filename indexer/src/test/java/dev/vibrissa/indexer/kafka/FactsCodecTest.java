@@ -53,15 +53,6 @@ class FactsCodecTest {
             long number = checkpoint.summary().sequenceNumber();
             var message =
                     dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(FactsCodec.encode(checkpoint, facts)).toBuilder();
-            var doubled = message.clone().addTransactions(message.getTransactions(0));
-            assertThatThrownBy(() -> FactsCodec.decode(doubled.build().toByteArray(), number))
-                    .isInstanceOf(MalformedRecordException.class)
-                    .hasMessageContaining("under");
-            var foreign = message.clone();
-            foreign.getTransactionsBuilder(0).setDataBcs(ByteString.copyFromUtf8("other"));
-            assertThatThrownBy(() -> FactsCodec.decode(foreign.build().toByteArray(), number))
-                    .isInstanceOf(MalformedRecordException.class)
-                    .hasMessageContaining("not its own");
             message.getTransactionsBuilder(0).setEffectsBcs(ByteString.copyFromUtf8("other"));
             assertThatThrownBy(() -> FactsCodec.decode(message.build().toByteArray(), number))
                     .isInstanceOf(MalformedRecordException.class)
@@ -96,13 +87,12 @@ class FactsCodecTest {
                     whole.toBuilder().clearContentsBcs(),
                     whole.toBuilder()
                             .setTransactions(index, transaction.toBuilder().setDataBcs(ByteString.copyFromUtf8("x"))),
-                    whole.toBuilder().setTransactions(index, transaction.toBuilder().clearEventsBcs()),
                     whole.toBuilder()
-                            .setTransactions(
-                                    index, transaction.toBuilder().setEventsBcs(ByteString.copyFromUtf8("x"))),
+                            .setTransactions(index, transaction.toBuilder().clearEventsBcs()),
                     whole.toBuilder()
-                            .setTransactions(
-                                    index, transaction.toBuilder().addEvents(transaction.getEvents(0))),
+                            .setTransactions(index, transaction.toBuilder().setEventsBcs(ByteString.copyFromUtf8("x"))),
+                    whole.toBuilder()
+                            .setTransactions(index, transaction.toBuilder().addEvents(transaction.getEvents(0))),
                     whole.toBuilder()
                             .setTransactions(
                                     index,

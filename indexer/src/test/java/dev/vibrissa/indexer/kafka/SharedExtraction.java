@@ -109,7 +109,13 @@ final class SharedExtraction implements AutoCloseable {
 
     Thread extractor(String instance, CheckpointSource source) {
         var worker = new RangeWorker(
-                db(), WalrusNetwork.mainnet(), anchor(scenario), settings, Ingest.Limits.ofThisMachine(), instance, extractorSays);
+                db(),
+                WalrusNetwork.mainnet(),
+                anchor(scenario),
+                settings,
+                Ingest.Limits.ofThisMachine(),
+                instance,
+                extractorSays);
         var thread = Thread.ofPlatform().name("extractor-" + instance).start(() -> {
             try {
                 worker.run(source);

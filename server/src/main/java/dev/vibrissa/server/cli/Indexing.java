@@ -134,11 +134,13 @@ final class Indexing implements AutoCloseable {
         var all = new ArrayList<Thread>();
         shared.filter(Shared::extracts).ifPresent(halves -> {
             String instance = UUID.randomUUID().toString();
-            var worker = new RangeWorker(database, network, trust, halves.broker(), limits, instance, word -> says(EXTRACTOR, word));
+            var worker = new RangeWorker(
+                    database, network, trust, halves.broker(), limits, instance, word -> says(EXTRACTOR, word));
             all.add(thread(EXTRACTOR, () -> extract(worker, source)));
         });
         if (shared.isEmpty() || shared.get().projects()) {
-            var elsewhere = shared.map(halves -> FactsFeed.through(database, halves.broker(), word -> says(PROJECTOR, word)));
+            var elsewhere =
+                    shared.map(halves -> FactsFeed.through(database, halves.broker(), word -> says(PROJECTOR, word)));
             var ingest = new Ingest(database, network, label, trust, limits, snapshot, elsewhere);
             var backfill = new Backfill(database, network, label, limits.halved(), tip);
             all.add(thread(role, () -> index(ingest, source)));

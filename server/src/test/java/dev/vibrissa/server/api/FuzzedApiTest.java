@@ -183,11 +183,10 @@ class FuzzedApiTest {
         assertThat(valid.get()).as("questions that were answered").isGreaterThanOrEqualTo(questions * 6 / 10);
         assertThat(answered.keySet())
                 .as("operations that answered")
-                .containsExactlyInAnyOrderElementsOf(
-                        operations.stream()
-                                .filter(each -> !each.isSomebodysOwn())
-                                .map(Operation::path)
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(operations.stream()
+                        .filter(each -> !each.isSomebodysOwn())
+                        .map(Operation::path)
+                        .toList());
     }
 
     private Question wellMeant(Operation operation, Random random) {
