@@ -201,6 +201,9 @@ class RebuildTest {
                     "change",
                     "change_keeping",
                     "change_publisher",
+                    "api_key",
+                    "webhook",
+                    "webhook_delivery",
                     "flyway_schema_history");
             // The verifier's, which the indexer neither writes nor folds.
             var audits = Stream.of(

@@ -266,7 +266,8 @@ class NodeQuestionsTest {
                         .map(Integer::longValue)
                         .toList());
         assertThat(health.latestCheckpoint()).hasValue(345L);
-        assertThat(health.events()).isEqualTo(new NodeHealth.EventProgress(12, 0, Optional.of(11L)));
+        // 12 events, and a boundary for each of the checkpoints 0 to 345.
+        assertThat(health.events()).isEqualTo(new NodeHealth.EventProgress(358, 0, Optional.of(357L)));
         assertThat(answered(CLIENT.health(network.record(2), false)).shards()).isEmpty();
     }
 }
