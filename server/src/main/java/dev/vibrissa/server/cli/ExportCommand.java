@@ -73,7 +73,7 @@ final class ExportCommand implements Callable<Integer> {
             try {
                 written = new Export(db, folder, rowsPerFile).write(datasets);
             } catch (IllegalStateException nothing) {
-                throw new CommandFailure(ExitCode.UNAVAILABLE, nothing.getMessage(), nothing);
+                throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(nothing.getMessage()), nothing);
             }
             Terminal.of(spec)
                     .out()
