@@ -92,7 +92,7 @@ class FuzzedApiTest {
     private JsonNode document = json.missingNode();
 
     @TestHTTPResource("/")
-    URI server;
+    URI server = URI.create("/");
 
     @BeforeEach
     void readTheDocument() throws IOException {
@@ -105,13 +105,17 @@ class FuzzedApiTest {
                 get.path("parameters").forEach(this::learn);
             }
         });
-        known.get("at").addAll(List.of("epoch:1", "epoch:6", "checkpoint:1000", "checkpoint:1143"));
-        known.get("limit").addAll(List.of("1", "2", "1000"));
-        known.get("epoch").addAll(List.of("1", "3", "7"));
+        valuesOf("at").addAll(List.of("epoch:1", "epoch:6", "checkpoint:1000", "checkpoint:1143"));
+        valuesOf("limit").addAll(List.of("1", "2", "1000"));
+        valuesOf("epoch").addAll(List.of("1", "3", "7"));
+    }
+
+    private Set<String> valuesOf(String parameter) {
+        return known.computeIfAbsent(parameter, _ -> new LinkedHashSet<>());
     }
 
     private void learn(JsonNode parameter) {
-        var values = known.computeIfAbsent(parameter.get("name").asText(), _ -> new LinkedHashSet<>());
+        var values = valuesOf(parameter.get("name").asText());
         if (parameter.has("example")) {
             values.add(parameter.get("example").asText());
         }
