@@ -126,8 +126,19 @@ public final class FactsFeed implements PreparedCheckpoints {
         this.tip = tip;
         this.says = says;
         this.control = database.connect();
-        this.admin = settings.admin();
-        this.producer = settings.rangesProducer();
+        // Tried again every few seconds for as long as the broker is away: what was opened must not stay behind.
+        try {
+            this.admin = settings.admin();
+        } catch (RuntimeException fault) {
+            Closing.all(control::close);
+            throw fault;
+        }
+        try {
+            this.producer = settings.rangesProducer();
+        } catch (RuntimeException fault) {
+            Closing.all(() -> admin.close(Duration.ZERO), control::close);
+            throw fault;
+        }
     }
 
     /**
@@ -194,6 +205,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             seen.clear();
             if (consumer != null) {
                 consumer.close();
+                consumer = null;
             }
             consumer = settings.factsConsumer();
             var partitions = new ArrayList<TopicPartition>();

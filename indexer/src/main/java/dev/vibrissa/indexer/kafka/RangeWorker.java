@@ -182,8 +182,18 @@ public final class RangeWorker {
         Session(CheckpointSource source) {
             this.source = source;
             this.admin = settings.admin();
-            this.consumer = settings.rangesConsumer();
-            this.producer = settings.factsProducer(instance);
+            try {
+                this.consumer = settings.rangesConsumer();
+            } catch (RuntimeException fault) {
+                Closing.all(() -> admin.close(Duration.ZERO));
+                throw fault;
+            }
+            try {
+                this.producer = settings.factsProducer(instance);
+            } catch (RuntimeException fault) {
+                Closing.all(consumer::close, () -> admin.close(Duration.ZERO));
+                throw fault;
+            }
         }
 
         void work() throws InterruptedException {
