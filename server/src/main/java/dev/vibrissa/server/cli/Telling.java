@@ -87,7 +87,13 @@ final class Telling implements AutoCloseable {
                             }
                         }
                     }
-                } catch (SQLException | RuntimeException fault) {
+                } catch (SQLException fault) {
+                    board.says(
+                            WEBHOOKS,
+                            WorkState.TRIES_AGAIN,
+                            "database, SQLSTATE %s: %s".formatted(fault.getSQLState(), fault.getMessage()));
+                    LOG.debug("webhook fault", fault);
+                } catch (RuntimeException fault) {
                     board.says(WEBHOOKS, WorkState.TRIES_AGAIN, Faults.sentence(fault));
                     LOG.debug("webhook fault", fault);
                 }

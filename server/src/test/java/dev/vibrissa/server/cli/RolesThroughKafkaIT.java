@@ -53,6 +53,8 @@ class RolesThroughKafkaIT {
     private static final long LAST = 1143;
     private static final List<String> TO_KILL = List.of("extractor-1", "extractor-2", "projector");
 
+    private static final Duration DELAY = Duration.ofMillis(25);
+
     @TempDir
     Path directory = Path.of("");
 
@@ -210,6 +212,8 @@ class RolesThroughKafkaIT {
                     exchange.sendResponseHeaders(404, -1);
                     return;
                 }
+                // One after the other and each with some delay, as from afar: so there is work that a kill can hit.
+                LockSupport.parkNanos(DELAY.toNanos());
                 byte[] body = Files.readAllBytes(FOLDER.resolve(name));
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
