@@ -17,6 +17,7 @@ import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -188,7 +189,16 @@ final class Browser implements AutoCloseable {
 
     void screenshot(Path file) throws IOException {
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+        // The browser now and then gives up on a picture while a page settles. Pictures are for people: none proves
+        // anything.
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            try {
+                Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+                return;
+            } catch (TimeoutException noPicture) {
+                System.out.printf("no picture %s attempt=%d%n", file.getFileName(), attempt);
+            }
+        }
     }
 
     @Override
