@@ -53,7 +53,7 @@ class RolesThroughKafkaIT {
     private static final long LAST = 1143;
     private static final List<String> TO_KILL = List.of("extractor-1", "extractor-2", "projector");
 
-    private static final Duration DELAY = Duration.ofMillis(25);
+    private static final Duration DELAY = Duration.ofMillis(60);
 
     @TempDir
     Path directory = Path.of("");
@@ -89,7 +89,7 @@ class RolesThroughKafkaIT {
             }
         }
         System.out.printf("kills=%d inFlight=%d%n", scenarios * kills, inFlight);
-        assertThat(inFlight).isGreaterThanOrEqualTo(scenarios * kills / 2);
+        assertThat(inFlight).isGreaterThanOrEqualTo((scenarios * kills + 1) / 2);
     }
 
     private int scenario(TestBroker broker, String prefix, int kills, Random random) throws Exception {
