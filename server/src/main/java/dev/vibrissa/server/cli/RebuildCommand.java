@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class RebuildCommand implements Callable<Integer> {
     private final Settings settings;
 
-    @Parameters(paramLabel = "PROJECTION", description = "blob, epoch or totals.")
+    @Parameters(paramLabel = "PROJECTION", description = "blob, epoch, money, stake, governance, adoption or totals.")
     private String name = "";
 
     @Mixin
