@@ -32,6 +32,7 @@ import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -510,6 +511,7 @@ public final class Ingest {
             if (batch.isEmpty()) {
                 return;
             }
+            long begin = System.nanoTime();
             beginWithSnapshot();
             var tip = batch.getLast();
             try {
@@ -548,7 +550,13 @@ public final class Ingest {
             }
             LOG.debugf("committed checkpoint=%d checkpoints=%d facts=%d", (Object) last, batch.size(), batchFacts);
             progress.committed(new Progress.Position(
-                    first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
+                    first,
+                    last,
+                    source.last(),
+                    tip.checkpoint().summary().timestamp(),
+                    checkpoints,
+                    facts,
+                    Duration.ofNanos(System.nanoTime() - begin)));
             batch.clear();
             handOvers.clear();
             proofs = List.of();
