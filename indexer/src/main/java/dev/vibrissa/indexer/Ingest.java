@@ -637,7 +637,9 @@ public final class Ingest {
                 oneByOneTo = end;
                 ahead.goBack(begin);
             } else {
-                ahead.refuse(begin, new ChainException("checkpoint %d cannot be stored: %s".formatted(begin, reason(fault))));
+                ahead.refuse(
+                        begin,
+                        new ChainException("checkpoint %d cannot be stored: %s".formatted(begin, reason(fault))));
             }
         }
 

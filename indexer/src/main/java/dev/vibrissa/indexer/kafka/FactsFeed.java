@@ -638,7 +638,8 @@ public final class FactsFeed implements PreparedCheckpoints {
             word();
             failed(range, answer.getReason());
         } else if (!range.isToBeAsked && !isHere(range)) {
-            // Nothing is wrong: one extractor's source is behind, or all are. Another is asked, for as long as it takes.
+            // Nothing is wrong: one extractor's source is behind, or all are. Another is asked, for as long as it
+            // takes.
             sayWhyItWaits(range, answer.getReason());
             askAgain(range, answer.getReason());
         }
@@ -716,8 +717,8 @@ public final class FactsFeed implements PreparedCheckpoints {
         stalls++;
         LOG.infof("waiting for facts checkpoint=%d ranges=%d", (Object) next, open.size());
         if (stalls > 1) { // a chain may stand still for a while
-            says.accept(new Word.TriesAgain("no extractor answers: checkpoint %d was asked for %d times in vain"
-                    .formatted(next, stalls)));
+            says.accept(new Word.TriesAgain(
+                    "no extractor answers: checkpoint %d was asked for %d times in vain".formatted(next, stalls)));
         }
         beginAnew("nobody answered");
     }

@@ -198,9 +198,13 @@ final class SharedExtraction implements AutoCloseable {
 
     /** A source with a fault of its own at one checkpoint, each time. */
     CheckpointSource failingAt(long checkpoint) {
-        return new Interrupted(source(scenario), checkpoint, () -> {
-            throw new IllegalStateException("a reader that broke");
-        }, Long.MAX_VALUE);
+        return new Interrupted(
+                source(scenario),
+                checkpoint,
+                () -> {
+                    throw new IllegalStateException("a reader that broke");
+                },
+                Long.MAX_VALUE);
     }
 
     /** @param end the last one that it has by now; followed if it is not that of the files */
@@ -209,6 +213,11 @@ final class SharedExtraction implements AutoCloseable {
         @Override
         public boolean isFollowed() {
             return end < Long.MAX_VALUE;
+        }
+
+        @Override
+        public void awaitNext(long sequenceNumber) {
+            LockSupport.parkNanos(5_000_000);
         }
 
         @Override

@@ -289,7 +289,7 @@ class SharedExtractionTest {
     /** What comes before its turn and finds no room is let go, and asked for again when its turn comes. */
     @Test
     void littleRoomIsEnough() throws Exception {
-        int room = 20_000;
+        int room = 50_000;
         try (var shared = new SharedExtraction(BROKER, SCENARIO, room, Duration.ofSeconds(1));
                 var admin = shared.admin();
                 var producer = shared.settings.rangesProducer()) {
@@ -315,9 +315,10 @@ class SharedExtractionTest {
                     .mapToInt(number -> length(number))
                     .max()
                     .orElseThrow();
-            assertThat(feeds).allSatisfy(feed -> assertThat(feed.mostBytes())
-                    .as("bytes held and handed out")
-                    .isLessThanOrEqualTo(2L * (room + most)));
+            assertThat(feeds)
+                    .allSatisfy(feed -> assertThat(feed.mostBytes())
+                            .as("bytes held and handed out")
+                            .isLessThanOrEqualTo(2L * (room + most)));
             assertThat(shared.text("select count(*) from kafka_offset where next_offset = 0 and end_offset > 0"))
                     .as("partitions held up by what nobody ends")
                     .isEqualTo("0");

@@ -2,8 +2,8 @@ package dev.vibrissa.indexer.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.migrations.testing.TableRows;
+import dev.vibrissa.migrations.testing.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,8 @@ class BinaryCopyTest {
                 copy.row().text("a\0b\u00e9").texts(List.of("\0", "c"));
                 assertThat(copy.finish()).isEqualTo(1);
             }
-            assertThat(TableRows.of(database.database(), "select word || ' ' || array_to_string(words, ' ') from words"))
+            assertThat(TableRows.of(
+                            database.database(), "select word || ' ' || array_to_string(words, ' ') from words"))
                     .containsExactly("a\uFFFDb\u00e9 \uFFFD c");
         }
     }

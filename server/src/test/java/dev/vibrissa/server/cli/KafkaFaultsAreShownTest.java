@@ -66,10 +66,18 @@ class KafkaFaultsAreShownTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                fault("the broker is away", PROJECTOR, "tries_again", "Kafka: .*", scene -> scene.broker(NOBODY)
-                        .projector()),
-                fault("the broker is away", EXTRACTOR, "tries_again", "Kafka: .*", scene -> scene.broker(NOBODY)
-                        .extractor(FIRST, LAST)),
+                fault(
+                        "the broker is away",
+                        PROJECTOR,
+                        "tries_again",
+                        "Kafka: .*",
+                        scene -> scene.broker(NOBODY).projector()),
+                fault(
+                        "the broker is away",
+                        EXTRACTOR,
+                        "tries_again",
+                        "Kafka: .*",
+                        scene -> scene.broker(NOBODY).extractor(FIRST, LAST)),
                 fault(
                         "the database is away",
                         PROJECTOR,
@@ -118,7 +126,7 @@ class KafkaFaultsAreShownTest {
                         "stopped",
                         "checkpoints 1000 to 1007 could not be extracted after .* attempts: .*1004.*",
                         scene -> {
-                            scene.extractor(FIRST, FIRST + 3);
+                            scene.patient().extractor(FIRST, FIRST + 3);
                             scene.projector();
                         }),
                 fault(
@@ -128,7 +136,7 @@ class KafkaFaultsAreShownTest {
                         "checkpoint 1002 cannot be stored: SQLSTATE 23514.*",
                         scene -> {
                             scene.refuse(1002);
-                            scene.extractor(FIRST, LAST);
+                            scene.patient().extractor(FIRST, LAST);
                             scene.projector();
                         }),
                 fault("facts cannot be stored", INDEXER, "tries_again", "database, SQLSTATE 23514.*", scene -> {
@@ -183,9 +191,12 @@ class KafkaFaultsAreShownTest {
         // Members with a name of their own come first.
         var other = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", BROKER.bootstrapServers(),
-                        "group.id", scene.prefix + ".extractors",
-                        "group.instance.id", "first"),
+                        "bootstrap.servers",
+                        BROKER.bootstrapServers(),
+                        "group.id",
+                        scene.prefix + ".extractors",
+                        "group.instance.id",
+                        "first"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         var polling = Thread.ofPlatform().start(() -> {
@@ -219,7 +230,12 @@ class KafkaFaultsAreShownTest {
             }
         }
         try (var producer = scene.producer(Map.of())) {
-            var range = Range.newBuilder().setSchema(1).setFirst(FIRST).setLast(FIRST + 1).setAttempt(1).build();
+            var range = Range.newBuilder()
+                    .setSchema(1)
+                    .setFirst(FIRST)
+                    .setLast(FIRST + 1)
+                    .setAttempt(1)
+                    .build();
             producer.send(new ProducerRecord<>(scene.prefix + ".ranges", key(), range.toByteArray()))
                     .get();
         }
@@ -246,9 +262,16 @@ class KafkaFaultsAreShownTest {
         final List<AutoCloseable> begun = new ArrayList<>();
         private Database database = test.database();
         private String broker = BROKER.bootstrapServers();
+        private Duration stalledAfter = Duration.ofMillis(500);
 
         Scene broker(String address) {
             broker = address;
+            return this;
+        }
+
+        /** Nothing is asked for again because nobody answered. */
+        Scene patient() {
+            stalledAfter = Duration.ofSeconds(10);
             return this;
         }
 
@@ -301,7 +324,7 @@ class KafkaFaultsAreShownTest {
                     64,
                     16 << 20,
                     Duration.ofMillis(2),
-                    Duration.ofMillis(500),
+                    stalledAfter,
                     Map.of(
                             "session.timeout.ms", "2000",
                             "heartbeat.interval.ms", "300",
@@ -337,8 +360,8 @@ class KafkaFaultsAreShownTest {
         void refuse(long checkpoint) throws SQLException {
             try (var db = test.connect();
                     var statement = db.createStatement()) {
-                statement.execute(
-                        "alter table checkpoint add constraint refused check (sequence_number <> %d)".formatted(checkpoint));
+                statement.execute("alter table checkpoint add constraint refused check (sequence_number <> %d)"
+                        .formatted(checkpoint));
             }
         }
 

@@ -9,8 +9,7 @@ public final class Shown {
 
     /** State, since when and reason, as in {@code /q/health}. */
     public static String health(String role) {
-        return String.valueOf(
-                new WorkHealth().call().getData().orElse(Map.of()).get(role));
+        return String.valueOf(new WorkHealth().call().getData().orElse(Map.of()).get(role));
     }
 
     /** Whether {@code vibrissa_work_state} is 1 for this state. */
