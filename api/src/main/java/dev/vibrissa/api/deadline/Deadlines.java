@@ -24,7 +24,8 @@ public class Deadlines {
     private static final String KEY = "vibrissa.deadline";
     private static final Set<String> STREAMS = Set.of("/v1/stream", "/live");
     /** Of RFC 7240, one among other preferences. */
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([1-9][0-9]{0,5})\"?(?:$|[,;\\s])");
+    private static final Pattern WAIT = Pattern.compile(
+            "(?:^|[,;\\s])wait\\s*=\\s*\"?([1-9][0-9]{0,5})\"?(?:$|[,;\\s])", Pattern.CASE_INSENSITIVE);
 
     private final Duration most;
     private final CurrentVertxRequest current;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -23,8 +24,8 @@ class KeyRing {
     /** So long a key that was revoked may still be counted as one; what it opened is closed at once. */
     private static final Duration KNOWN_FOR = Duration.ofSeconds(5);
 
-    /** So long a new key may be taken for none. */
-    private static final Duration UNKNOWN_FOR = Duration.ofMillis(250);
+    /** So often keys are read again at most. Whoever comes with a new one waits for the next reading. */
+    private static final Duration BETWEEN_READINGS = Duration.ofMillis(250);
 
     private final DataSource dataSource;
     private final LongSupplier nanos = System::nanoTime;
@@ -45,8 +46,8 @@ class KeyRing {
     }
 
     private synchronized CompletableFuture<Map<ApiKeys.Hash, ApiKeys.Holder>> holders(ApiKeys.Hash hash) {
-        long most = (holders.containsKey(hash) ? KNOWN_FOR : UNKNOWN_FOR).toNanos();
-        if (wasRead && nanos.getAsLong() - readNanos < most) {
+        long age = nanos.getAsLong() - readNanos;
+        if (wasRead && holders.containsKey(hash) && age < KNOWN_FOR.toNanos()) {
             return CompletableFuture.completedFuture(holders);
         }
         var reading = underWay;
@@ -54,12 +55,14 @@ class KeyRing {
             reading = new CompletableFuture<>();
             underWay = reading;
             var told = reading;
-            Thread.ofVirtual().name("key ring").start(() -> told.complete(readAgain()));
+            long pauseNanos = wasRead ? BETWEEN_READINGS.toNanos() - age : 0;
+            Thread.ofVirtual().name("key ring").start(() -> told.complete(readAgain(pauseNanos)));
         }
         return reading;
     }
 
-    private Map<ApiKeys.Hash, ApiKeys.Holder> readAgain() {
+    private Map<ApiKeys.Hash, ApiKeys.Holder> readAgain(long pauseNanos) {
+        LockSupport.parkNanos(pauseNanos);
         Optional<Map<ApiKeys.Hash, ApiKeys.Holder>> read = read();
         synchronized (this) {
             holders = read.orElse(holders);
