@@ -56,6 +56,7 @@ public class ExpiryResource {
     }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "expiry", summary = "Objects alive, counted by the epoch at whose start they end")
     public RestResponse<ExpiryView> calendar(@RestQuery @Nullable String at) {
         return answers.at(at, (db, moment) -> new ExpiryView(moment.asOf(), endings(db, moment)));
