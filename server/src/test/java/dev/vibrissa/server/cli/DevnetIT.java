@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.devnet.DevnetSettings;
 import dev.vibrissa.devnet.FaultScript;
+import dev.vibrissa.server.DocumentedMetrics;
 import dev.vibrissa.server.conformance.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,7 @@ class DevnetIT {
             assertThat(network.at("/asOf/verified").asText()).isEqualTo("certificate");
             assertThat(network.at("/asOf/history").asText()).isEqualTo("complete");
             assertThat(api.text("/")).contains("simulated", "Newest blobs");
+            assertThat(DocumentedMetrics.told(api.text("/q/metrics"))).isEqualTo(DocumentedMetrics.documented());
             tip = network.at("/asOf/checkpoint").asLong();
             epoch = network.at("/asOf/epoch").asLong();
             historyBefore = api.json("/v1/blobs/%s/history?at=checkpoint:%d".formatted(certified, tip));
@@ -91,7 +94,10 @@ class DevnetIT {
                     .asText();
             stopInMidWave(up.process(), log);
         }
-        try (var up = program.serve(log, options);
+        Path lines = directory.resolve("log-of-second");
+        var traces = new TraceReceiver();
+        try (traces;
+                var up = program.serve(lines, told(options, traces));
                 var http = HttpClient.newHttpClient()) {
             var api = new Api(http, up.address());
             var network =
@@ -109,7 +115,21 @@ class DevnetIT {
             api.until(
                     "/v1/rounds/" + running,
                     round -> round.at("/round/state").asText().equals("done"));
+            up.close(); // and what is still to be told is
+            assertThat(traces.text()).contains("GET /v1/network", "batch", "vibrissa.checkpoint", "service.name");
         }
+        assertThat(Files.readAllLines(lines)).isNotEmpty().allSatisfy(line -> {
+            var entry = json.readTree(line);
+            assertThat(entry.at("/level").asText()).isNotEmpty();
+            assertThat(entry.at("/message").asText()).isNotEmpty();
+        });
+    }
+
+    /** The same with traces, and a log of JSON objects. */
+    private static String[] told(String[] options, TraceReceiver traces) {
+        return Stream.concat(
+                        Stream.of(options), Stream.of("--log-format", "json", "--otlp-endpoint", "" + traces.address()))
+                .toArray(String[]::new);
     }
 
     /** Questions to nodes are given up: nobody who stops a process waits for their deadlines. */
