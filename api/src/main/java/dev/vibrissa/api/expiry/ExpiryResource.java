@@ -3,6 +3,7 @@ package dev.vibrissa.api.expiry;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.expiry.ExpiryView.Ending;
 import dev.vibrissa.api.expiry.ExpiryView.Expiring;
+import dev.vibrissa.api.expiry.ExpiryView.OwnersEnding;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -51,6 +53,37 @@ public class ExpiryResource {
                 and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?))
             """;
 
+    /** Who holds an object as its row has it. The checkpoint is the newest, and asked for only to ask alike. */
+    private static final String HELD_NOW = """
+            , held as (
+              select a.end_epoch, a.size, o.owner_kind as holder_kind, o.owner as holder
+              from alive a join blob_object o using (object_id)
+              where ?::bigint is not null and a.end_epoch between ? and ?)
+            """;
+
+    /** The same by the last change of the object until then. */
+    private static final String HELD_THEN = """
+            , held as (
+              select a.end_epoch, a.size,
+                case when a.kind = 'pooled' then 'pool'
+                  when c.owner_kind <> 'none' then c.owner_kind
+                  when s.shared_blob_id is not null then 'shared'
+                  when c.change = 'deleted' then 'gone' else 'wrapped' end as holder_kind,
+                case when a.kind = 'pooled' then a.storage_pool_id
+                  when c.owner_kind <> 'none' then c.owner else s.shared_blob_id end as holder
+              from alive a
+              left join lateral (
+                select c.owner_kind, c.owner, c.change from object_change c
+                where c.object_id = a.object_id and c.checkpoint <= ?
+                order by c.version desc limit 1) c on true
+              left join lateral (
+                select b.shared_blob_id from shared_blob b where b.object_id = a.object_id limit 1) s on true
+              where a.end_epoch between ? and ?)
+            """;
+
+    /** Nothing can be paid for further ahead on mainnet. */
+    private static final long USUAL_EPOCHS = 53;
+
     private final Answers answers;
 
     ExpiryResource(Answers answers) {
@@ -58,6 +91,7 @@ public class ExpiryResource {
     }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "expiry", summary = "Objects alive, counted by the epoch at whose start they end")
     public RestResponse<ExpiryView> calendar(@RestQuery @Nullable String at) {
         return answers.at(at, (db, moment) -> new ExpiryView(moment.asOf(), endings(db, moment)));
@@ -81,6 +115,72 @@ public class ExpiryResource {
                         moment,
                         expiring(db, moment, endEpoch, page),
                         object -> List.of(PageRequest.hex(object.objectId()))));
+    }
+
+    @GET
+    @Path("owners")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "expiryByOwner",
+            summary = "Objects alive, counted by the epoch at whose start they end and by who holds them",
+            description = "From the running epoch on, for 53 epochs, unless others are asked for.")
+    public RestResponse<Page<OwnersEnding>> owners(
+            UriInfo uri,
+            @Parameter(description = "First end epoch; the one after the running one without it.", example = "3")
+                    @RestQuery
+                    @Nullable
+                    String fromEpoch,
+            @Parameter(description = "Last end epoch, included; 52 after the first without it.", example = "9")
+                    @RestQuery
+                    @Nullable
+                    String toEpoch,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var from = Input.optional(fromEpoch, text -> Input.epoch("fromEpoch", text));
+        var to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> {
+            long first = from.orElse(moment.epoch() + 1);
+            return page.page(
+                    moment,
+                    owners(db, moment, first, to.orElse(first + USUAL_EPOCHS - 1), page),
+                    each -> List.of(
+                            Long.toString(each.endEpoch()),
+                            each.holderKind(),
+                            each.holder() == null ? "" : PageRequest.hex(each.holder())));
+        });
+    }
+
+    private static List<OwnersEnding> owners(Snapshot db, Moment moment, long from, long to, PageRequest page) {
+        long checkpoint = moment.checkpoint();
+        return db.list(
+                ALIVE + (moment.past() ? HELD_THEN : HELD_NOW) + """
+                        select end_epoch, holder_kind, holder, count(*) as objects, coalesce(sum(size), 0) as bytes
+                        from held where (end_epoch, holder_kind, coalesce(holder, ''::bytea)) > (?, ?, ?)
+                        group by end_epoch, holder_kind, holder
+                        order by end_epoch, holder_kind, coalesce(holder, ''::bytea)
+                        limit ?
+                        """,
+                row -> new OwnersEnding(
+                        row.number("end_epoch"),
+                        row.text("holder_kind"),
+                        row.addressOrNull("holder"),
+                        row.number("objects"),
+                        row.amount("bytes")),
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                checkpoint,
+                checkpoint,
+                checkpoint,
+                from,
+                to,
+                page.afterNumber(0, -1),
+                page.afterText(1),
+                page.afterBytes(2),
+                page.fetch());
     }
 
     private static List<Ending> endings(Snapshot db, Moment moment) {

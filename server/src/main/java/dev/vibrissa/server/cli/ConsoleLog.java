@@ -1,5 +1,6 @@
 package dev.vibrissa.server.cli;
 
+import dev.vibrissa.server.log.OneLine;
 import io.quarkus.bootstrap.logging.InitialConfigurator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,6 +63,7 @@ final class ConsoleLog {
                 spec != null && spec.root().userObject() instanceof CommandLineProgram.Vibrissa root && root.isDebug();
         var console = new ConsoleHandler(
                 ConsoleHandler.Target.SYSTEM_ERR, new PatternFormatter("%z{UTC}%d{HH:mm:ss.SSS} %-5p [%c{1}] %m%n"));
+        console.setFilter(new OneLine());
         console.setLevel(debug ? Level.INFO : Level.WARN);
         InitialConfigurator.DELAYED_HANDLER.setHandlers(new java.util.logging.Handler[] {console});
     }
