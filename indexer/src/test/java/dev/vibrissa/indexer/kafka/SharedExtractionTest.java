@@ -379,12 +379,13 @@ class SharedExtractionTest {
     void whatNoSourceHasYetIsWaitedFor() throws Exception {
         try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
             var waited = new AtomicInteger();
+            var first = shared.extractor("x", shared.standingStillBefore(1020, () -> {}));
             shared.projectorSays = word -> {
                 if (word.reason().contains("has no checkpoint 1020 yet") && waited.incrementAndGet() == 10) {
+                    first.interrupt();
                     shared.extractor("y");
                 }
             };
-            shared.extractor("x", shared.standingStillBefore(1020, () -> {}));
             shared.project();
             assertThat(waited).hasValueGreaterThanOrEqualTo(10);
             shared.isLikeUndisturbed();
