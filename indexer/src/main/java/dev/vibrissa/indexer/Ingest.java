@@ -33,6 +33,7 @@ import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -555,6 +556,7 @@ public final class Ingest {
             if (batch.isEmpty()) {
                 return true;
             }
+            long begin = System.nanoTime();
             beginWithSnapshot();
             var tip = batch.getLast();
             boolean isOfFacts = false;
@@ -603,7 +605,13 @@ public final class Ingest {
             }
             LOG.debugf("committed checkpoint=%d checkpoints=%d facts=%d", (Object) last, batch.size(), batchFacts);
             progress.committed(new Progress.Position(
-                    first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
+                    first,
+                    last,
+                    source.last(),
+                    tip.checkpoint().summary().timestamp(),
+                    checkpoints,
+                    facts,
+                    Duration.ofNanos(System.nanoTime() - begin)));
             batch.clear();
             handOvers.clear();
             proofs = List.of();

@@ -15,6 +15,7 @@ import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.testbroker.TestBroker;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,19 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A projector and some extractors over one scenario, in this JVM, with topics of their own. */
 final class SharedExtraction implements AutoCloseable {
-    private static final Map<String, Map<String, String>> UNDISTURBED = new ConcurrentHashMap<>();
+    private static final Map<String, Stored> UNDISTURBED = new ConcurrentHashMap<>();
 
     final String scenario;
+    private final String prefix;
+    private final long mostHeldBytes;
+    private final Duration stalledAfter;
     final TestDatabase database = TestDatabase.migrated();
     final TestBroker broker;
     final KafkaSettings settings;
+    /** The broker as extractors find it, and as projectors do. */
+    volatile String extractorsWay;
+
+    volatile String projectorsWay;
     private final List<Thread> extractors = new ArrayList<>();
     volatile Consumer<Word> extractorSays = _ -> {};
     volatile Consumer<Word> projectorSays = _ -> {};
@@ -46,9 +54,18 @@ final class SharedExtraction implements AutoCloseable {
     SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes, Duration stalledAfter) {
         this.broker = broker;
         this.scenario = scenario;
-        this.settings = new KafkaSettings(
-                broker.bootstrapServers(),
-                scenario + "-" + UUID.randomUUID(),
+        this.extractorsWay = broker.bootstrapServers();
+        this.projectorsWay = broker.bootstrapServers();
+        this.prefix = scenario + "-" + UUID.randomUUID();
+        this.mostHeldBytes = mostHeldBytes;
+        this.stalledAfter = stalledAfter;
+        this.settings = settings(broker.bootstrapServers());
+    }
+
+    private KafkaSettings settings(String bootstrapServers) {
+        return new KafkaSettings(
+                bootstrapServers,
+                prefix,
                 3,
                 8,
                 64,
@@ -67,8 +84,20 @@ final class SharedExtraction implements AutoCloseable {
                         "metadata.max.age.ms", "1000"));
     }
 
+    /**
+     * What is in a database.
+     *
+     * @param tables their digests by name
+     * @param told the digest of what was told as news
+     */
+    record Stored(Map<String, String> tables, String told) {
+        static Stored in(Database database) throws SQLException {
+            return new Stored(TableDigests.of(database), TableDigests.told(database));
+        }
+    }
+
     /** What indexing without a broker makes of a scenario. */
-    static Map<String, String> undisturbed(String scenario) throws Exception {
+    static Stored undisturbed(String scenario) throws Exception {
         var known = UNDISTURBED.get(scenario);
         if (known == null) {
             try (var database = TestDatabase.migrated();
@@ -80,7 +109,7 @@ final class SharedExtraction implements AutoCloseable {
                                 anchor(scenario),
                                 Ingest.Limits.ofThisMachine())
                         .run(source, Progress.SILENT);
-                known = TableDigests.of(database.database());
+                known = Stored.in(database.database());
                 UNDISTURBED.put(scenario, known);
             }
         }
@@ -115,7 +144,7 @@ final class SharedExtraction implements AutoCloseable {
                 db(),
                 WalrusNetwork.mainnet(),
                 anchor(scenario),
-                settings,
+                settings(extractorsWay),
                 Ingest.Limits.ofThisMachine(),
                 instance,
                 extractorSays);
@@ -140,7 +169,7 @@ final class SharedExtraction implements AutoCloseable {
     }
 
     Ingest ingest(int batch) {
-        return ingest(batch, FactsFeed.through(db(), settings, projectorSays));
+        return ingest(batch, FactsFeed.through(db(), settings(projectorsWay), projectorSays));
     }
 
     Ingest ingest(int batch, PreparedCheckpoints.Elsewhere feed) {
@@ -155,7 +184,7 @@ final class SharedExtraction implements AutoCloseable {
     }
 
     void isLikeUndisturbed() throws Exception {
-        assertThat(TableDigests.of(db())).isEqualTo(undisturbed(scenario));
+        assertThat(Stored.in(db())).isEqualTo(undisturbed(scenario));
     }
 
     Admin admin() {

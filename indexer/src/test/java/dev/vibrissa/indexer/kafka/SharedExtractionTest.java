@@ -13,6 +13,7 @@ import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.kafka.v1.Envelope;
 import dev.vibrissa.kafka.v1.Part;
 import dev.vibrissa.kafka.v1.Range;
+import dev.vibrissa.migrations.testing.TcpProxy;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.testbroker.TestBroker;
@@ -42,8 +43,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SharedExtractionTest {
     private static final String SCENARIO = "blob-life";
 
+    private static final int SECOND_PORT = TestBroker.freePort();
+
+    /** Before the second way to the broker, which one role at a time takes. */
     @AutoClose
-    static final TestBroker BROKER = TestBroker.start();
+    static final TcpProxy CABLE = new TcpProxy("127.0.0.1", SECOND_PORT);
+
+    @AutoClose
+    static final TestBroker BROKER = TestBroker.withSecondWay(SECOND_PORT, CABLE.port());
 
     /** Stands for a projector that dies. */
     private static final class Killed extends RuntimeException {}
@@ -147,6 +154,44 @@ class SharedExtractionTest {
             shared.isLikeUndisturbed();
         } finally {
             BROKER.startAgain();
+        }
+    }
+
+    /** The other role has the broker all the time. */
+    @ParameterizedTest
+    @CsvSource({"extractor, true", "extractor, false", "projector, true", "projector, false"})
+    void aNetworkThatIsCutBetweenARoleAndTheBroker(String role, boolean isReset) throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var away = new CompletableFuture<String>();
+            if (role.equals("extractor")) {
+                shared.extractorsWay = "127.0.0.1:" + CABLE.port();
+                shared.extractorSays = word -> completeIfAway(word, away);
+            } else {
+                shared.projectorsWay = "127.0.0.1:" + CABLE.port();
+                shared.projectorSays = word -> completeIfAway(word, away);
+            }
+            shared.extractor("x");
+            var commits = new AtomicInteger();
+            var mended = new CompletableFuture<String>();
+            shared.project(_ -> {
+                if (commits.incrementAndGet() == 5) {
+                    if (isReset) {
+                        CABLE.reset();
+                    } else {
+                        CABLE.goQuiet();
+                    }
+                    Thread.ofPlatform().start(() -> {
+                        away.completeOnTimeout("nobody noticed", 60, TimeUnit.SECONDS)
+                                .join();
+                        CABLE.mend();
+                        mended.complete(away.join());
+                    });
+                }
+            });
+            assertThat(mended.get(60, TimeUnit.SECONDS)).startsWith("Kafka: ");
+            shared.isLikeUndisturbed();
+        } finally {
+            CABLE.mend();
         }
     }
 
