@@ -65,6 +65,7 @@ public class EpochResource {
 
     @GET
     @Path("{epoch}/committee")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "committee",
             summary = "Who stores which shards in an epoch, and what moved since the epoch before")
@@ -80,6 +81,7 @@ public class EpochResource {
 
     @GET
     @Path("{epoch}/sync")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "epochSync",
             summary = "Which nodes reported their shards ready in an epoch, and how long after its start")
@@ -90,6 +92,7 @@ public class EpochResource {
 
     @GET
     @Path("{epoch}/change")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "epochChange",
             summary = "What became of the money of the epoch before when an epoch began: burn, rewards, leftover")

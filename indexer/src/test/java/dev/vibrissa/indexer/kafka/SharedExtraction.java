@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.PreparedCheckpoints;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.FileSource;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -33,6 +35,7 @@ final class SharedExtraction implements AutoCloseable {
     final String scenario;
     private final String prefix;
     private final long mostHeldBytes;
+    private final Duration stalledAfter;
     final TestDatabase database = TestDatabase.migrated();
     final TestBroker broker;
     final KafkaSettings settings;
@@ -45,16 +48,17 @@ final class SharedExtraction implements AutoCloseable {
     volatile Consumer<Word> projectorSays = _ -> {};
 
     SharedExtraction(TestBroker broker, String scenario) {
-        this(broker, scenario, 16 << 20);
+        this(broker, scenario, 16 << 20, Duration.ofSeconds(1));
     }
 
-    SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes) {
+    SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes, Duration stalledAfter) {
         this.broker = broker;
         this.scenario = scenario;
         this.extractorsWay = broker.bootstrapServers();
         this.projectorsWay = broker.bootstrapServers();
         this.prefix = scenario + "-" + UUID.randomUUID();
         this.mostHeldBytes = mostHeldBytes;
+        this.stalledAfter = stalledAfter;
         this.settings = settings(broker.bootstrapServers());
     }
 
@@ -66,10 +70,11 @@ final class SharedExtraction implements AutoCloseable {
                 8,
                 64,
                 mostHeldBytes,
-                Duration.ofMillis(20),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(2),
+                stalledAfter,
                 Map.of(
                         "session.timeout.ms", "2000",
+                        "max.poll.interval.ms", "2000",
                         "heartbeat.interval.ms", "300",
                         "fetch.max.wait.ms", "20",
                         "transaction.timeout.ms", "2000",
@@ -164,6 +169,10 @@ final class SharedExtraction implements AutoCloseable {
     }
 
     Ingest ingest(int batch) {
+        return ingest(batch, FactsFeed.through(db(), settings(projectorsWay), projectorSays));
+    }
+
+    Ingest ingest(int batch, PreparedCheckpoints.Elsewhere feed) {
         return new Ingest(
                 db(),
                 WalrusNetwork.mainnet(),
@@ -171,7 +180,7 @@ final class SharedExtraction implements AutoCloseable {
                 anchor(scenario),
                 Ingest.Limits.ofThisMachine().withBatchOf(batch),
                 Ingest.Snapshot.NONE,
-                Optional.of(FactsFeed.through(db(), settings(projectorsWay), projectorSays)));
+                Optional.of(feed));
     }
 
     void isLikeUndisturbed() throws Exception {
@@ -184,22 +193,62 @@ final class SharedExtraction implements AutoCloseable {
 
     /** A source that does something when a checkpoint is first asked for. */
     CheckpointSource interrupted(long checkpoint, Runnable action) {
+        return new Interrupted(source(scenario), checkpoint, once(action), Long.MAX_VALUE);
+    }
+
+    /** A followed source that stands still before a checkpoint, and does something when that is first asked for. */
+    CheckpointSource standingStillBefore(long checkpoint, Runnable action) {
+        return new Interrupted(source(scenario), checkpoint, once(action), checkpoint - 1);
+    }
+
+    private static Runnable once(Runnable action) {
         var isDone = new AtomicBoolean();
-        return new Interrupted(source(scenario), checkpoint, () -> {
+        return () -> {
             if (isDone.compareAndSet(false, true)) {
                 action.run();
             }
-        });
+        };
+    }
+
+    /** A source that never answers when it is asked for one checkpoint. */
+    CheckpointSource hangingAt(long checkpoint, Runnable action) {
+        Runnable first = once(action);
+        return new Interrupted(
+                source(scenario),
+                checkpoint,
+                () -> {
+                    first.run();
+                    while (!Thread.currentThread().isInterrupted()) {
+                        LockSupport.park();
+                    }
+                },
+                Long.MAX_VALUE);
     }
 
     /** A source with a fault of its own at one checkpoint, each time. */
     CheckpointSource failingAt(long checkpoint) {
-        return new Interrupted(source(scenario), checkpoint, () -> {
-            throw new IllegalStateException("a reader that broke");
-        });
+        return new Interrupted(
+                source(scenario),
+                checkpoint,
+                () -> {
+                    throw new IllegalStateException("a reader that broke");
+                },
+                Long.MAX_VALUE);
     }
 
-    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action) implements CheckpointSource {
+    /** @param end the last one that it has by now; followed if it is not that of the files */
+    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action, long end)
+            implements CheckpointSource {
+        @Override
+        public boolean isFollowed() {
+            return end < Long.MAX_VALUE;
+        }
+
+        @Override
+        public void awaitNext(long sequenceNumber) {
+            LockSupport.parkNanos(5_000_000);
+        }
+
         @Override
         public String kind() {
             return files.kind();
@@ -225,7 +274,7 @@ final class SharedExtraction implements AutoCloseable {
             if (sequenceNumber == checkpoint) {
                 action.run();
             }
-            return files.fetch(sequenceNumber, room);
+            return sequenceNumber > end ? Optional.empty() : files.fetch(sequenceNumber, room);
         }
     }
 

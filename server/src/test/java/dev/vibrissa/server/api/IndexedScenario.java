@@ -68,7 +68,11 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
                 "quarkus.datasource.username", created.database().user(),
                 "quarkus.datasource.password", created.database().password(),
                 "vibrissa.api.audit-metrics-every", "0s",
-                "vibrissa.api.admin-token", "open sesame"));
+                "vibrissa.api.admin-token", "open sesame",
+                // Whoever asks from this machine is not counted; who is said to ask from elsewhere is.
+                "vibrissa.api.limit.anonymous-per-minute", "30",
+                "vibrissa.api.limit.key-per-minute", "60",
+                "vibrissa.api.limit.anonymous-streams", "2"));
         if (!tokenPrices.isEmpty()) {
             settings.put(
                     "vibrissa.api.token-prices",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.devnet.DevnetSettings;
 import dev.vibrissa.devnet.FaultScript;
+import dev.vibrissa.server.DocumentedMetrics;
 import dev.vibrissa.server.conformance.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,11 +60,15 @@ class DevnetIT {
             assertThat(network.at("/asOf/verified").asText()).isEqualTo("certificate");
             assertThat(network.at("/asOf/history").asText()).isEqualTo("complete");
             assertThat(api.text("/")).contains("simulated", "Newest blobs");
+            assertThat(DocumentedMetrics.told(api.text("/q/metrics"))).isEqualTo(DocumentedMetrics.documented());
             tip = network.at("/asOf/checkpoint").asLong();
             epoch = network.at("/asOf/epoch").asLong();
             historyBefore = api.json("/v1/blobs/%s/history?at=checkpoint:%d".formatted(certified, tip));
         }
-        try (var up = program.serve(log, options);
+        Path lines = directory.resolve("log-of-second");
+        var traces = new TraceReceiver();
+        try (traces;
+                var up = program.serve(lines, told(options, traces));
                 var http = HttpClient.newHttpClient()) {
             var api = new Api(http, up.address());
             var network =
@@ -77,7 +83,21 @@ class DevnetIT {
             api.until(
                     "/v1/blobs?order=-firstSeen",
                     blobs -> blobs.at("/items/0/firstCheckpoint").asLong() > tip);
+            up.close(); // and what is still to be told is
+            assertThat(traces.text()).contains("GET /v1/network", "batch", "vibrissa.checkpoint", "service.name");
         }
+        assertThat(Files.readAllLines(lines)).isNotEmpty().allSatisfy(line -> {
+            var entry = json.readTree(line);
+            assertThat(entry.at("/level").asText()).isNotEmpty();
+            assertThat(entry.at("/message").asText()).isNotEmpty();
+        });
+    }
+
+    /** The same with traces, and a log of JSON objects. */
+    private static String[] told(String[] options, TraceReceiver traces) {
+        return Stream.concat(
+                        Stream.of(options), Stream.of("--log-format", "json", "--otlp-endpoint", "" + traces.address()))
+                .toArray(String[]::new);
     }
 
     /** Faults of the stream cost time, never a checkpoint; an event that nobody knows is counted. */
