@@ -10,8 +10,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -51,7 +49,7 @@ public class AccountPage {
             @RestQuery @Nullable String cursor) {
         return pages.show("Blobs", () -> {
             String shown = tab != null && TABS.contains(tab) ? tab : TABS.getFirst();
-            String asOf = Pages.given(at);
+            String asOf = Pages.moment(at);
             String next = Pages.given(cursor);
             var answer = pages.answer(addresses.figures(address, asOf));
             var rows = pages.part(() -> switch (shown) {
@@ -61,11 +59,8 @@ public class AccountPage {
                     stakes.statement(uri, address, asOf, Pages.given(fromEpoch), Pages.given(toEpoch), ROWS, next);
                 default -> addresses.blobs(uri, address, asOf, ROWS, next);
             });
-            var asked = new TreeMap<>(Map.of("tab", shown));
-            put(asked, "at", asOf);
-            put(asked, "fromEpoch", Pages.given(fromEpoch));
-            put(asked, "toEpoch", Pages.given(toEpoch));
-            return account.data("frame", Frame.of("Blobs", answer, rows))
+            var frame = pages.frame("Blobs", answer, rows);
+            return account.data("frame", frame)
                     .data("answer", answer)
                     .data("rows", rows)
                     .data("tab", shown)
@@ -73,13 +68,7 @@ public class AccountPage {
                     .data("at", asOf == null ? "" : asOf)
                     .data("fromEpoch", fromEpoch == null ? "" : fromEpoch)
                     .data("toEpoch", toEpoch == null ? "" : toEpoch)
-                    .data("next", rows.has("next") ? Links.query(asked, Map.of("cursor", rows.text("next"))) : "");
+                    .data("next", rows.has("next") ? frame.view().next(rows.text("next")) : "");
         });
-    }
-
-    private static void put(Map<String, String> asked, String name, @Nullable String value) {
-        if (value != null) {
-            asked.put(name, value);
-        }
     }
 }

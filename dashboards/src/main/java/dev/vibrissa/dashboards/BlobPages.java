@@ -2,7 +2,9 @@ package dev.vibrissa.dashboards;
 
 import dev.vibrissa.api.audit.AvailabilityResource;
 import dev.vibrissa.api.blob.BlobResource;
+import dev.vibrissa.api.governance.GovernanceResource;
 import dev.vibrissa.dashboards.chart.BlobLife;
+import dev.vibrissa.dashboards.chart.BlobLife.Extension;
 import dev.vibrissa.dashboards.chart.BlobLife.Lane;
 import dev.vibrissa.dashboards.chart.Chart;
 import io.quarkus.qute.Template;
@@ -12,7 +14,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -38,13 +42,21 @@ public class BlobPages {
     private final Pages pages;
     private final BlobResource blobs;
     private final AvailabilityResource availability;
+    private final GovernanceResource governance;
     private final Template blob;
     private final Template blobList;
 
-    BlobPages(Pages pages, BlobResource blobs, AvailabilityResource availability, Template blob, Template blobList) {
+    BlobPages(
+            Pages pages,
+            BlobResource blobs,
+            AvailabilityResource availability,
+            GovernanceResource governance,
+            Template blob,
+            Template blobList) {
         this.pages = pages;
         this.blobs = blobs;
         this.availability = availability;
+        this.governance = governance;
         this.blob = blob;
         this.blobList = blobList;
     }
@@ -80,13 +92,14 @@ public class BlobPages {
                     asked.getOrDefault("order", "-firstSeen"),
                     ROWS,
                     Pages.given(cursor)));
-            return blobList.data("frame", Frame.of(HERE, answer))
+            var frame = pages.frameOfNow(HERE, answer);
+            return blobList.data("frame", frame)
                     .data("answer", answer)
                     .data("asked", asked)
                     .data("states", STATES)
                     .data("kinds", KINDS)
-                    .data("query", Links.query(asked))
-                    .data("next", answer.has("next") ? Links.query(asked, Map.of("cursor", answer.text("next"))) : "");
+                    .data("query", frame.view().query())
+                    .data("next", answer.has("next") ? frame.view().next(answer.text("next")) : "");
         });
     }
 
@@ -101,18 +114,23 @@ public class BlobPages {
     @Path("{blobId}")
     @Operation(hidden = true)
     public RestResponse<String> blob(UriInfo uri, @RestPath String blobId, @RestQuery @Nullable String at) {
-        String asked = Pages.given(at);
+        String asked = Pages.moment(at);
         return pages.show(HERE, () -> {
             var answer = pages.answer(blobs.blob(blobId, asked));
             var objects = pages.part(() -> blobs.objects(uri, blobId, asked, MOST_ROWS, null));
             var history = pages.part(() -> blobs.history(uri, blobId, asked, MOST_ROWS, null));
             var served = pages.part(() -> availability.ofBlob(uri, blobId, null, asked, "1000", null));
-            return blob.data("frame", Frame.of(HERE, answer, objects, history))
+            var dates = new EpochDates(pages.part(() -> governance.parameters(asked)));
+            var frame = pages.frame(HERE, answer, objects, history);
+            return blob.data("frame", frame)
                     .data("answer", answer)
                     .data("objects", objects.list("items"))
                     .data("history", history.list("items").reversed())
                     .data("more", history.has("next"))
-                    .data("life", life(answer, objects.list("items")))
+                    .data("life", life(answer, objects.list("items"), history.list("items"), dates, frame.view()))
+                    .data("until", until(answer, dates))
+                    .data("epochsLeft", epochsLeft(answer))
+                    .data("hex", HexFormat.of().formatHex(Base64.getUrlDecoder().decode(answer.text("blobId"))))
                     .data("served", served)
                     .data(
                             "proven",
@@ -128,12 +146,29 @@ public class BlobPages {
         });
     }
 
-    private static @Nullable Chart life(Answer answer, List<Answer> objects) {
+    /** About when it ends; empty where it does not, or nobody knows. */
+    private static String until(Answer answer, EpochDates dates) {
+        return switch (answer.text("state")) {
+            case "certified" -> dates.about(answer.whole("certifiedUntilEpochExclusive"));
+            case "registered", "burned" -> dates.about(answer.whole("registeredUntilEpochExclusive"));
+            default -> "";
+        };
+    }
+
+    /** Full epochs that it will be stored for after the running one. */
+    private static long epochsLeft(Answer answer) {
+        return answer.text("state").equals("certified") && answer.has("asOf.epoch")
+                ? answer.whole("certifiedUntilEpochExclusive") - answer.whole("asOf.epoch") - 1
+                : -1;
+    }
+
+    private static @Nullable Chart life(
+            Answer answer, List<Answer> objects, List<Answer> history, EpochDates dates, View view) {
         var lanes = objects.stream()
                 .filter(object -> object.has("registeredEpoch") && object.has("endEpoch"))
                 .sorted(Comparator.comparingLong((Answer each) -> each.whole("endEpoch"))
                         .reversed())
-                .map(BlobPages::lane)
+                .map(object -> lane(object, history))
                 .toList();
         if (lanes.isEmpty()) {
             return null;
@@ -143,8 +178,13 @@ public class BlobPages {
                 "life",
                 "Life of this blob",
                 lanes.size() == 1 ? "one object holds it" : lanes.size() + " objects hold it, longest first",
-                "Pale: registered; dark: certified; lighter: booked ahead. Ends are exclusive.",
-                BlobLife.draw(lanes, epoch.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(epoch))),
+                "Pale: registered; dark: certified; lighter: booked ahead; diamonds: extended. Ends are exclusive. An epoch"
+                        + " below the picture leads to the answer as of its end.",
+                BlobLife.draw(
+                        lanes,
+                        epoch.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(epoch)),
+                        dates::month,
+                        each -> view.address("epoch:" + each)),
                 "/v1/blobs/%s/objects".formatted(answer.text("blobId")),
                 List.of("Object", "Kind", "Registered in", "Certified in", "Ends before", "Over"),
                 lanes.stream()
@@ -160,7 +200,10 @@ public class BlobPages {
                         .toList());
     }
 
-    private static Lane lane(Answer object) {
+    private static Lane lane(Answer object, List<Answer> history) {
+        var events = history.stream()
+                .filter(each -> each.text("objectId").equals(object.text("objectId")) && each.has("event.fields.epoch"))
+                .toList();
         return new Lane(
                 object.text("kind").equals("pooled")
                         ? "In storage pool"
@@ -169,7 +212,16 @@ public class BlobPages {
                 object.whole("registeredEpoch"),
                 object.has("certifiedEpoch") ? OptionalLong.of(object.whole("certifiedEpoch")) : OptionalLong.empty(),
                 object.whole("endEpoch"),
+                events.stream()
+                        .filter(each -> each.text("event.name").endsWith("BlobDeleted"))
+                        .mapToLong(each -> each.whole("event.fields.epoch"))
+                        .findFirst(),
                 object.has("deleted"),
-                object.has("alive"));
+                object.has("alive"),
+                events.stream()
+                        .filter(each -> each.has("event.fields.is_extension"))
+                        .map(each ->
+                                new Extension(each.whole("event.fields.epoch"), each.whole("event.fields.end_epoch")))
+                        .toList());
     }
 }

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -68,7 +69,10 @@ public class DelegatePage {
             UriInfo uri,
             @RestQuery @Nullable List<String> nodes,
             @RestQuery @Nullable String stake,
-            @RestQuery @Nullable String epochs) {
+            @RestQuery @Nullable String epochs,
+            @RestQuery @Nullable String show,
+            @RestQuery @Nullable String at) {
+        String asOf = Pages.moment(at);
         return pages.show(HERE, () -> {
             var chosen = nodes == null
                     ? List.<String>of()
@@ -80,21 +84,26 @@ public class DelegatePage {
                             .limit(MOST_NODES)
                             .toList();
             var answer = pages.answer(delegations.compare(
-                    chosen.isEmpty() ? null : String.join(",", chosen), frost(stake), Pages.given(epochs), null));
-            var ranking = pages.part(() -> scores.scores(uri, "30d", null, null)).list("items").stream()
+                    chosen.isEmpty() ? null : String.join(",", chosen), frost(stake), Pages.given(epochs), asOf));
+            var ranking = pages.part(() -> scores.scores(uri, "30d", null, asOf)).list("items").stream()
                     .collect(Collectors.toMap(each -> each.text("nodeId"), Function.identity()));
             var compared = answer.list("operators").stream()
                     .map(each -> compared(each, ranking))
                     .toList();
-            return delegate.data("frame", Frame.of(HERE, answer))
+            // Yields hardly differ: apart from what all bring, one sees by how much.
+            boolean apart = compared.size() > 1 && !"value".equals(show);
+            var frame = pages.frame(HERE, answer);
+            return delegate.data("frame", frame)
+                    .data("apart", apart)
+                    .data("otherwise", compared.size() > 1 ? otherwise(frame.view(), apart) : "")
                     .data("answer", answer)
                     .data("compared", compared)
-                    .data("realised", realised(answer))
-                    .data("projected", projected(answer))
+                    .data("realised", realised(answer, apart))
+                    .data("projected", projected(answer, apart))
                     .data("sentence", sentence(answer))
                     .data(
                             "all",
-                            pages.part(() -> operators.list(uri, null, "1000", null))
+                            pages.part(() -> operators.list(uri, asOf, "1000", null))
                                     .list("items"))
                     .data(
                             "chosen",
@@ -109,6 +118,17 @@ public class DelegatePage {
                                     .toPlainString())
                     .data("epochs", answer.text("epochs"));
         });
+    }
+
+    /** The same comparison, drawn the other way. */
+    private static String otherwise(View view, boolean apart) {
+        var asked = new ArrayList<>(view.asked().stream()
+                .filter(each -> !each.name().equals("show"))
+                .toList());
+        if (apart) {
+            asked.add(new View.Parameter("show", "value"));
+        }
+        return new View(view.path(), asked, view.at(), "", true).address(view.at());
     }
 
     /** A field in WAL, with or without its thousands apart. */
@@ -166,46 +186,48 @@ public class DelegatePage {
                 .doubleValue();
     }
 
-    private static Chart realised(Answer answer) {
+    private static Chart realised(Answer answer, boolean apart) {
         return chart(
                 answer,
                 "realised",
                 "Had you staked %s epochs ago".formatted(answer.text("epochs")),
-                "WAL gained, by the exchange rates of the pools",
+                "by the exchange rates of the pools",
                 "realised",
-                List.of());
+                apart);
     }
 
-    private static Chart projected(Answer answer) {
-        var points = points(answer, "projected");
-        var bands = answer.list("operators").stream()
-                .map(each -> new Band(
-                        values(each, points, "projected", "lowest", answer),
-                        values(each, points, "projected", "highest", answer)))
-                .toList();
+    private static Chart projected(Answer answer, boolean apart) {
         return chart(
                 answer,
                 "projected",
                 "If things went on",
-                "WAL gained; band from the least to the most that an epoch brought",
+                "band from the least to the most that an epoch brought",
                 "projected",
-                bands);
+                apart);
     }
 
-    private static Chart chart(Answer answer, String id, String title, String about, String field, List<Band> bands) {
+    private static Chart chart(Answer answer, String id, String title, String about, String field, boolean apart) {
         var points = points(answer, field);
-        var lines = answer.list("operators").stream()
-                .limit(MOST_NODES)
-                .map(each ->
-                        new Line(Words.named(each, "name", "nodeId"), values(each, points, field, "value", answer)))
+        var operators = answer.list("operators").stream().limit(MOST_NODES).toList();
+        var gained = operators.stream()
+                .map(each -> values(each, points, field, "value", answer))
                 .toList();
-        double most = lines.stream()
-                .flatMap(line -> line.values().stream())
-                .mapToDouble(value -> value.orElse(0))
-                .max()
-                .orElse(0);
+        double[] means = apart ? means(gained, points.size()) : new double[points.size()];
+        var lines = new ArrayList<Line>();
+        var bands = new ArrayList<Band>();
+        for (int i = 0; i < operators.size(); i++) {
+            var each = operators.get(i);
+            lines.add(new Line(Words.named(each, "name", "nodeId"), less(gained.get(i), means)));
+            if (field.equals("projected")) {
+                bands.add(new Band(
+                        less(values(each, points, field, "lowest", answer), means),
+                        less(values(each, points, field, "highest", answer), means)));
+            }
+        }
+        double most = extreme(lines, Math::max);
+        String what = apart ? "more than their mean" : "gained";
         var columns = new ArrayList<>(List.of("Epoch"));
-        lines.forEach(line -> columns.add(line.name() + ", WAL gained"));
+        lines.forEach(line -> columns.add("%s, WAL %s".formatted(line.name(), what)));
         var rows = new ArrayList<List<String>>();
         for (int i = 0; i < points.size(); i++) {
             var row = new ArrayList<>(List.of(points.get(i)));
@@ -222,12 +244,24 @@ public class DelegatePage {
         return new Chart(
                 id,
                 title,
-                about,
+                "WAL %s; %s".formatted(apart ? "ahead of the mean of these" : "gained", about),
                 points.isEmpty()
                         ? "No epoch of these operators has ended yet."
-                        : "Epochs %s to %s; the most is %s WAL."
-                                .formatted(points.getFirst(), points.getLast(), Words.figures(most)),
-                Series.draw(title, points, lines, bands, List.of(), 0, OptionalDouble.empty(), Words::figures),
+                        : "Epochs %s to %s; the most is %s WAL%s."
+                                .formatted(
+                                        points.getFirst(),
+                                        points.getLast(),
+                                        Words.figures(most),
+                                        apart ? " ahead" : ""),
+                Series.draw(
+                        title,
+                        points,
+                        lines,
+                        bands,
+                        List.of(),
+                        apart ? Math.min(0, lowest(lines, bands)) : 0,
+                        apart ? OptionalDouble.of(highest(lines, bands)) : OptionalDouble.empty(),
+                        apart ? DelegatePage::difference : Words::figures),
                 "/v1/delegation/compare?epochs=%s&nodes=%s&stake=%s"
                         .formatted(
                                 answer.text("epochs"),
@@ -237,6 +271,54 @@ public class DelegatePage {
                                 answer.text("stake")),
                 columns,
                 rows);
+    }
+
+    private static String difference(double value) {
+        return value > 0 ? "+" + Words.figures(value) : value < 0 ? "\u2212" + Words.figures(-value) : "0";
+    }
+
+    private static double[] means(List<List<OptionalDouble>> gained, int points) {
+        var means = new double[points];
+        for (int i = 0; i < points; i++) {
+            int point = i;
+            means[i] = gained.stream()
+                    .map(each -> each.get(point))
+                    .filter(OptionalDouble::isPresent)
+                    .mapToDouble(OptionalDouble::getAsDouble)
+                    .average()
+                    .orElse(0);
+        }
+        return means;
+    }
+
+    private static List<OptionalDouble> less(List<OptionalDouble> values, double[] means) {
+        var less = new ArrayList<OptionalDouble>();
+        for (int i = 0; i < values.size(); i++) {
+            less.add(
+                    values.get(i).isPresent()
+                            ? OptionalDouble.of(values.get(i).getAsDouble() - means[i])
+                            : OptionalDouble.empty());
+        }
+        return less;
+    }
+
+    private static double extreme(List<Line> lines, DoubleBinaryOperator of) {
+        return lines.stream()
+                .flatMap(line -> line.values().stream())
+                .mapToDouble(value -> value.orElse(0))
+                .reduce(0, of);
+    }
+
+    private static double lowest(List<Line> lines, List<Band> bands) {
+        var ends = bands.stream().map(band -> new Line("", band.low())).toList();
+        return Math.min(extreme(lines, Math::min), extreme(ends, Math::min));
+    }
+
+    /** Above zero: where nothing differs there is still an axis. */
+    private static double highest(List<Line> lines, List<Band> bands) {
+        var ends = bands.stream().map(band -> new Line("", band.high())).toList();
+        double most = Math.max(extreme(lines, Math::max), extreme(ends, Math::max));
+        return most > 0 ? most : 1;
     }
 
     private static List<String> points(Answer answer, String field) {

@@ -1,8 +1,8 @@
 package dev.vibrissa.dashboards;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -10,9 +10,13 @@ import java.util.stream.Stream;
  *
  * @param here name of the entry of the rail
  * @param query in the search box
+ * @param view what is looked at, as the address says
+ * @param travels whether the page can be asked about another moment
  * @param basis answers that the page was made of
  */
-public record Frame(String here, String query, List<Answer> basis) {
+public record Frame(String here, String query, View view, boolean travels, List<Answer> basis) {
+    private static final int EPOCHS_OFFERED = 3;
+
     /** A chain that is read this far behind is told to be catching up. */
     private static final long BEHIND_MILLIS = 5_000;
 
@@ -51,10 +55,6 @@ public record Frame(String here, String query, List<Answer> basis) {
 
     private static final List<String> TABS = List.of("Overview", "Blobs", "Operators", "Delegate");
 
-    static Frame of(String here, Answer... basis) {
-        return new Frame(here, "", Arrays.asList(basis));
-    }
-
     public List<Group> groups() {
         return GROUPS;
     }
@@ -67,6 +67,11 @@ public record Frame(String here, String query, List<Answer> basis) {
     /** The others. */
     public List<Entry> more() {
         return all().filter(entry -> !TABS.contains(entry.name())).toList();
+    }
+
+    /** An entry of the rail, at the moment that is looked at, where it can be asked about. */
+    public String href(Entry entry) {
+        return List.of("Blobs", "Status", "Method").contains(entry.name()) ? entry.href() : view.along(entry.href());
     }
 
     public boolean isHere(Entry entry) {
@@ -96,6 +101,34 @@ public record Frame(String here, String query, List<Answer> basis) {
     /** Named where the chain is no public network. */
     public String label() {
         return oldest().text("asOf.label");
+    }
+
+    /** The view as it is now, for ever: whoever is sent this reads the same numbers. */
+    public String pinned() {
+        return view.address("checkpoint:" + oldest().text("asOf.checkpoint"));
+    }
+
+    /** Epochs whose end one may want to see instead, the latest first. */
+    public List<Long> epochsBefore() {
+        long epoch = oldest().whole("asOf.epoch");
+        return LongStream.iterate(epoch - 1, each -> each >= 0 && each >= epoch - EPOCHS_OFFERED, each -> each - 1)
+                .boxed()
+                .toList();
+    }
+
+    /** The view at the end of an epoch. */
+    public String atEpoch(long epoch) {
+        return view.address("epoch:" + epoch);
+    }
+
+    /** The epoch after the one that is looked at; now may be all there is after it. */
+    public long epochAfter() {
+        return oldest().whole("asOf.epoch") + 1;
+    }
+
+    /** Milliseconds since the checkpoint; empty for a view of the past. */
+    public String lag() {
+        return oldest().text("asOf.lagMillis");
     }
 
     /** live, behind, stale, past or unchecked: how the freshness of the page looks. */

@@ -59,7 +59,7 @@ public class GovernancePages {
     @GET
     @Operation(hidden = true)
     public RestResponse<String> desk(UriInfo uri, @RestQuery @Nullable String at) {
-        String asOf = Pages.given(at);
+        String asOf = Pages.moment(at);
         return pages.show(HERE, () -> {
             var parameters = pages.answer(governance.parameters(asOf));
             var upgrades = pages.part(() -> governance.upgrades(uri, asOf, MOST, null));
@@ -69,7 +69,7 @@ public class GovernancePages {
             int oneHonest = (int) parameters.whole("oneHonestWeight");
             var votes = rounds(slashing.list("items").reversed(), nShards, oneHonest);
             var versions = rounds(upgrades.list("items").reversed(), nShards, oneHonest);
-            return desk.data("frame", Frame.of(HERE, parameters, upgrades, slashing))
+            return desk.data("frame", pages.frame(HERE, parameters, upgrades, slashing))
                     .data("parameters", parameters)
                     .data("sentence", sentence(parameters, slashing, upgrades))
                     .data("slashing", votes)
@@ -141,13 +141,13 @@ public class GovernancePages {
     public RestResponse<String> report(
             @RestQuery @Nullable String from, @RestQuery @Nullable String to, @RestQuery @Nullable String at) {
         return pages.show(HERE, () -> {
-            var answer = pages.answer(reports.report(Pages.given(from), Pages.given(to), Pages.given(at)));
+            var answer = pages.answer(reports.report(Pages.given(from), Pages.given(to), Pages.moment(at)));
             var epochs = answer.list("epochs").stream()
                     .filter(epoch -> epoch.has("nShards"))
                     .toList();
             int nShards = epochs.isEmpty() ? 0 : (int) epochs.getLast().whole("nShards");
             int oneHonest = epochs.isEmpty() ? 0 : (int) epochs.getLast().whole("oneHonestWeight");
-            return report.data("frame", Frame.of(HERE, answer))
+            return report.data("frame", pages.frame(HERE, answer))
                     .data("answer", answer)
                     .data("upgrades", rounds(answer.list("upgrades"), nShards, oneHonest))
                     .data("slashing", rounds(answer.list("slashing"), nShards, oneHonest));

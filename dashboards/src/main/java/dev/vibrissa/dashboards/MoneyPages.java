@@ -10,6 +10,10 @@ import dev.vibrissa.api.supply.SupplyResource;
 import dev.vibrissa.dashboards.chart.Bars;
 import dev.vibrissa.dashboards.chart.Bars.Bar;
 import dev.vibrissa.dashboards.chart.Chart;
+import dev.vibrissa.dashboards.chart.OwnersCalendar;
+import dev.vibrissa.dashboards.chart.OwnersCalendar.Cell;
+import dev.vibrissa.dashboards.chart.OwnersCalendar.Column;
+import dev.vibrissa.dashboards.chart.OwnersCalendar.Row;
 import dev.vibrissa.dashboards.chart.Series;
 import dev.vibrissa.dashboards.chart.Series.Line;
 import io.quarkus.qute.Template;
@@ -20,10 +24,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -37,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 public class MoneyPages {
     private static final String MOST = "1000";
     private static final int SHOWN = 60;
+    private static final int MOST_HOLDERS = 20;
+    private static final int MOST_COLUMNS = 26;
     private static final double FROST = 1e9;
 
     private final Pages pages;
@@ -77,14 +86,14 @@ public class MoneyPages {
     @Path("economics")
     @Operation(hidden = true)
     public RestResponse<String> economics(UriInfo uri, @RestQuery @Nullable String at) {
-        String asOf = Pages.given(at);
+        String asOf = Pages.moment(at);
         return pages.show("Economics", () -> {
             var room = pages.answer(capacity.capacity(asOf));
             var parameters = pages.part(() -> governance.parameters(asOf));
             var changes = pages.part(() -> prices.list(uri, asOf, MOST, null));
             var income = pages.part(() -> revenue.list(uri, asOf, MOST, null));
             return economics
-                    .data("frame", Frame.of("Economics", room, parameters))
+                    .data("frame", pages.frame("Economics", room, parameters))
                     .data("room", room)
                     .data("parameters", parameters)
                     .data("price", price(changes))
@@ -251,20 +260,114 @@ public class MoneyPages {
     @GET
     @Path("expiry")
     @Operation(hidden = true)
-    public RestResponse<String> calendar(@RestQuery @Nullable String at) {
-        String asOf = Pages.given(at);
+    public RestResponse<String> calendar(UriInfo uri, @RestQuery @Nullable String at) {
+        String asOf = Pages.moment(at);
         return pages.show("Expiry", () -> {
             var answer = pages.answer(expiry.calendar(asOf));
             var epochs = answer.list("epochs");
             long objects =
                     epochs.stream().mapToLong(each -> each.whole("objects")).sum();
-            return calendar.data("frame", Frame.of("Expiry", answer))
+            return calendar.data("frame", pages.frame("Expiry", answer))
                     .data("answer", answer)
                     .data("epochs", epochs)
                     .data("objects", objects)
                     .data("chart", chart(epochs))
+                    .data(
+                            "owners",
+                            owners(
+                                    pages.whole(cursor -> expiry.owners(uri, null, null, asOf, MOST, cursor)),
+                                    new EpochDates(pages.part(() -> governance.parameters(asOf)))))
                     .data("at", asOf == null ? "" : asOf);
         });
+    }
+
+    /** Those with most bytes that end. */
+    private static Chart owners(Answer ending, EpochDates dates) {
+        var items = ending.list("items");
+        var epochs = items.stream()
+                .map(each -> each.whole("endEpoch"))
+                .distinct()
+                .sorted()
+                .limit(MOST_COLUMNS)
+                .toList();
+        var byHolder = items.stream().collect(Collectors.groupingBy(MoneyPages::holder));
+        var holders = byHolder.entrySet().stream()
+                .sorted(Comparator.comparingDouble((Map.Entry<String, List<Answer>> each) -> -bytes(each.getValue())))
+                .limit(MOST_HOLDERS)
+                .toList();
+        var rows = holders.stream()
+                .map(each -> {
+                    var cells = new TreeMap<Integer, Cell>();
+                    each.getValue().stream()
+                            .filter(one -> epochs.contains(one.whole("endEpoch")))
+                            .forEach(one -> cells.put(
+                                    epochs.indexOf(one.whole("endEpoch")),
+                                    new Cell(
+                                            one.number("bytes").orElse(0),
+                                            "%s of %s, %s, end when epoch %s begins"
+                                                    .formatted(
+                                                            Words.count(one.whole("objects"), "object"),
+                                                            Words.cut(each.getKey()),
+                                                            Words.bytes(one.text("bytes")),
+                                                            one.text("endEpoch")))));
+                    return new Row(
+                            Words.cut(each.getKey()), holderPage(each.getValue().getFirst()), cells);
+                })
+                .toList();
+        long running = ending.whole("asOf.epoch");
+        String soon = items.stream()
+                .filter(each -> each.whole("endEpoch") == running + 1)
+                .mapToDouble(each -> each.number("bytes").orElse(0))
+                .boxed()
+                .reduce(Double::sum)
+                .map(Words::bytes)
+                .orElse("nothing");
+        String date = dates.about(running + 1);
+        return new Chart(
+                "owners",
+                "Who must act",
+                "by holder, largest first; squares as large as what ends, darker the more it is of all that the holder has",
+                "When epoch %d begins%s, %s ends. %s of %s shown."
+                        .formatted(
+                                running + 1,
+                                date.isEmpty() ? "" : ", " + date,
+                                soon,
+                                rows.size(),
+                                Words.count(byHolder.size(), "holder")),
+                OwnersCalendar.draw(
+                        "What ends by holder and epoch",
+                        epochs.stream()
+                                .map(each -> new Column(Long.toString(each), dates.month(each), "/expiry/" + each))
+                                .toList(),
+                        rows,
+                        !epochs.isEmpty() && epochs.getFirst() == running + 1),
+                "/v1/expiry/owners",
+                List.of("Holder", "Kind", "Ends before epoch", "Objects", "Bytes"),
+                holders.stream()
+                        .flatMap(each -> each.getValue().stream())
+                        .map(each -> List.of(
+                                each.has("holder") ? each.text("holder") : "nobody",
+                                each.text("holderKind"),
+                                each.text("endEpoch"),
+                                each.text("objects"),
+                                each.text("bytes")))
+                        .toList());
+    }
+
+    private static String holder(Answer ending) {
+        return ending.has("holder") ? ending.text("holder") : ending.text("holderKind");
+    }
+
+    private static String holderPage(Answer ending) {
+        return !ending.has("holder")
+                ? ""
+                : (ending.text("holderKind").equals("address") ? "/addresses/" : "/objects/") + ending.text("holder");
+    }
+
+    private static double bytes(List<Answer> ending) {
+        return ending.stream()
+                .mapToDouble(each -> each.number("bytes").orElse(0))
+                .sum();
     }
 
     private static Chart chart(List<Answer> epochs) {
@@ -299,14 +402,15 @@ public class MoneyPages {
     @Operation(hidden = true)
     public RestResponse<String> ending(
             UriInfo uri, @RestPath String epoch, @RestQuery @Nullable String at, @RestQuery @Nullable String cursor) {
-        String asOf = Pages.given(at);
+        String asOf = Pages.moment(at);
         return pages.show("Expiry", () -> {
             var answer = pages.answer(expiry.expiring(uri, epoch, asOf, "100", Pages.given(cursor)));
-            return calendar.data("frame", Frame.of("Expiry", answer))
+            return calendar.data("frame", pages.frame("Expiry", answer))
                     .data("answer", answer)
                     .data("epochs", List.of())
                     .data("objects", 0L)
                     .data("chart", null)
+                    .data("owners", null)
                     .data("ending", answer)
                     .data("epoch", epoch)
                     .data("at", asOf == null ? "" : asOf);

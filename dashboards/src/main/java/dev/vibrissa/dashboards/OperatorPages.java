@@ -61,7 +61,11 @@ public class OperatorPages {
     private static final List<String> SORTS = List.of("served", "shards", "commission", "name");
 
     /** A view of an operator; the first has no part of the address. */
-    public record Tab(String path, String name) {}
+    public record Tab(String path, String name) {
+        public String href(String nodeId) {
+            return "/operators/" + nodeId + (path.isEmpty() ? "" : "/" + path);
+        }
+    }
 
     private static final List<Tab> TABS = List.of(
             new Tab("", "Service"),
@@ -125,14 +129,17 @@ public class OperatorPages {
             @RestQuery @Nullable String sort,
             @RestQuery @Nullable String commission,
             @RestQuery @Nullable String name,
-            @RestQuery @Nullable String member) {
+            @RestQuery @Nullable String member,
+            @RestQuery @Nullable String at) {
+        String asOf = Pages.moment(at);
         return pages.show(HERE, () -> {
             String as = window == null || !WINDOWS.contains(window) ? "30d" : window;
             String by = sort == null || !SORTS.contains(sort) ? "served" : sort;
-            var all = pages.answer(operators.list(uri, null, MOST, null));
-            var ranking = pages.part(() -> scores.scores(uri, as, null, null));
-            var strips = pages.part(() -> hours.hours(uri, null, Integer.toString(STRIP_HOURS), null, MOST, null));
-            var slashing = pages.part(() -> governance.slashing(uri, null, MOST, null));
+            var all = pages.answer(operators.list(uri, asOf, MOST, null));
+            var ranking = pages.part(() -> scores.scores(uri, as, null, asOf));
+            var strips =
+                    pages.whole(cursor -> hours.hours(uri, null, Integer.toString(STRIP_HOURS), asOf, MOST, cursor));
+            var slashing = pages.part(() -> governance.slashing(uri, asOf, MOST, null));
             var ranked = ranked(all, ranking, strips, slashing);
             OptionalDouble most = most(commission);
             String part = name == null ? "" : name.strip().toLowerCase(Locale.ROOT);
@@ -147,7 +154,7 @@ public class OperatorPages {
                     .sorted(order(by))
                     .toList();
             return operatorList
-                    .data("frame", Frame.of(HERE, all, ranking))
+                    .data("frame", pages.frame(HERE, all, ranking))
                     .data("ranking", ranking)
                     .data("shown", shown)
                     .data("all", ranked.size())
@@ -287,20 +294,22 @@ public class OperatorPages {
     @GET
     @Path("{nodeId}")
     @Operation(hidden = true)
-    public RestResponse<String> service(UriInfo uri, @RestPath String nodeId, @RestQuery @Nullable String window) {
+    public RestResponse<String> service(
+            UriInfo uri, @RestPath String nodeId, @RestQuery @Nullable String window, @RestQuery @Nullable String at) {
+        String asOf = Pages.moment(at);
         return pages.show(HERE, () -> {
             String as = window == null || !WINDOWS.contains(window) ? "30d" : window;
-            var score = pages.part(() -> audits.score(nodeId, null, null));
+            var score = pages.part(() -> audits.score(nodeId, null, asOf));
             var history =
-                    pages.part(() -> audits.scoreHistory(uri, nodeId, as, null, null, Integer.toString(HISTORY), null));
+                    pages.part(() -> audits.scoreHistory(uri, nodeId, as, null, asOf, Integer.toString(HISTORY), null));
             var failures =
-                    pages.part(() -> audits.failures(uri, nodeId, null, null, null, null, null, null, "6", null));
-            var map = pages.part(() -> hours.hours(uri, nodeId, Integer.toString(MAP_DAYS * 24), null, MOST, null));
+                    pages.part(() -> audits.failures(uri, nodeId, null, null, null, null, null, asOf, "6", null));
+            var map = pages.part(() -> hours.hours(uri, nodeId, Integer.toString(MAP_DAYS * 24), asOf, MOST, null));
             var chosen = score.list("windows").stream()
                     .filter(each -> each.text("window").equals(as))
                     .findFirst()
                     .orElseGet(() -> Answer.none(score.problem()));
-            return tab(nodeId, "")
+            return tab(nodeId, "", asOf)
                     .data("window", as)
                     .data("windows", WINDOWS)
                     .data("score", score)
@@ -316,37 +325,40 @@ public class OperatorPages {
     @Path("{nodeId}/{tab}")
     @Operation(hidden = true)
     public RestResponse<String> other(
-            UriInfo uri, @RestPath String nodeId, @RestPath String tab, @RestQuery @Nullable String cursor) {
+            UriInfo uri,
+            @RestPath String nodeId,
+            @RestPath String tab,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String cursor) {
+        String asOf = Pages.moment(at);
         return pages.show(HERE, () -> switch (tab) {
             case "failures" -> {
                 var failures = pages.answer(
-                        audits.failures(uri, nodeId, null, null, null, null, null, null, "100", Pages.given(cursor)));
-                yield tab(nodeId, tab).data("failures", failures);
+                        audits.failures(uri, nodeId, null, null, null, null, null, asOf, "100", Pages.given(cursor)));
+                yield tab(nodeId, tab, asOf).data("failures", failures);
             }
-            case "money" -> money(uri, nodeId);
+            case "money" -> money(uri, nodeId, asOf);
             case "votes" ->
-                tab(nodeId, tab)
-                        .data("votes", pages.part(() -> operators.votes(uri, nodeId, null, null, "200", null)))
-                        .data("duties", pages.part(() -> operators.duties(uri, nodeId, null, "200", null)));
+                tab(nodeId, tab, asOf)
+                        .data("votes", pages.part(() -> operators.votes(uri, nodeId, asOf, null, "200", null)))
+                        .data("duties", pages.part(() -> operators.duties(uri, nodeId, asOf, "200", null)));
             case "delegators" ->
-                tab(nodeId, tab)
+                tab(nodeId, tab, asOf)
                         .data(
                                 "delegators",
-                                pages.answer(operators.delegators(uri, nodeId, null, "100", Pages.given(cursor))));
-            case "risks" -> tab(nodeId, tab).data("risks", risks(uri, nodeId));
-            case "dossier" -> tab(nodeId, tab).data("dossier", dossier(nodeId));
+                                pages.answer(operators.delegators(uri, nodeId, asOf, "100", Pages.given(cursor))));
+            case "risks" -> tab(nodeId, tab, asOf).data("risks", risks(uri, nodeId, asOf));
+            case "dossier" -> tab(nodeId, tab, asOf).data("dossier", dossier(nodeId, asOf));
             default ->
                 throw ProblemException.notFound(
                         "an operator has no page '%s'".formatted(ProblemException.shortened(tab)));
         });
     }
 
-    private TemplateInstance tab(String nodeId, String tab) {
-        var answer = pages.answer(operators.operator(nodeId, null));
-        var slashing = pages.part(() -> governance.parameters(null));
-        return operator.data("frame", Frame.of(HERE, answer))
+    private TemplateInstance tab(String nodeId, String tab, @Nullable String asOf) {
+        var answer = pages.answer(operators.operator(nodeId, asOf));
+        return operator.data("frame", pages.frame(HERE, answer))
                 .data("answer", answer)
-                .data("parameters", slashing)
                 .data("id", answer.text("operator.nodeId"))
                 .data("tabs", TABS)
                 .data("tab", tab);
@@ -474,11 +486,11 @@ public class OperatorPages {
                         new Chart.Key("cell excluded", "not counted"));
     }
 
-    private TemplateInstance money(UriInfo uri, String nodeId) {
-        var rewards = pages.part(() -> operators.rewards(uri, nodeId, null, "200", null));
-        return tab(nodeId, "money")
-                .data("commission", pages.part(() -> operators.commission(nodeId, null)))
-                .data("projection", pages.part(() -> operators.projection(nodeId, null, null)))
+    private TemplateInstance money(UriInfo uri, String nodeId, @Nullable String asOf) {
+        var rewards = pages.part(() -> operators.rewards(uri, nodeId, asOf, "200", null));
+        return tab(nodeId, "money", asOf)
+                .data("commission", pages.part(() -> operators.commission(nodeId, asOf)))
+                .data("projection", pages.part(() -> operators.projection(nodeId, asOf, null)))
                 .data("rewards", rewards(nodeId, rewards));
     }
 
@@ -535,15 +547,15 @@ public class OperatorPages {
      */
     public record Risk(String what, String tone, String state, String source) {}
 
-    private List<Risk> risks(UriInfo uri, String nodeId) {
-        var answer = pages.answer(operators.operator(nodeId, null));
-        var score = pages.part(() -> audits.score(nodeId, null, null)).list("windows").stream()
+    private List<Risk> risks(UriInfo uri, String nodeId, @Nullable String asOf) {
+        var answer = pages.answer(operators.operator(nodeId, asOf));
+        var score = pages.part(() -> audits.score(nodeId, null, asOf)).list("windows").stream()
                 .filter(each -> each.text("window").equals("30d"))
                 .findFirst()
                 .orElseGet(() -> Answer.none(""));
-        var commission = pages.part(() -> operators.commission(nodeId, null));
-        var parameters = pages.part(() -> governance.parameters(null));
-        var slashing = pages.part(() -> governance.slashing(uri, null, MOST, null));
+        var commission = pages.part(() -> operators.commission(nodeId, asOf));
+        var parameters = pages.part(() -> governance.parameters(asOf));
+        var slashing = pages.part(() -> governance.slashing(uri, asOf, MOST, null));
         String of = "/operators/" + nodeId;
         var risks = new ArrayList<Risk>();
         boolean enough = score.has("score.enough");
@@ -605,9 +617,9 @@ public class OperatorPages {
         return risks;
     }
 
-    private Answer dossier(String nodeId) {
+    private Answer dossier(String nodeId, @Nullable String asOf) {
         try {
-            var answer = audits.dossier(nodeId, null, null, null);
+            var answer = audits.dossier(nodeId, null, null, asOf);
             return new Answer(json.readTree(answer.getEntity()));
         } catch (ProblemException problem) {
             return Answer.none(String.valueOf(problem.getMessage()));

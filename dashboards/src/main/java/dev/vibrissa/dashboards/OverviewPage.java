@@ -40,6 +40,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -104,33 +105,35 @@ public class OverviewPage {
 
     @GET
     @Operation(hidden = true)
-    public RestResponse<String> overview(UriInfo uri) {
+    public RestResponse<String> overview(UriInfo uri, @RestQuery @Nullable String at) {
+        String asOf = Pages.moment(at);
         return pages.show(HERE, () -> {
-            var health = pages.answer(status.status());
-            var parameters = pages.part(() -> governance.parameters(null));
-            var ranking = pages.part(() -> scores.scores(uri, "30d", null, null));
-            var slashing = pages.part(() -> governance.slashing(uri, null, MOST, null));
-            var upgrades = pages.part(() -> governance.upgrades(uri, null, MOST, null));
-            var held = pages.part(() -> shards.shards(uri, null, null, MOST, null));
-            var newest = pages.part(() -> newest(uri));
+            var parameters = pages.answer(governance.parameters(asOf));
+            // How our own data is, and which blobs came last, is known of now alone.
+            var health = asOf == null ? pages.answer(status.status()) : Answer.none("");
+            var ranking = pages.part(() -> scores.scores(uri, "30d", null, asOf));
+            var slashing = pages.part(() -> governance.slashing(uri, asOf, MOST, null));
+            var upgrades = pages.part(() -> governance.upgrades(uri, asOf, MOST, null));
+            var held = pages.part(() -> shards.shards(uri, null, asOf, MOST, null));
+            var newest = asOf == null ? pages.part(() -> newest(uri)) : Answer.none("The list of blobs is one of now.");
             var notices = notices(health, slashing, upgrades, ranking, parameters);
-            return overview.data("frame", Frame.of(HERE, health, parameters, held, newest))
+            return overview.data("frame", pages.frame(HERE, health, parameters, held, newest))
                     .data("sentence", sentence(health, slashing, ranking))
                     .data("notices", notices)
                     .data("parameters", parameters)
                     .data("epoch", epoch(parameters))
-                    .data("served", pages.part(() -> availability.ofNetwork("30d", null, null)))
-                    .data("stored", pages.part(() -> expiry.calendar(null)))
-                    .data("capacity", pages.part(() -> capacity.capacity(null)))
-                    .data("prices", pages.part(() -> prices.list(uri, null, SPARK_POINTS, null)))
-                    .data("few", pages.part(() -> concentration.concentration("node", null, null, null)))
+                    .data("served", pages.part(() -> availability.ofNetwork("30d", null, asOf)))
+                    .data("stored", pages.part(() -> expiry.calendar(asOf)))
+                    .data("capacity", pages.part(() -> capacity.capacity(asOf)))
+                    .data("prices", pages.part(() -> prices.list(uri, asOf, SPARK_POINTS, null)))
+                    .data("few", pages.part(() -> concentration.concentration("node", asOf, null, null)))
                     .data("held", held)
                     .data("map", held.list("items").isEmpty() ? null : map(held, ranking))
                     .data(
                             "failures",
-                            failures(pages.part(
-                                    () -> hours.hours(uri, null, Integer.toString(MAP_OF_HOURS), null, MOST, null))))
-                    .data("certified", certified(pages.part(() -> adoption.list(uri, null, MOST, null))))
+                            failures(pages.whole(cursor ->
+                                    hours.hours(uri, null, Integer.toString(MAP_OF_HOURS), asOf, MOST, cursor))))
+                    .data("certified", certified(pages.part(() -> adoption.list(uri, asOf, MOST, null))))
                     .data("newest", newest);
         });
     }
@@ -141,7 +144,7 @@ public class OverviewPage {
 
     /** The worst first: who does not trust us need not read on. */
     private static String sentence(Answer health, Answer slashing, Answer ranking) {
-        if (health.text("state").equals("doubtful")) {
+        if (health.text("state").equals("doubtful") && !health.list("findings").isEmpty()) {
             return "Read with care: " + health.list("findings").getFirst().plain() + ".";
         }
         long votes =

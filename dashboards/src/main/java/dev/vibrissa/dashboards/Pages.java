@@ -1,11 +1,17 @@
 package dev.vibrissa.dashboards;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibrissa.api.problem.ProblemException;
 import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +23,32 @@ public class Pages {
     private static final String CONTENT_SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
+    /** Of a thousand rows: more than two weeks of hours of all members of a committee. */
+    private static final int MOST_PAGES = 40;
+
     private final ObjectMapper json;
+    private final UriInfo uri;
     private final Template nothing;
 
-    Pages(ObjectMapper json, Template nothing) {
+    Pages(ObjectMapper json, UriInfo uri, Template nothing) {
         this.json = json;
+        this.uri = uri;
         this.nothing = nothing;
+    }
+
+    /** The frame of a page that can be asked about any moment. */
+    Frame frame(String here, Answer... basis) {
+        return new Frame(here, "", View.of(uri), true, Arrays.asList(basis));
+    }
+
+    /** The frame of a page that is about now, or always the same. */
+    Frame frameOfNow(String here, Answer... basis) {
+        return new Frame(here, "", View.of(uri), false, Arrays.asList(basis));
+    }
+
+    /** The frame of what was searched for. */
+    Frame frameOfSearch(String query, Answer... basis) {
+        return new Frame("", query, View.of(uri), false, Arrays.asList(basis));
     }
 
     /** An answer without which there is no page: its problem becomes the page. */
@@ -39,8 +65,35 @@ public class Pages {
         }
     }
 
+    /**
+     * A list as a whole, for what is counted or drawn: page by page, up to {@value #MOST_PAGES}.
+     *
+     * @param question by cursor; null for the first page
+     */
+    Answer whole(Function<@Nullable String, RestResponse<?>> question) {
+        var first = part(() -> question.apply(null));
+        if (!first.has("next")) {
+            return first;
+        }
+        ObjectNode all = first.json().deepCopy();
+        var items = (ArrayNode) all.get("items");
+        var page = first;
+        for (int i = 1; i < MOST_PAGES && page.has("next"); i++) {
+            String cursor = page.text("next");
+            page = part(() -> question.apply(cursor));
+            page.list("items").forEach(item -> items.add(item.json()));
+        }
+        all.set("next", page.json().path("next"));
+        return new Answer(all);
+    }
+
     /** Shows a page, or the problem that there was in making it. */
     RestResponse<String> show(String here, Supplier<TemplateInstance> page) {
+        var view = View.of(uri);
+        if (!view.minimal()) {
+            // A form sends its empty fields too; cursors are good for one address, and people pass addresses on.
+            return RestResponse.seeOther(URI.create(view.shortest()));
+        }
         try {
             return html(200, page.get().render());
         } catch (ProblemException problem) {
@@ -51,7 +104,7 @@ public class Pages {
     RestResponse<String> nothing(String here, String query, ProblemException problem) {
         return html(
                 problem.status(),
-                nothing.data("frame", new Frame(here, query, List.of()))
+                nothing.data("frame", new Frame(here, query, View.of(uri), false, List.of()))
                         .data("reason", String.valueOf(problem.getMessage()))
                         .render());
     }
@@ -69,5 +122,10 @@ public class Pages {
     /** A field of a form that was left empty counts as none. */
     static @Nullable String given(@Nullable String field) {
         return field == null || field.isBlank() ? null : field.strip();
+    }
+
+    /** The moment that a page was asked about, as the API takes it; null for now. */
+    static @Nullable String moment(@Nullable String at) {
+        return at == null ? null : given(View.moment(at));
     }
 }

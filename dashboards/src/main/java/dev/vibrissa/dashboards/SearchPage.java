@@ -9,7 +9,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -42,7 +41,7 @@ public class SearchPage {
             if (items.size() == 1) {
                 only[0] = page(items.getFirst());
             }
-            return search.data("frame", new Frame("", query, List.of(answer))).data("answer", answer);
+            return search.data("frame", pages.frameOfSearch(query, answer)).data("answer", answer);
         });
         return only[0] == null ? page : RestResponse.seeOther(URI.create(only[0]));
     }

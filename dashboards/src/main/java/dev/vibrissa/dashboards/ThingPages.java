@@ -15,7 +15,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** What evidence is made of, each shown field by field as the API answers it: no link of a page ends in nothing. */
 @Path("/")
@@ -53,8 +55,13 @@ public class ThingPages {
     @GET
     @Path("objects/{objectId}")
     @Operation(hidden = true)
-    public RestResponse<String> object(@RestPath String objectId) {
-        return page("Blobs", "Object", objectId, "/v1/objects/" + objectId, () -> objects.object(objectId, null));
+    public RestResponse<String> object(@RestPath String objectId, @RestQuery @Nullable String at) {
+        return page(
+                "Blobs",
+                "Object",
+                objectId,
+                "/v1/objects/" + objectId,
+                () -> objects.object(objectId, Pages.moment(at)));
     }
 
     @GET
@@ -79,29 +86,30 @@ public class ThingPages {
     @GET
     @Path("epochs/{epoch}")
     @Operation(hidden = true)
-    public RestResponse<String> epoch(@RestPath String epoch) {
-        return page("Governance", "Epoch", epoch, "/v1/epochs/" + epoch, () -> epochs.epoch(epoch, null));
+    public RestResponse<String> epoch(@RestPath String epoch, @RestQuery @Nullable String at) {
+        return page("Governance", "Epoch", epoch, "/v1/epochs/" + epoch, () -> epochs.epoch(epoch, Pages.moment(at)));
     }
 
     @GET
     @Path("probes/{probeId}")
     @Operation(hidden = true)
-    public RestResponse<String> probe(@RestPath String probeId) {
-        return page("Audits", "Probe", probeId, "/v1/probes/" + probeId, () -> probes.probe(probeId, null));
+    public RestResponse<String> probe(@RestPath String probeId, @RestQuery @Nullable String at) {
+        return page("Audits", "Probe", probeId, "/v1/probes/" + probeId, () -> probes.probe(probeId, Pages.moment(at)));
     }
 
     @GET
     @Path("rounds/{roundId}")
     @Operation(hidden = true)
-    public RestResponse<String> round(@RestPath String roundId) {
-        return page("Audits", "Round", roundId, "/v1/rounds/" + roundId, () -> rounds.round(roundId, null));
+    public RestResponse<String> round(@RestPath String roundId, @RestQuery @Nullable String at) {
+        return page("Audits", "Round", roundId, "/v1/rounds/" + roundId, () -> rounds.round(roundId, Pages.moment(at)));
     }
 
     private RestResponse<String> page(
             String here, String kind, String id, String data, Supplier<RestResponse<?>> question) {
         return pages.show(here, () -> {
             var answer = pages.answer(question.get());
-            return thing.data("frame", Frame.of(here, answer))
+            boolean lasts = kind.equals("Transaction") || kind.equals("Checkpoint");
+            return thing.data("frame", lasts ? pages.frameOfNow(here, answer) : pages.frame(here, answer))
                     .data("answer", answer)
                     .data("kind", kind)
                     .data("id", id)

@@ -71,15 +71,16 @@ public class TrustPages {
     @GET
     @Path("audits")
     @Operation(hidden = true)
-    public RestResponse<String> audits(UriInfo uri) {
+    public RestResponse<String> audits(UriInfo uri, @RestQuery @Nullable String at) {
+        String asOf = Pages.moment(at);
         return pages.show("Audits", () -> {
             var provers = pages.answer(logs.provers(uri));
-            var newest = pages.part(() -> rounds.list(uri, null, null, null, ROWS, null));
-            return audits.data("frame", Frame.of("Audits", provers, newest))
-                    .data("served", pages.part(() -> availability.ofNetwork("30d", null, null)))
-                    .data("frames", pages.part(() -> frames.list(uri, null, ROWS, null)))
+            var newest = pages.part(() -> rounds.list(uri, null, null, asOf, ROWS, null));
+            return audits.data("frame", pages.frame("Audits", newest, asOf == null ? provers : newest))
+                    .data("served", pages.part(() -> availability.ofNetwork("30d", null, asOf)))
+                    .data("frames", pages.part(() -> frames.list(uri, asOf, ROWS, null)))
                     .data("rounds", newest)
-                    .data("roots", pages.part(() -> logs.roots(uri, null, null, ROWS, null)))
+                    .data("roots", pages.part(() -> logs.roots(uri, null, asOf, ROWS, null)))
                     .data("provers", provers);
         });
     }
@@ -91,7 +92,7 @@ public class TrustPages {
         return pages.show("Method", () -> {
             var answer = pages.answer(methodology.all());
             String shown = version == null ? answer.text("current") : version;
-            return method.data("frame", Frame.of("Method", answer))
+            return method.data("frame", pages.frameOfNow("Method", answer))
                     .data("answer", answer)
                     .data(
                             "shown",
@@ -108,7 +109,7 @@ public class TrustPages {
     public RestResponse<String> status(UriInfo uri) {
         return pages.show("Status", () -> {
             var answer = pages.answer(status.status());
-            return health.data("frame", Frame.of("Status", answer))
+            return health.data("frame", pages.frameOfNow("Status", answer))
                     .data("answer", answer)
                     .data("network", pages.part(network::network))
                     .data("mismatches", pages.part(() -> reconciliation.list(uri, "true", null, null, LONG, null)))

@@ -325,6 +325,22 @@ final class Words {
         return id.length() <= 16 ? id : id.substring(0, 6) + "…" + id.substring(id.length() - 4);
     }
 
+    private static final int FIRST = 6;
+    private static final int LAST = 4;
+
+    /** What people compare of an id: its ends. */
+    static String first(String id) {
+        return id.substring(0, Math.min(FIRST, id.length()));
+    }
+
+    static String middle(String id) {
+        return id.length() <= FIRST + LAST ? "" : id.substring(FIRST, id.length() - LAST);
+    }
+
+    static String last(String id) {
+        return id.length() <= FIRST ? "" : id.substring(Math.max(FIRST, id.length() - LAST));
+    }
+
     /** The answer to the question a blob page is opened with. */
     static String sentence(Answer blob) {
         return switch (blob.text("state")) {
@@ -340,6 +356,17 @@ final class Words {
             case "invalid" -> "Invalid: storage nodes found its encoding inconsistent";
             case "neverSeen" -> "No blob with this id as of checkpoint " + blob.text("asOf.checkpoint");
             default -> blob.text("state");
+        };
+    }
+
+    /** A moment of an address in words: {@code epoch 5}, {@code checkpoint 1 074}. */
+    static String moment(String at) {
+        int colon = at.indexOf(':');
+        String value = at.substring(colon + 1);
+        return switch (colon < 0 ? "" : at.substring(0, colon)) {
+            case "epoch" -> "the end of epoch " + value;
+            case "checkpoint" -> "checkpoint " + grouped(value);
+            default -> shown(value);
         };
     }
 

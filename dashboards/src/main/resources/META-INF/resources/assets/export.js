@@ -1,16 +1,18 @@
-// A chart as a file: its table as CSV, its drawing as PNG with what it rests on in the margin.
+// A chart as a file: its table as CSV, its drawing as SVG or PNG with what it rests on in the margin.
 const SCALE = 2;
 const MARGIN = 28;
+const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight"];
 
-export function save(figure, kind) {
-  return kind === "csv" ? csv(figure) : png(figure);
+export async function save(figure, kind) {
+  const file = kind === "csv" ? csv(figure) : kind === "svg" ? alone(figure).file : await png(figure);
+  download(file, `${figure.id}.${kind}`);
 }
 
 const rests = () => document.querySelector("#rests-on")?.textContent.trim() ?? "";
 
 function csv(figure) {
   const lines = [...figure.querySelectorAll("tr")].map(row => [...row.children].map(cell => quoted(cell.textContent.trim())).join(","));
-  download(new Blob([`# ${rests()} ${location.href}\r\n${lines.join("\r\n")}\r\n`], { type: "text/csv" }), `${figure.id}.csv`);
+  return new Blob([`# ${rests()} ${location.href}\r\n${lines.join("\r\n")}\r\n`], { type: "text/csv" });
 }
 
 // A spreadsheet would run what begins like a formula, and names are anybody's.
@@ -19,45 +21,50 @@ function quoted(cell) {
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-async function png(figure) {
+// The drawing without the page: with its own styles, a title above and its basis below.
+function alone(figure) {
   const svg = figure.querySelector("svg");
   const copy = svg.cloneNode(true);
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", width);
-  copy.setAttribute("height", height);
   const from = [...svg.querySelectorAll("*")];
   [...copy.querySelectorAll("*")].forEach((to, i) => {
     const style = getComputedStyle(from[i]);
-    for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight"]) {
-      to.setAttribute(name, style.getPropertyValue(name));
-    }
-    to.setAttribute("font-family", "sans-serif");
+    STYLES.forEach(name => to.setAttribute(name, style.getPropertyValue(name)));
+    to.removeAttribute("href");
   });
-  const image = new Image();
-  image.src = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = (width + 16) * SCALE;
-  canvas.height = (height + 2 * MARGIN) * SCALE;
-  const paint = canvas.getContext("2d");
-  const colours = getComputedStyle(document.documentElement);
-  paint.scale(SCALE, SCALE);
-  paint.fillStyle = colours.getPropertyValue("--surface");
-  paint.fillRect(0, 0, canvas.width, canvas.height);
-  paint.fillStyle = colours.getPropertyValue("--ink");
-  paint.font = "600 13px sans-serif";
-  paint.fillText(figure.querySelector("h2").textContent, 8, 18);
-  paint.drawImage(image, 8, MARGIN, width, height);
-  paint.font = "10px sans-serif";
-  paint.fillText(`${rests()} · ${location.href}`, 8, height + MARGIN + 18, width);
-  URL.revokeObjectURL(image.src);
-  canvas.toBlob(blob => download(blob, `${figure.id}.png`));
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name);
+  const size = { width: width + 16, height: height + 2 * MARGIN };
+  const add = (shape, attributes, text) => {
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", shape);
+    Object.entries(attributes).forEach(each => mark.setAttribute(...each));
+    mark.textContent = text ?? "";
+    return mark;
+  };
+  copy.prepend(add("rect", { x: -8, y: -MARGIN, ...size, fill: colour("--surface") }));
+  copy.append(
+    add("text", { x: 0, y: -10, "font-size": 13, "font-weight": 600, fill: colour("--ink") }, figure.querySelector("h2").textContent),
+    add("text", { x: 0, y: height + 18, "font-size": 9, fill: colour("--ink2") }, `${rests()} · ${location.href}`));
+  Object.entries({ xmlns: "http://www.w3.org/2000/svg", "font-family": "sans-serif", ...size,
+    viewBox: `-8 ${-MARGIN} ${size.width} ${size.height}` }).forEach(each => copy.setAttribute(...each));
+  return { size, file: new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }) };
 }
 
-function download(blob, name) {
+async function png(figure) {
+  const { size, file } = alone(figure);
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = size.width * SCALE;
+  canvas.height = size.height * SCALE;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise(done => { canvas.toBlob(done); });
+}
+
+function download(file, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
+  link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

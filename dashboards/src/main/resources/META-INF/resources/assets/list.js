@@ -1,6 +1,6 @@
 // A long list goes on by itself as its end comes near, and keeps no more rows than are near: pages far away become room of
 // the same height. Without this module the link to the next page does.
-const KEPT = 3;
+const KEPT = 1;
 
 export function follow(dress) {
   const table = document.querySelector("table.long");
@@ -10,6 +10,11 @@ export function follow(dress) {
   }
   table.dataset.followed = "";
   const pages = [table.tBodies[0]];
+  // How many there are is not known; which of them a row is, is.
+  table.setAttribute("aria-rowcount", "-1");
+  let count = 1;
+  const number = page => { for (const row of page.rows) { row.setAttribute("aria-rowindex", ++count); } };
+  number(pages[0]);
   const near = new IntersectionObserver(seen => seen.forEach(each => each.isIntersecting && keep(pages, pages.indexOf(each.target))), { rootMargin: "400px" });
   near.observe(pages[0]);
   let loading = false;
@@ -26,6 +31,7 @@ export function follow(dress) {
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     const rows = next.querySelector("table.long tbody");
     if (rows) {
+      number(rows);
       table.append(rows);
       pages.push(rows);
       near.observe(rows);
@@ -52,7 +58,8 @@ function keep(pages, here) {
       const room = document.createElement("tr");
       const cell = room.insertCell();
       cell.colSpan = 100;
-      cell.height = height;
+      cell.className = "room";
+      cell.style.height = `${height}px`;
       page.replaceChildren(room);
     } else if (!far && page.kept) {
       page.replaceChildren(...page.kept);

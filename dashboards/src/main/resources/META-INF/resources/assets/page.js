@@ -1,12 +1,15 @@
 // What pages have beyond HTML: they work without it. Modules that few need are loaded when they are needed.
+import { press } from "./keys.js";
+
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const say = text => { $(".said").textContent = text; };
 
 theme();
-keys();
 live();
 dress(document);
+age();
+document.addEventListener("keydown", press);
 
 function theme() {
   const button = $("button.theme");
@@ -24,35 +27,35 @@ function theme() {
   });
 }
 
-function keys() {
-  let after = "";
-  document.addEventListener("keydown", event => {
-    const search = $(".search input");
-    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      return search.focus();
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) {
+// A page that is left open grows old; it says so each second, and warns when nothing has come for a minute.
+function age() {
+  const shown = performance.now();
+  let counted = null;
+  let since = shown;
+  setInterval(() => {
+    const age = $(".age[data-lag]");
+    if (!age || document.hidden) {
       return;
     }
-    if (event.key === "/") {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    } else if (after === "g") {
-      $(`.rail a[data-key="${CSS.escape(event.key)}"]`)?.click();
-    } else if (event.key === "." && new URLSearchParams(location.search).has("at")) {
-      const now = new URL(location);
-      now.searchParams.delete("at");
-      location = now;
+    if (age !== counted) {
+      since = counted ? performance.now() : shown;
+      counted = age;
     }
-    after = after === "" && event.key === "g" ? "g" : "";
-  });
+    const seconds = age.dataset.lag / 1000 + (performance.now() - since) / 1000;
+    if (seconds > 60) {
+      age.textContent = `${Math.floor(seconds / 60)} min old, nothing new has come`;
+      document.body.classList.add("stale");
+      $("#rests-on").classList.add("stale");
+    } else {
+      age.textContent = `${seconds.toFixed(seconds < 10 ? 1 : 0)} s ago`;
+      document.body.classList.remove("stale");
+    }
+  }, 1000);
 }
 
 // What has just come into the page: charts get their exports, ids their copying, long lists their end.
 function dress(within) {
-  for (const button of $$("[data-export]", within)) {
+  for (const button of $$("[data-export], [data-check]", within)) {
     button.hidden = false;
   }
   for (const id of $$("[data-copy]", within)) {
@@ -60,12 +63,18 @@ function dress(within) {
     button.type = "button";
     button.className = "quiet";
     button.textContent = "Copy";
+    const text = id.textContent.trim();
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(id.textContent.trim());
+      await navigator.clipboard.writeText(text);
       say("Copied");
       button.textContent = "Copied";
     });
-    id.after(button);
+    if (id.matches("dd")) {
+      button.className = "tool";
+      id.append(" ", button);
+    } else {
+      id.after(button);
+    }
   }
   if ($("table.long", within)) {
     import("./list.js").then(list => list.follow(dress));
@@ -73,11 +82,41 @@ function dress(within) {
 }
 
 document.addEventListener("click", event => {
-  const button = event.target.closest("[data-export]");
-  if (button) {
+  const button = event.target.closest("[data-export], [data-check]");
+  if (button?.dataset.check) {
+    import("./check.js").then(check => check.show(button.dataset.check, $(".checked", button.closest("article"))));
+  } else if (button) {
     import("./export.js").then(exports => exports.save(button.closest("figure"), button.dataset.export));
   }
+  const link = event.target.closest("a[href]");
+  const plain = link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (plain && link.dataset.share !== undefined && navigator.clipboard) {
+    event.preventDefault();
+    navigator.clipboard.writeText(link.href)
+      .then(() => say(`Copied: this page as of checkpoint ${link.dataset.share}`), () => { location = link.href; });
+    link.lastChild.textContent = "Link copied";
+  } else if (plain && link.matches(".proof, [data-drawer]")) {
+    event.preventDefault();
+    import("./drawer.js").then(drawer => drawer.open(link.href, link.dataset.drawer ?? "Evidence", dress));
+  } else if (plain) {
+    stay(link);
+  }
+  const open = $("details.as-of[open]");
+  if (open && !open.contains(event.target)) {
+    open.open = false;
+  }
 });
+
+// Whoever looks at the past stays there, until he goes back to now.
+function stay(link) {
+  const at = new URLSearchParams(location.search).get("at");
+  const to = new URL(link.href);
+  const leaves = link.closest(".view, .tool, .drawer .more") || to.pathname.startsWith("/v1/") || to.pathname === location.pathname;
+  if (at && to.origin === location.origin && !to.searchParams.has("at") && !leaves) {
+    to.searchParams.set("at", at);
+    link.href = to;
+  }
+}
 
 // The same id elsewhere on the page: easier to see than to compare.
 document.addEventListener("pointerover", event => {

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public class EpochResource {
     private final Answers answers;
     private final Quotes quotes;
-    private final Turnstile fingerprints = new Turnstile();
 
     EpochResource(Answers answers, Quotes quotes) {
         this.answers = answers;
@@ -115,14 +114,13 @@ public class EpochResource {
                     "Hashes over what was certified when an epoch began, as storage nodes publish them of their tables")
     public RestResponse<FingerprintsAnswer> fingerprints(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
-        return fingerprints.oneAtATime(() -> answers.at(at, (db, moment) -> {
-            var started = find(db, moment, number).started();
-            if (started == null) {
+        return answers.at(at, (db, moment) -> {
+            if (find(db, moment, number).started() == null) {
                 throw ProblemException.notFound("the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
                         .formatted(number, moment.checkpoint()));
             }
-            return Fingerprints.of(db, moment, number, started.checkpoint());
-        }));
+            return Fingerprints.of(db, moment, number);
+        });
     }
 
     private static EpochView find(Snapshot db, Moment moment, long epoch) {

@@ -3,9 +3,11 @@ package dev.vibrissa.api.expiry;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.expiry.ExpiryView.Ending;
 import dev.vibrissa.api.expiry.ExpiryView.Expiring;
+import dev.vibrissa.api.expiry.ExpiryView.OwnersEnding;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -14,8 +16,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public class ExpiryResource {
     /**
      * Objects alive at a checkpoint with their end epoch as it was then: end epochs only grow, so an object that ends
-     * by now had ended before, and is left out early.
+     * by now had ended before, and is left out early. For past moments: what is now is kept by epoch and by pool.
      */
     private static final String ALIVE = """
             with alive as (
@@ -48,6 +52,37 @@ public class ExpiryResource {
                 and coalesce(o.registered_checkpoint, 0) <= ?
                 and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?))
             """;
+
+    /** Who holds an object as its row has it. The checkpoint is the newest, and asked for only to ask alike. */
+    private static final String HELD_NOW = """
+            , held as (
+              select a.end_epoch, a.size, o.owner_kind as holder_kind, o.owner as holder
+              from alive a join blob_object o using (object_id)
+              where ?::bigint is not null and a.end_epoch between ? and ?)
+            """;
+
+    /** The same by the last change of the object until then. */
+    private static final String HELD_THEN = """
+            , held as (
+              select a.end_epoch, a.size,
+                case when a.kind = 'pooled' then 'pool'
+                  when c.owner_kind <> 'none' then c.owner_kind
+                  when s.shared_blob_id is not null then 'shared'
+                  when c.change = 'deleted' then 'gone' else 'wrapped' end as holder_kind,
+                case when a.kind = 'pooled' then a.storage_pool_id
+                  when c.owner_kind <> 'none' then c.owner else s.shared_blob_id end as holder
+              from alive a
+              left join lateral (
+                select c.owner_kind, c.owner, c.change from object_change c
+                where c.object_id = a.object_id and c.checkpoint <= ?
+                order by c.version desc limit 1) c on true
+              left join lateral (
+                select b.shared_blob_id from shared_blob b where b.object_id = a.object_id limit 1) s on true
+              where a.end_epoch between ? and ?)
+            """;
+
+    /** Nothing can be paid for further ahead on mainnet. */
+    private static final long USUAL_EPOCHS = 53;
 
     private final Answers answers;
 
@@ -82,18 +117,107 @@ public class ExpiryResource {
                         object -> List.of(PageRequest.hex(object.objectId()))));
     }
 
+    @GET
+    @Path("owners")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
+    @Operation(
+            operationId = "expiryByOwner",
+            summary = "Objects alive, counted by the epoch at whose start they end and by who holds them",
+            description = "From the running epoch on, for 53 epochs, unless others are asked for.")
+    public RestResponse<Page<OwnersEnding>> owners(
+            UriInfo uri,
+            @Parameter(description = "First end epoch; the one after the running one without it.", example = "3")
+                    @RestQuery
+                    @Nullable
+                    String fromEpoch,
+            @Parameter(description = "Last end epoch, included; 52 after the first without it.", example = "9")
+                    @RestQuery
+                    @Nullable
+                    String toEpoch,
+            @RestQuery @Nullable String at,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String cursor) {
+        var from = Input.optional(fromEpoch, text -> Input.epoch("fromEpoch", text));
+        var to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
+        var page = PageRequest.of(uri, limit, cursor, 3);
+        return answers.at(at, (db, moment) -> {
+            long first = from.orElse(moment.epoch() + 1);
+            return page.page(
+                    moment,
+                    owners(db, moment, first, to.orElse(first + USUAL_EPOCHS - 1), page),
+                    each -> List.of(
+                            Long.toString(each.endEpoch()),
+                            each.holderKind(),
+                            each.holder() == null ? "" : PageRequest.hex(each.holder())));
+        });
+    }
+
+    private static List<OwnersEnding> owners(Snapshot db, Moment moment, long from, long to, PageRequest page) {
+        long checkpoint = moment.checkpoint();
+        return db.list(
+                ALIVE + (moment.past() ? HELD_THEN : HELD_NOW) + """
+                        select end_epoch, holder_kind, holder, count(*) as objects, coalesce(sum(size), 0) as bytes
+                        from held where (end_epoch, holder_kind, coalesce(holder, ''::bytea)) > (?, ?, ?)
+                        group by end_epoch, holder_kind, holder
+                        order by end_epoch, holder_kind, coalesce(holder, ''::bytea)
+                        limit ?
+                        """,
+                row -> new OwnersEnding(
+                        row.number("end_epoch"),
+                        row.text("holder_kind"),
+                        row.addressOrNull("holder"),
+                        row.number("objects"),
+                        row.amount("bytes")),
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                checkpoint,
+                checkpoint,
+                checkpoint,
+                from,
+                to,
+                page.afterNumber(0, -1),
+                page.afterText(1),
+                page.afterBytes(2),
+                page.fetch());
+    }
+
     private static List<Ending> endings(Snapshot db, Moment moment) {
+        return moment.past() ? endingsThen(db, moment) : endingsNow(db, moment);
+    }
+
+    private static List<Ending> endingsNow(Snapshot db, Moment moment) {
+        return db.list(
+                """
+                select end_epoch, sum(objects)::bigint as objects, sum(bytes) as bytes
+                from (
+                  select end_epoch, objects, bytes from ending
+                  union all
+                  select p.end_epoch, c.objects, c.bytes from pool_content c join storage_pool p using (storage_pool_id)) each
+                where end_epoch > ? and objects > 0
+                group by end_epoch order by end_epoch
+                """,
+                ExpiryResource::ending,
+                moment.epoch());
+    }
+
+    private static Ending ending(Row row) throws SQLException {
+        return new Ending(
+                row.number("end_epoch"),
+                row.number("objects"),
+                row.amount("bytes"),
+                "/v1/expiry/" + row.number("end_epoch"));
+    }
+
+    private static List<Ending> endingsThen(Snapshot db, Moment moment) {
         long checkpoint = moment.checkpoint();
         return db.list(
                 ALIVE + """
                         select end_epoch, count(*) as objects, coalesce(sum(size), 0) as bytes
                         from alive group by end_epoch order by end_epoch
                         """,
-                row -> new Ending(
-                        row.number("end_epoch"),
-                        row.number("objects"),
-                        row.amount("bytes"),
-                        "/v1/expiry/" + row.number("end_epoch")),
+                ExpiryResource::ending,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
@@ -103,18 +227,46 @@ public class ExpiryResource {
     }
 
     private static List<Expiring> expiring(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
+        return moment.past()
+                ? expiringThen(db, moment, endEpoch, page)
+                : endEpoch > moment.epoch() ? expiringNow(db, endEpoch, page) : List.of();
+    }
+
+    private static List<Expiring> expiringNow(Snapshot db, long endEpoch, PageRequest page) {
+        byte[] after = page.afterBytes(0);
+        return db.list(
+                """
+                select * from (
+                  (select object_id, blob_id, kind, storage_pool_id, size, end_epoch from blob_object
+                    where end_epoch = ? and deleted_checkpoint is null and kind = 'own' and object_id > ?
+                    order by object_id limit ?)
+                  union all
+                  select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, p.end_epoch
+                  from storage_pool p
+                  cross join lateral (
+                    select * from blob_object o
+                    where o.storage_pool_id = p.storage_pool_id and o.deleted_checkpoint is null and o.object_id > ?
+                    order by o.object_id limit ?) o
+                  where p.end_epoch = ?) each
+                order by object_id limit ?
+                """,
+                ExpiryResource::expiring,
+                endEpoch,
+                after,
+                page.fetch(),
+                after,
+                page.fetch(),
+                endEpoch,
+                page.fetch());
+    }
+
+    private static List<Expiring> expiringThen(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
         long checkpoint = moment.checkpoint();
         return db.list(
                 ALIVE + """
                         select * from alive where end_epoch = ? and object_id > ? order by object_id limit ?
                         """,
-                row -> new Expiring(
-                        row.address("object_id"),
-                        row.blobId("blob_id"),
-                        row.text("kind"),
-                        row.addressOrNull("storage_pool_id"),
-                        row.number("end_epoch"),
-                        row.amountOrNull("size")),
+                ExpiryResource::expiring,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
@@ -124,5 +276,15 @@ public class ExpiryResource {
                 endEpoch,
                 page.afterBytes(0),
                 page.fetch());
+    }
+
+    private static Expiring expiring(Row row) throws SQLException {
+        return new Expiring(
+                row.address("object_id"),
+                row.blobId("blob_id"),
+                row.text("kind"),
+                row.addressOrNull("storage_pool_id"),
+                row.number("end_epoch"),
+                row.amountOrNull("size"));
     }
 }

@@ -34,6 +34,29 @@ record ExpiryView(AsOf asOf, List<Ending> epochs)
 
             @Schema(examples = "/v1/expiry/5") String link) {}
 
+    /**
+     * What one holder has that ends with an epoch.
+     *
+     * @param holder address, parent object, SharedBlob or pool; null for what is wrapped in something else, or gone
+     */
+    @Schema(name = "ExpiryOfOwner")
+    record OwnersEnding(
+            @Schema(description = "Exclusive: at its start they are gone.", examples = "5")
+            long endEpoch,
+
+            @Schema(
+                    enumeration = {"address", "object", "shared", "immutable", "pool", "wrapped", "gone"},
+                    examples = "address")
+            String holderKind,
+
+            @Schema(description = "Address, parent object, SharedBlob or pool; null where there is none.") @Nullable
+            SuiAddress holder,
+
+            @Schema(examples = "3") long objects,
+
+            @Schema(description = "Unencoded bytes.", examples = "6000000")
+            String bytes) {}
+
     /** An object that ends. */
     @Schema(name = "ExpiringObject")
     record Expiring(

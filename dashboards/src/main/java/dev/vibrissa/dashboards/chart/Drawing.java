@@ -34,6 +34,11 @@ public final class Drawing {
         return label;
     }
 
+    /** Whether something in it leads somewhere: then it is no mere picture. */
+    public boolean isLinked() {
+        return marks.stream().anyMatch(mark -> !mark.href().isEmpty());
+    }
+
     public List<Mark> marks() {
         return marks;
     }
@@ -61,11 +66,25 @@ public final class Drawing {
         return mark("text", of, Map.of("x", n(x), "y", n(y), "text-anchor", anchor), text, "");
     }
 
+    /** A short text in the middle of x that leads somewhere. */
+    public Drawing link(double x, double y, String text, String href, String title) {
+        var all = new LinkedHashMap<String, String>(Map.of("x", n(x), "y", n(y), "text-anchor", "middle"));
+        all.put("class", "tick link");
+        marks.add(new Mark("text", all, text, title, href));
+        return this;
+    }
+
+    /** Makes the shape that was drawn last lead somewhere. */
+    public Drawing leadingTo(String href) {
+        marks.set(marks.size() - 1, marks.getLast().leadingTo(href));
+        return this;
+    }
+
     private Drawing mark(String shape, String of, Map<String, String> attributes, String text, String title) {
         var all = new LinkedHashMap<String, String>();
         all.put("class", of);
         all.putAll(attributes);
-        marks.add(new Mark(shape, all, text, title));
+        marks.add(new Mark(shape, all, text, title, ""));
         return this;
     }
 

@@ -40,7 +40,7 @@ public final class Series {
      * @param bands drawn behind the lines
      * @param ticks points that are marked below, such as failures
      * @param words how a value is written at the axis
-     * @param low where the axis begins; zero for amounts
+     * @param low where the axis begins; zero for amounts, less for differences
      */
     public static Drawing draw(
             String label,
@@ -72,6 +72,9 @@ public final class Series {
         int step = Math.max(1, (points.size() + most - 1) / most);
         for (int i = 0; i < points.size(); i += step) {
             drawing.text("tick", x.at(i), HEIGHT - 6, "middle", points.get(i));
+        }
+        if (low < 0) {
+            drawing.line("zero", LEFT, y.at(0), WIDTH - RIGHT, y.at(0));
         }
         bands.forEach(band -> drawing.path("range", band(band, x, y), ""));
         double[] names = apart(lines, y);

@@ -3,6 +3,7 @@ package dev.vibrissa.server.api;
 import dev.vibrissa.indexer.Ingest;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.Rebuild;
+import dev.vibrissa.indexer.fingerprint.EpochFingerprints;
 import dev.vibrissa.indexer.project.Projection;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.trust.TrustAnchor;
@@ -53,6 +54,11 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
             index(created, folder, from == 0 ? List.of(folder) : files(folder, from, Long.MAX_VALUE));
             if (!damage.isEmpty()) {
                 damage(created);
+            }
+            try (var db = created.connect()) {
+                while (EpochFingerprints.step(db).isPresent()) {
+                    // the epoch before
+                }
             }
         } catch (Exception e) {
             throw new IllegalStateException("the scenario could not be indexed", e);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.print.PrintOptions;
 
 /** The system's Chromium without a window, looked at from outside. */
 final class Browser implements AutoCloseable {
@@ -112,8 +114,14 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Opens a page in a view of its own. */
+    /** Opens a page in a view. */
     void visit(String path, View view) {
+        look(view);
+        driver.get(address.resolve(path).toString());
+    }
+
+    /** The page that is open in another view, without a load: as somebody who turns on the dark, or makes the window small. */
+    void look(View view) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", view.scheme))));
@@ -128,7 +136,6 @@ final class Browser implements AutoCloseable {
                         1,
                         "mobile",
                         view == View.PHONE));
-        driver.get(address.resolve(path).toString());
     }
 
     String text() {
@@ -161,6 +168,20 @@ final class Browser implements AutoCloseable {
         return Keys.ENTER;
     }
 
+    static CharSequence escape() {
+        return Keys.ESCAPE;
+    }
+
+    /** The page as it comes out of a printer: a PDF. */
+    byte[] printed() {
+        return Base64.getDecoder().decode(driver.print(new PrintOptions()).getContent());
+    }
+
+    /** Whether the page is shown as it would be printed. */
+    void print(boolean on) {
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", on ? "print" : ""));
+    }
+
     /** Looks at the page until a condition holds in it. */
     void waitFor(String condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -175,7 +196,9 @@ final class Browser implements AutoCloseable {
     /** What keeps people with a screen reader, weak eyes or no mouse from using the page. */
     List<?> barriers(View view) {
         driver.manage().timeouts().scriptTimeout(PATIENCE);
-        driver.executeScript(axe);
+        if (!Boolean.TRUE.equals(driver.executeScript("return typeof axe === 'object'"))) {
+            driver.executeScript(axe);
+        }
         return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(AXE, view.rules));
     }
 

@@ -59,7 +59,13 @@ class HostileTextTest {
                 "/probes/",
                 "/rounds/",
                 "/epochs/",
-                "/expiry/");
+                "/expiry/",
+                "/watch/",
+                "/watch/blobs/",
+                "/watch/operators/",
+                "/evidence/",
+                "/evidence/served?window=",
+                "/evidence/bound?of=");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.vibrissa.server.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +64,7 @@ class PagesIT {
                 "15s",
                 "--seed",
                 "7");
+        browser = Browser.open(address());
         until("/v1/network", each -> each.at("/asOf/epoch").asLong() >= 2);
         node = until("/v1/operators?limit=1", each -> !each.at("/items").isEmpty())
                 .at("/items/0/nodeId")
@@ -75,7 +79,6 @@ class PagesIT {
                         each -> !each.at("/items").isEmpty())
                 .at("/items/0/registered/sender")
                 .asText();
-        browser = Browser.open(address());
     }
 
     @AfterAll
@@ -130,14 +133,16 @@ class PagesIT {
     }
 
     private void isFitForEverybody(Page page) throws IOException {
+        browser().visit(page.path(), View.LIGHT);
         for (View view : View.values()) {
-            browser().visit(page.path(), view);
+            browser().look(view);
             browser()
                     .screenshot(SCREENSHOTS.resolve(
                             "%s-%s.png".formatted(page.name(), view.name().toLowerCase(Locale.ROOT))));
             String of = page.name() + ", " + view.name().toLowerCase(Locale.ROOT);
-            assertThat(browser().text()).as(of).contains(page.content()).containsIgnoringCase("simulated network");
+            assertThat(browser().text()).as(of).contains(page.content());
             if (view == View.PHONE) {
+                saysWhatItRestsOn(of);
                 assertThat((Long) browser().run("return document.documentElement.scrollWidth"))
                         .as(of + ": nothing is wider than the phone")
                         .isLessThanOrEqualTo(390);
@@ -148,6 +153,125 @@ class PagesIT {
                     .isEmpty();
             assertThat(browser().complaints()).as(of).isEmpty();
         }
+    }
+
+    /** Also to who has scrolled to the end of a phone's page. */
+    private void saysWhatItRestsOn(String of) {
+        browser().run("scrollTo(0, document.documentElement.scrollHeight)");
+        for (String each : List.of("#rests-on", ".network")) {
+            assertThat(browser()
+                            .run("const box = document.querySelector('%s').getBoundingClientRect();".formatted(each)
+                                    + "return box.height > 10 && box.top >= 0 && box.bottom < innerHeight / 4"))
+                    .as("%s: %s is in sight", of, each)
+                    .isEqualTo(true);
+        }
+        assertThat(browser().text(".network")).as(of).containsIgnoringCase("simulated network");
+    }
+
+    /** What a number rests on opens beside it, and is left without losing one's place. */
+    @Test
+    void evidenceIsOneClickAway() {
+        browser().visit("/blobs/" + blob, View.LIGHT);
+        browser().press("e");
+        browser().waitFor("document.querySelector('dialog[open] .steps')");
+        assertThat(browser().text("dialog")).contains("Evidence", "holds").doesNotContain("not shown");
+        browser().run("document.querySelector('dialog [data-check]').click()");
+        browser().waitFor("document.querySelectorAll('dialog .checked li').length === 3");
+        assertThat(browser().run("return document.querySelectorAll('dialog .so').length"))
+                .as(browser().text("dialog"))
+                .isEqualTo(3L);
+        assertThat(browser().barriers(View.LIGHT))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .isEmpty();
+        browser().press(Browser.escape());
+        browser().waitFor("!document.querySelector('dialog[open]') && document.activeElement.matches('.proof')");
+        browser().press("?");
+        browser().waitFor("document.querySelector('dialog[open] kbd')");
+        browser().press(Browser.escape());
+        // The view as it is now, for others.
+        browser().run("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }");
+        browser().run("document.querySelector('[data-share]').click()");
+        assertThat(browser().run("return window.copied").toString()).contains("/blobs/" + blob + "?at=checkpoint:");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    /** Who looks at the past is not taken out of it by the next click, and goes back by one key. */
+    @Test
+    void thePastIsLeftWhenOneWants() {
+        browser().visit("/operators?at=epoch:1", View.LIGHT);
+        browser().run("document.querySelector('tbody a[href^=\"/operators/\"]').click()");
+        browser()
+                .waitFor(
+                        "location.pathname.length > 60 && new URLSearchParams(location.search).get('at') === 'epoch:1'");
+        browser().press("[");
+        browser().waitFor("new URLSearchParams(location.search).get('at') === 'epoch:0'");
+        browser().press(".");
+        browser().waitFor("location.search === ''");
+    }
+
+    /** Thousands of rows, of which the page keeps those that are near. */
+    @Test
+    void aLongListKeepsWhatIsNear() {
+        browser().visit("/blobs", View.LIGHT);
+        browser().run("""
+                const rows = page => Array.from({ length: 100 }, (_, i) => `<tr><td data-label="Blob">${page * 100 + i}</td></tr>`).join("");
+                const list = page => `<table class="long"><tbody>${rows(page)}</tbody></table>`
+                  + (page < 49 ? `<p class="more"><a rel="next" href="/blobs?cursor=${page + 1}">next</a></p>` : "");
+                window.fetch = address => Promise.resolve(new Response(list(Number(new URL(address, location).searchParams.get("cursor")))));
+                document.querySelector("main").innerHTML = list(0);
+                import("/assets/list.js").then(list => list.follow(() => {}));
+                """);
+        browser()
+                .waitFor("(scrollTo(0, document.documentElement.scrollHeight),"
+                        + " document.querySelector('tr:last-child[aria-rowindex=\"5001\"]') !== null)");
+        browser().waitFor("document.querySelectorAll('main tr').length < 400");
+        Object height = browser().run("return document.documentElement.scrollHeight");
+        browser().run("scrollTo(0, 0)");
+        browser().waitFor("document.querySelector('tr[aria-rowindex=\"2\"]') !== null");
+        assertThat(browser().run("return document.querySelectorAll('main tr').length < 400"))
+                .isEqualTo(true);
+        assertThat((Long) browser().run("return document.documentElement.scrollHeight"))
+                .isCloseTo((Long) height, withinPercentage(2));
+    }
+
+    /** On paper: nothing but the report, in as many pages as it takes, none of them wider than the sheet. */
+    @Test
+    void theReportIsPrinted() throws IOException {
+        browser().visit("/governance/report?from=0", View.LIGHT);
+        byte[] sheets = browser().printed();
+        Files.write(SCREENSHOTS.resolve("report.pdf"), sheets);
+        assertThat(new String(sheets, StandardCharsets.ISO_8859_1))
+                .startsWith("%PDF")
+                .contains("/Type /Page");
+        browser().print(true);
+        assertThat((Boolean) browser().run("""
+                        const shown = selector => [...document.querySelectorAll(selector)].some(each => each.offsetParent);
+                        return !shown(".rail, .tabs, .search, .view, form, .tools") && shown(".network") && shown("#rests-on")
+                        """)).isTrue();
+        browser().print(false);
+    }
+
+    /** Charts go out as files that can be read: drawings with their own colours, and what they rest on. */
+    @Test
+    void chartsAreTakenAlong() {
+        browser().visit("/economics", View.DARK);
+        browser().run("""
+                window.files = [];
+                HTMLAnchorElement.prototype.click = function () {
+                  fetch(this.href).then(each => each.blob()).then(async file => window.files.push([this.download, file.type,
+                    file.type === "image/png" ? (await createImageBitmap(file)).width : await file.text()]));
+                };
+                for (const kind of ["csv", "svg", "png"]) document.querySelector(`#price [data-export=${kind}]`).click();
+                """);
+        browser().waitFor("window.files.length === 3");
+        assertThat(browser().run("return window.files.map(each => each[0]).sort().join()"))
+                .isEqualTo("price.csv,price.png,price.svg");
+        assertThat(browser()
+                        .run("return window.files.find(each => each[1] === 'image/svg+xml')[2]")
+                        .toString())
+                .contains("as of checkpoint", "/economics", "Storage and write price", "rgb(");
+        assertThat((Long) browser().run("return window.files.find(each => each[1] === 'image/png')[2]"))
+                .isGreaterThan(1000L);
     }
 
     @Test
@@ -165,6 +289,12 @@ class PagesIT {
         browser().press("g");
         browser().press("p");
         browser().waitFor("location.pathname === '/operators'");
+        // Rows are gone through, chosen, and their tables opened by single keys.
+        browser().press("j");
+        browser().press("j");
+        browser().press("x");
+        assertThat(browser().run("return document.querySelectorAll('tbody tr')[1].querySelector(':checked') !== null"))
+                .isEqualTo(true);
         // The focus is seen wherever it is.
         browser().press(Browser.tab());
         assertThat(browser().run("return getComputedStyle(document.activeElement).outlineStyle"))

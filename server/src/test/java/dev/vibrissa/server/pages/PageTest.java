@@ -1,0 +1,222 @@
+package dev.vibrissa.server.pages;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vibrissa.server.api.IndexedScenario;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What pages say, as they leave the server: nothing here needs a browser. The chain is {@code blob-life}, audited. */
+@QuarkusTest
+@WithTestResource(IndexedScenario.class)
+class PageTest {
+    private static final String BLOB = "/blobs/L50C2qTqJ8F5GPg1GBdZ1mPTIThh59QBXYB2g58jFWc";
+    private static final String ACCOUNT =
+            "/addresses/0x198b9065714e643b9bc521c0a786982a5979f7d30fadb51b1cf9d065dc9c838e";
+    private static final Pattern EVIDENCE = Pattern.compile("class=\"proof\" href=\"([^\"]+)\"");
+    private static final Pattern NODE = Pattern.compile("href=\"(/operators/0x[0-9a-f]{64})\"");
+    private static final Pattern CARDS =
+            Pattern.compile("<table class=\"[^\"]*cards\">.*?<tbody>(.*?)</tbody>", Pattern.DOTALL);
+
+    private static Response open(String address) {
+        return given().urlEncodingEnabled(false).redirects().follow(false).get(address);
+    }
+
+    private static String page(String address) {
+        var answer = open(address);
+        assertThat(answer.statusCode()).as(address + "\n" + answer.asString()).isEqualTo(200);
+        return answer.asString();
+    }
+
+    private static String first(Pattern link, String page) {
+        return link.matcher(page)
+                .results()
+                .findFirst()
+                .map(found -> found.group(1))
+                .orElseThrow(() -> new AssertionError(link + " is not in " + page));
+    }
+
+    private static String tip() {
+        return "checkpoint:" + given().get("/v1/network").jsonPath().getLong("asOf.checkpoint");
+    }
+
+    private static String operator() {
+        return first(NODE, page("/operators"));
+    }
+
+    private static List<String> pages() {
+        String operator = operator();
+        return List.of(
+                "/",
+                BLOB,
+                "/expiry",
+                "/operators",
+                operator,
+                operator + "/failures",
+                operator + "/money",
+                operator + "/votes",
+                operator + "/delegators",
+                operator + "/risks",
+                "/delegate",
+                "/economics",
+                "/governance",
+                "/governance/report",
+                "/audits",
+                ACCOUNT);
+    }
+
+    /** What the page that is linked says is made again there of its inputs, and comes out the same. */
+    @Test
+    void everyNumberWithEvidenceIsMadeAgainOfIt() {
+        var seen = new TreeSet<String>();
+        var open = new ArrayDeque<String>();
+        for (String page : pages()) {
+            EVIDENCE.matcher(page(page)).results().map(PageTest::link).forEach(open::add);
+        }
+        int numbers = 0;
+        while (!open.isEmpty()) {
+            String address = open.remove();
+            if (seen.add(address)) {
+                String evidence = page(address);
+                assertThat(evidence).as(address).doesNotContain("not shown").contains("class=\"hero\"");
+                if (!evidence.contains("<ol class=\"steps\">")) {
+                    assertThat(evidence).as(address).contains("made again: the same");
+                    numbers++;
+                }
+            }
+        }
+        assertThat(numbers).as("numbers in %s", seen).isGreaterThan(10);
+        assertThat(seen).anyMatch(each -> each.matches("/evidence/[1-9A-HJ-NP-Za-km-z]+/\\d+"));
+    }
+
+    private static String link(MatchResult found) {
+        return found.group(1).replace("&amp;", "&");
+    }
+
+    /** A view is pinned by its link, the pinned one says of when it is, and leads back to now. */
+    @Test
+    void everyPageShowsThePast() {
+        for (String page : pages()) {
+            assertThat(page(page)).as(page).contains("as of now", "?at=" + tip() + "\"");
+            String past = page(page + "?at=checkpoint:1070");
+            assertThat(past)
+                    .as(page)
+                    .contains(
+                            "<body class=\"past\">",
+                            "as of checkpoint 1\u202f070",
+                            "as it was on",
+                            "?at=checkpoint:1070\"");
+            assertThat(past).as(page).contains("<a class=\"button quiet now\" href=\"" + page + "\">back to now</a>");
+            // Nothing that is looked at as it was is exchanged for what is.
+            assertThat(past).as(page).contains("href=\"/governance?at=checkpoint:1070\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "?at=2, ?at=epoch:2",
+        "?at=1070, ?at=epoch:1070",
+        "?at=00001070, ?at=checkpoint:00001070",
+        "?at=epoch%202, ?at=epoch:2",
+        "?at=2026-06-15, ?at=time:2026-06-15T00:00:00Z",
+        "?at=2026-06-15%2010:30, ?at=time:2026-06-15T10:30:00Z",
+        "?at=now, ''",
+        "?at=&name=&window=all, ?window=all",
+    })
+    void whatPeopleWriteForAMomentBecomesTheShortestAddress(String written, String address) {
+        var answer = open("/operators" + written);
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.header("Location")).endsWith("/operators" + address);
+    }
+
+    @Test
+    void aMomentThatIsNoneIsNamed() {
+        assertThat(open("/governance?at=yesterday").asString()).contains("at is epoch:41", "yesterday");
+    }
+
+    /** Phones show rows as cards, in which each value needs its word. */
+    @Test
+    void everyCellOfACardSaysWhatItIs() {
+        int tables = 0;
+        for (String page : pages()) {
+            for (MatchResult table : CARDS.matcher(page(page)).results().toList()) {
+                tables++;
+                assertThat(table.group(1))
+                        .as(page)
+                        .doesNotContain("<td>", "<td class")
+                        .contains("data-label=");
+            }
+        }
+        assertThat(tables).isGreaterThan(12);
+    }
+
+    @Test
+    void aBlobSaysUntilWhenAndWhyOneCanKnow() {
+        assertThat(page(BLOB + "?at=checkpoint:1066"))
+                .contains("<b>L50C2q</b>", "Readable", "0x2f9d02daa4ea27c17918f835", ">proof</a>")
+                .containsPattern("Stored until epoch \\d+ begins</a>, about \\d+ \\w+ (20)?\\d\\d");
+    }
+
+    @Test
+    void whatIsWatchedSaysHow() {
+        assertThat(page("/watch" + BLOB))
+                .contains(
+                        "/v1/stream?topics=blob&amp;blob=L50C2q",
+                        "&quot;blobId&quot;:&quot;L50C2q",
+                        "&quot;expiry&quot;");
+        assertThat(page("/watch" + operator())).contains("score_drop", "commission_raise", "&amp;node=0x");
+        assertThat(page("/watch/votes")).contains("slashing_vote");
+        assertThat(open("/watch/nothing").statusCode()).isEqualTo(404);
+        // It expired: there is no day to put into a calendar.
+        assertThat(open("/watch" + BLOB + "/calendar").statusCode()).isEqualTo(404);
+    }
+
+    /** What is grouped by owner is neither more nor less than what ends. */
+    @ParameterizedTest
+    @MethodSource("moments")
+    void theOwnersCalendarAddsUpToAll(String at) {
+        List<Map<String, Object>> all =
+                given().get("/v1/expiry" + at).jsonPath().getList("epochs");
+        List<Map<String, Object>> owners =
+                given().get("/v1/expiry/owners" + at).jsonPath().getList("items");
+        assertThat(owners).isNotEmpty();
+        for (var epoch : all) {
+            var of = owners.stream()
+                    .filter(each -> each.get("endEpoch").equals(epoch.get("endEpoch")))
+                    .toList();
+            assertThat(of.stream().mapToInt(each -> (int) each.get("objects")).sum())
+                    .as("%s", epoch)
+                    .isEqualTo(epoch.get("objects"));
+            assertThat(of.stream()
+                            .map(each -> new BigInteger((String) each.get("bytes")))
+                            .reduce(BigInteger.ZERO, BigInteger::add))
+                    .isEqualTo(new BigInteger((String) epoch.get("bytes")));
+        }
+    }
+
+    static Stream<String> moments() {
+        return Stream.of("", "?at=checkpoint:1066", "?at=epoch:3");
+    }
+
+    @Test
+    void theOwnersCalendarIsTheSameNowAndAsOfNow() {
+        assertThat(given().get("/v1/expiry/owners").jsonPath().getList("items"))
+                .isEqualTo(
+                        given().get("/v1/expiry/owners?at=" + tip()).jsonPath().getList("items"));
+        assertThat(page("/expiry")).contains("Who must act", "href=\"/addresses/0x");
+    }
+}
