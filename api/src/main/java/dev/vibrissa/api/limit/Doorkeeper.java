@@ -1,8 +1,11 @@
 package dev.vibrissa.api.limit;
 
+import dev.vibrissa.api.deadline.Deadlines;
 import dev.vibrissa.api.key.ApiKeys;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.problem.ProblemWriter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -12,7 +15,6 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Counts each request before anything is done for it, and turns away what is too much. */
 @ApplicationScoped
@@ -23,7 +25,6 @@ class Doorkeeper {
     /** Files that every page loads, and what only operators ask for. */
     private static final List<String> NOT_COUNTED = List.of("/assets/", "/q/");
 
-    private static final Set<String> STREAMS = Set.of("/v1/stream", "/live");
     private static final InetAddress THIS_MACHINE = InetAddress.ofLiteral("127.0.0.1");
 
     private final AddressRanges exempt;
@@ -33,17 +34,34 @@ class Doorkeeper {
     private final StreamSeats seats;
     private final ProblemWriter problems;
     private final Vertx vertx;
+    private final Counter refusedRequests;
+    private final Counter refusedStreams;
 
     Doorkeeper(
-            LimitConfig config, KeyRing keys, Quotas quotas, StreamSeats seats, ProblemWriter problems, Vertx vertx) {
+            LimitConfig config,
+            KeyRing keys,
+            Quotas quotas,
+            StreamSeats seats,
+            ProblemWriter problems,
+            Vertx vertx,
+            MeterRegistry registry) {
         this.exempt = AddressRanges.of("vibrissa.api.limit.exempt", config.exempt());
-        this.addresses = new ClientAddresses(
-                AddressRanges.of("vibrissa.api.limit.trusted-proxies", config.trustedProxies()));
+        this.addresses =
+                new ClientAddresses(AddressRanges.of("vibrissa.api.limit.trusted-proxies", config.trustedProxies()));
         this.keys = keys;
         this.quotas = quotas;
         this.seats = seats;
         this.problems = problems;
         this.vertx = vertx;
+        this.refusedRequests = refused(registry, "requests");
+        this.refusedStreams = refused(registry, "streams");
+    }
+
+    private static Counter refused(MeterRegistry registry, String what) {
+        return Counter.builder("vibrissa.api.refused")
+                .description("What clients asked for beyond their limits")
+                .tag("what", what)
+                .register(registry);
     }
 
     void register(@Observes Filters filters) {
@@ -82,9 +100,8 @@ class Doorkeeper {
     private Client anonymous(RoutingContext request) {
         var peer = request.request().remoteAddress();
         // A socket of this machine has a path instead of an address.
-        var address = peer == null || peer.hostAddress() == null
-                ? THIS_MACHINE
-                : InetAddress.ofLiteral(peer.hostAddress());
+        var address =
+                peer == null || peer.hostAddress() == null ? THIS_MACHINE : InetAddress.ofLiteral(peer.hostAddress());
         var client = addresses.of(address, request.request().headers().getAll("X-Forwarded-For"));
         return exempt.contain(client) ? new Client.Exempt() : Client.Anonymous.at(client);
     }
@@ -96,13 +113,15 @@ class Doorkeeper {
             headers.set("RateLimit-Policy", standing.get().policyHeader());
             headers.set("RateLimit", standing.get().header());
             if (standing.get().isExhausted()) {
+                refusedRequests.increment();
                 problems.end(request, tooOften(standing.get()), standing.get().retrySeconds());
                 return;
             }
         }
-        if (STREAMS.contains(request.normalizedPath())) {
+        if (Deadlines.isStream(request)) {
             var seat = seats.take(client);
             if (seat.isEmpty()) {
+                refusedStreams.increment();
                 problems.end(
                         request,
                         ProblemException.tooMany(

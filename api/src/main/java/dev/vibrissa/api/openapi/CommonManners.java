@@ -130,7 +130,8 @@ public class CommonManners implements OASFilter {
                 .addHeader("ETag", header("Names this very answer; send it back as If-None-Match."))
                 .addHeader(
                         "RateLimit-Policy",
-                        header("Requests in a window of seconds, such as \"anonymous\";q=600;w=60, where they are counted."))
+                        header(
+                                "Requests in a window of seconds, such as \"anonymous\";q=600;w=60, where they are counted."))
                 .addHeader(
                         "RateLimit",
                         header("What is left of them, and in how many seconds all are there again:"
@@ -179,7 +180,12 @@ public class CommonManners implements OASFilter {
     }
 
     private static void tooOften(Operation operation, String path) {
-        problem(operation, "429", "More was asked than is answered; Retry-After says when to come back", "too-often", path);
+        problem(
+                operation,
+                "429",
+                "More was asked than is answered; Retry-After says when to come back",
+                "too-often",
+                path);
         operation
                 .getResponses()
                 .getAPIResponse("429")

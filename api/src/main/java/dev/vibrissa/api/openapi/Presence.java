@@ -47,7 +47,8 @@ final class Presence {
     void complete(Schema schema) {
         var properties = schema.getProperties();
         var nullable = properties == null ? null : nullables.get(properties.keySet());
-        boolean isSaid = schema.getRequired() != null && !schema.getRequired().isEmpty(); // by what is asked for, as a body
+        boolean isSaid =
+                schema.getRequired() != null && !schema.getRequired().isEmpty(); // by what is asked for, as a body
         if (properties == null || nullable == null || isSaid) {
             return;
         }

@@ -38,9 +38,10 @@ record AnswerSchema(JsonNode document, JsonNode schema) {
         assertThat(types).as(at).contains(typeOf(value, types));
         if (value.isObject() && resolved.has("properties")) {
             JsonNode properties = resolved.get("properties");
-            resolved.path("required").forEach(name -> assertThat(value.has(name.asText()))
-                    .as(at + "." + name.asText() + " is there")
-                    .isTrue());
+            resolved.path("required")
+                    .forEach(name -> assertThat(value.has(name.asText()))
+                            .as(at + "." + name.asText() + " is there")
+                            .isTrue());
             value.properties().forEach(field -> {
                 assertThat(properties.has(field.getKey()))
                         .as(at + "." + field.getKey() + " is documented")
