@@ -4,6 +4,8 @@ import dev.vibrissa.api.deadline.Streams;
 import dev.vibrissa.api.key.ApiKeys;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.problem.ProblemWriter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -33,8 +35,16 @@ class Doorkeeper {
     private final Seats underWay;
     private final ProblemWriter problems;
     private final Vertx vertx;
+    private final Counter refusedRequests;
+    private final Counter refusedStreams;
 
-    Doorkeeper(LimitConfig config, KeyRing keys, Quotas quotas, ProblemWriter problems, Vertx vertx) {
+    Doorkeeper(
+            LimitConfig config,
+            KeyRing keys,
+            Quotas quotas,
+            ProblemWriter problems,
+            Vertx vertx,
+            MeterRegistry registry) {
         this.exempt = AddressRanges.of("vibrissa.api.limit.exempt", config.exempt());
         this.addresses =
                 new ClientAddresses(AddressRanges.of("vibrissa.api.limit.trusted-proxies", config.trustedProxies()));
@@ -52,6 +62,15 @@ class Doorkeeper {
         });
         this.problems = problems;
         this.vertx = vertx;
+        this.refusedRequests = refused(registry, "requests");
+        this.refusedStreams = refused(registry, "streams");
+    }
+
+    private static Counter refused(MeterRegistry registry, String what) {
+        return Counter.builder("vibrissa.api.refused")
+                .description("What clients asked for beyond their limits")
+                .tag("what", what)
+                .register(registry);
     }
 
     void register(@Observes Filters filters) {
@@ -109,6 +128,7 @@ class Doorkeeper {
                 }
             });
             if (standing.get().isExhausted()) {
+                refusedRequests.increment();
                 problems.end(request, tooOften(standing.get()), standing.get().retrySeconds());
                 return;
             }
@@ -117,6 +137,7 @@ class Doorkeeper {
         var seats = isStream ? streams : underWay;
         var seat = seats.take(client);
         if (seat.isEmpty()) {
+            (isStream ? refusedStreams : refusedRequests).increment();
             problems.end(
                     request,
                     ProblemException.tooMany("%d %s, as many as one client may have"

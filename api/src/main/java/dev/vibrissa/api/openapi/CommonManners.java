@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.jboss.jandex.IndexView;
 import org.jspecify.annotations.Nullable;
 
 /** Adds to the document what holds for all operations, so that no resource has to repeat it. */
@@ -91,11 +92,23 @@ public class CommonManners implements OASFilter {
                     new Described("Which of the transaction's Walrus events, as storage nodes count.", "0")));
 
     private final ObjectMapper json = new ObjectMapper();
+    private final Presence presence;
+
+    /** @param index of the program's classes, which the build has */
+    public CommonManners(IndexView index) {
+        this.presence = new Presence(index);
+    }
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
         if (document.getPaths() == null) {
             return;
+        }
+        if (document.getComponents() != null && document.getComponents().getSchemas() != null) {
+            document.getComponents().getSchemas().values().forEach(presence::complete);
+        }
+        if (document.getTags() != null) {
+            document.getTags().forEach(tag -> tag.setDescription(ApiDocument.TAGS.get(tag.getName())));
         }
         document.getPaths().getPathItems().forEach((path, item) -> {
             if (path.startsWith("/v1/")) {
