@@ -8,7 +8,7 @@ RUN apt-get update \
 WORKDIR /build
 COPY . .
 # Tests are run before an image is built, not while.
-RUN --mount=type=cache,target=/var/cache/maven mvn -B -q -Dmaven.repo.local=/var/cache/maven -DskipTests -pl server -am package
+RUN --mount=type=cache,target=/var/cache/maven mvn -B -q -Dmaven.repo.local=/var/cache/maven -Dmaven.test.skip=true -pl server -am package
 
 FROM eclipse-temurin:25-jre
 RUN apt-get update \

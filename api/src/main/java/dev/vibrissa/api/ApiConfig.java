@@ -4,14 +4,23 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** How the API answers. */
 @ConfigMapping(prefix = "vibrissa.api")
 public interface ApiConfig {
-    /** Longest time one SQL statement may take; then the answer is a 504 problem. */
+    /** Longest time a request may take; then the answer is a 504 problem. Whoever asks may want it sooner. */
+    @WithDefault("15s")
+    Duration deadline();
+
+    /** Longest time one SQL statement may take; then, too. */
     @WithDefault("10s")
     Duration statementTimeout();
+
+    /** Pages of which origins may read answers, such as https://example.org, with commas between; * means all. */
+    @WithDefault("*")
+    List<String> origins();
 
     /** A file of lines {@code nodeId = organisation}: who operates which storage node. */
     Optional<Path> organisations();

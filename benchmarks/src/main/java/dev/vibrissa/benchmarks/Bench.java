@@ -11,6 +11,7 @@ public final class Bench {
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         System.exit(
                 switch (name) {
+                    case "api" -> ApiBench.run(rest);
                     case "audit" -> AuditBench.run(rest);
                     case "ingest" -> IngestBench.run(rest);
                     case "freshness" -> FreshnessBench.run(rest);
@@ -19,7 +20,7 @@ public final class Bench {
                     case "redstuff" -> RedStuffBench.run(rest);
                     default -> {
                         System.err.println(
-                                "usage: bench audit | ingest | kafka | projections | redstuff | freshness [OPTION]...");
+                                "usage: bench api | audit | ingest | kafka | projections | redstuff | freshness [OPTION]...");
                         yield 2;
                     }
                 });

@@ -32,6 +32,8 @@ import dev.vibrissa.protocol.walrus.PackageChain;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +51,11 @@ import org.jboss.logging.Logger;
  */
 public final class Ingest {
     private static final Logger LOG = Logger.getLogger(Ingest.class);
+
+    /** SQLSTATE classes of values that do not fit, each for itself or with others. */
+    private static final String DATA_FAULT = "22";
+
+    private static final String CONSTRAINT_VIOLATED = "23";
 
     private final Database database;
     private final WalrusNetwork network;
@@ -228,6 +235,17 @@ public final class Ingest {
         private long last;
         private long checkpoints;
         private long facts;
+        /** Where the open batch began. */
+        private Standing standing;
+        /** Up to here each checkpoint is a batch: one of them could not be stored. */
+        private long oneByOneTo = -1;
+
+        /** What accepting a checkpoint changes, to be gone back to. */
+        private record Standing(
+                ChainVerifier.Place place,
+                PackageChain packages,
+                Optional<Long> anchoredAt,
+                List<ChainState.HandOver> handOvers) {}
 
         Run(
                 Connection db,
@@ -244,6 +262,11 @@ public final class Ingest {
             this.tip = tip;
             this.packages = state.packages();
             this.verifier = new ChainVerifier(anchor, state.committees());
+            this.standing = standing();
+        }
+
+        private Standing standing() {
+            return new Standing(verifier.place(), packages, anchoredAt, List.copyOf(handOvers));
         }
 
         Outcome run() throws SQLException, InterruptedException {
@@ -285,21 +308,36 @@ public final class Ingest {
         }
 
         private void index(PreparedCheckpoints ahead) throws SQLException, InterruptedException {
-            try {
-                for (Optional<Prepared> next = ahead.next(); next.isPresent(); next = ahead.next()) {
-                    accept(ahead, next.get());
-                    if (batch.size() >= limits.batchCheckpoints()
-                            || batchFacts >= limits.batchFacts()
-                            || !ahead.isReady()) {
-                        commit(ahead);
-                        ahead.release();
+            boolean isMore = true;
+            while (isMore) {
+                try {
+                    isMore = takeNext(ahead);
+                } catch (ChainException | SourceException | CheckpointFormatException fault) {
+                    if (commit(ahead)) { // what came before the fault is good
+                        throw fault;
                     }
                 }
-            } catch (ChainException | SourceException | CheckpointFormatException fault) {
-                commit(ahead); // what came before the fault is good
-                throw fault;
             }
-            commit(ahead);
+        }
+
+        /** Gets false once there is no next, and all before it is stored. */
+        private boolean takeNext(PreparedCheckpoints ahead) throws SQLException, InterruptedException {
+            Optional<Prepared> next = ahead.next();
+            if (next.isEmpty()) {
+                return !commit(ahead);
+            }
+            accept(ahead, next.get());
+            if (!batch.isEmpty() && (isFull() || !ahead.isReady())) {
+                commit(ahead);
+                ahead.release();
+            }
+            return true;
+        }
+
+        private boolean isFull() {
+            return batch.size() >= limits.batchCheckpoints()
+                    || batchFacts >= limits.batchFacts()
+                    || batch.getLast().sequenceNumber() <= oneByOneTo;
         }
 
         private PreparedCheckpoints open() throws SQLException, InterruptedException {
@@ -443,10 +481,15 @@ public final class Ingest {
             var prepared = upToDate(ahead, next);
             Optional<ChainVerifier.Accepted> believed = Optional.empty();
             while (believed.isEmpty()) {
+                if (batch.isEmpty()) {
+                    standing = standing();
+                }
                 try {
                     believed = Optional.of(verifier.accept(prepared.checkpoint(), prepared.certificate()));
                 } catch (ChainException fault) {
-                    commit(ahead); // what came before is good, and must not wait for one that can be believed
+                    if (!commit(ahead)) { // what came before is good, and must not wait for one that can be believed
+                        return; // it was not, and comes again with this one
+                    }
                     prepared = upToDate(ahead, ahead.instead(prepared, fault));
                 }
             }
@@ -492,7 +535,6 @@ public final class Ingest {
                 batch.set(0, begin.with(begin.facts().after(before)));
                 state.beginsWithSnapshot(db, begin.sequenceNumber());
             }
-            reported = List.of();
         }
 
         /** The chain has the last word: what it writes afterwards cannot have been there before. */
@@ -506,12 +548,20 @@ public final class Ingest {
             return isOlder;
         }
 
-        private void commit(PreparedCheckpoints ahead) throws SQLException {
+        /**
+         * @return false if facts of other processes cannot be stored: then nothing of the batch is, and it comes again
+         * @throws ChainException if it came often enough
+         */
+        private boolean commit(PreparedCheckpoints ahead) throws SQLException {
             if (batch.isEmpty()) {
-                return;
+                return true;
             }
+            long begin = System.nanoTime();
             beginWithSnapshot();
             var tip = batch.getLast();
+            boolean isOfFacts = false;
+            // Not to all of the transaction: the first one also says which network and source these are.
+            Savepoint begun = db.setSavepoint();
             try {
                 Watermarks.extend(db, batch);
                 claimChain();
@@ -521,11 +571,13 @@ public final class Ingest {
                         && !batch.getFirst().facts().packages().equals(known)) {
                     throw new StaleFactsException(batch.getFirst().sequenceNumber());
                 }
+                isOfFacts = true;
                 List<FactWriter.Accepted> complete = Strays.takeIn(db, FactWriter.readWith(known, network, batch));
                 long rows = FactWriter.write(db, complete);
                 Strays.remember(db, complete);
                 Projections.fold(db, complete);
                 ChainState.learn(db, known, complete);
+                isOfFacts = false;
                 packages = complete.getLast().facts().packagesAfter();
                 trust();
                 if (anchoredAt.isPresent() && !anchored) {
@@ -539,6 +591,11 @@ public final class Ingest {
                 checkpoints += batch.size();
                 facts += rows;
             } catch (SQLException | RuntimeException fault) {
+                if (isOfFacts && ahead.hasOthers() && mayBeTheirs(fault)) {
+                    db.rollback(begun);
+                    goBack(ahead, fault);
+                    return false;
+                }
                 try {
                     db.rollback();
                 } catch (SQLException rollback) {
@@ -548,11 +605,58 @@ public final class Ingest {
             }
             LOG.debugf("committed checkpoint=%d checkpoints=%d facts=%d", (Object) last, batch.size(), batchFacts);
             progress.committed(new Progress.Position(
-                    first, last, source.last(), tip.checkpoint().summary().timestamp(), checkpoints, facts));
+                    first,
+                    last,
+                    source.last(),
+                    tip.checkpoint().summary().timestamp(),
+                    checkpoints,
+                    facts,
+                    Duration.ofNanos(System.nanoTime() - begin)));
             batch.clear();
             handOvers.clear();
             proofs = List.of();
+            reported = List.of();
             batchFacts = 0;
+            return true;
+        }
+
+        /** A fault of the database itself, or of the way to it, says nothing about what was to be stored. */
+        private static boolean mayBeTheirs(Exception fault) {
+            return !(fault instanceof SQLException refusal)
+                    || (refusal.getSQLState() != null
+                            && (refusal.getSQLState().startsWith(DATA_FAULT)
+                                    || refusal.getSQLState().startsWith(CONSTRAINT_VIOLATED)));
+        }
+
+        /** Together they cannot be stored, so they are tried one by one; one alone is the culprit, and another is asked for. */
+        private void goBack(PreparedCheckpoints ahead, Exception fault) throws SQLException {
+            long begin = batch.getFirst().sequenceNumber();
+            long end = batch.getLast().sequenceNumber();
+            LOG.warnf(fault, "not stored first=%d last=%d", (Object) begin, end);
+            verifier.goBackTo(standing.place());
+            packages = standing.packages();
+            anchoredAt = standing.anchoredAt();
+            handOvers.clear();
+            handOvers.addAll(standing.handOvers());
+            chainClaimed = false;
+            batch.clear();
+            batchFacts = 0;
+            if (begin < end) {
+                oneByOneTo = end;
+                ahead.goBack(begin);
+            } else {
+                ahead.refuse(
+                        begin,
+                        new ChainException("checkpoint %d cannot be stored: %s".formatted(begin, reason(fault))));
+            }
+        }
+
+        /** In one line: the database tells more in others. */
+        private static String reason(Exception fault) {
+            String reason = fault instanceof SQLException refusal
+                    ? "SQLSTATE %s: %s".formatted(refusal.getSQLState(), refusal.getMessage())
+                    : fault.toString();
+            return reason.lines().findFirst().orElse(reason);
         }
     }
 }

@@ -46,7 +46,7 @@ public interface PreparedCheckpoints extends AutoCloseable {
     /** The next one, waited for; empty where the chain ends. */
     Optional<Prepared> next() throws SQLException, InterruptedException;
 
-    /** Whether {@link #next} would answer without waiting. */
+    /** Whether {@link #next} would answer without waiting, and without holding more than there is room for. */
     boolean isReady() throws SQLException, InterruptedException;
 
     /**
@@ -55,6 +55,28 @@ public interface PreparedCheckpoints extends AutoCloseable {
      * @throws ChainException {@code fault}, if there is no other
      */
     Prepared instead(Prepared refused, ChainException fault) throws SQLException, InterruptedException;
+
+    /**
+     * Whether what cannot be stored may come otherwise, so that it is worth to find the culprit and to ask for another. What
+     * was read and extracted in this process would come out the same.
+     */
+    default boolean hasOthers() {
+        return false;
+    }
+
+    /** Has {@link #next} hand out again what it handed out from {@code first} on. */
+    default void goBack(long first) {
+        throw new UnsupportedOperationException("nobody has others");
+    }
+
+    /**
+     * Has {@link #next} hand out another in the place of one that cannot be stored, and what comes after it.
+     *
+     * @throws ChainException {@code fault}, if there is no other
+     */
+    default void refuse(long sequenceNumber, ChainException fault) throws SQLException {
+        throw fault;
+    }
 
     /** The same checkpoint as it reads with these packages. */
     Prepared readWith(Prepared stale, PackageChain packages) throws SQLException, InterruptedException;

@@ -1,5 +1,6 @@
 package dev.vibrissa.indexer;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,6 +19,14 @@ public interface Progress {
      * @param lastTime the chain's clock at {@code last}
      * @param checkpoints indexed since the start of this run
      * @param facts rows stored since the start of this run
+     * @param took from the first statement of the batch to the end of its commit
      */
-    record Position(long first, long last, Optional<Long> until, Instant lastTime, long checkpoints, long facts) {}
+    record Position(
+            long first,
+            long last,
+            Optional<Long> until,
+            Instant lastTime,
+            long checkpoints,
+            long facts,
+            Duration took) {}
 }

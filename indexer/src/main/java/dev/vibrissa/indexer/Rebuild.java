@@ -148,13 +148,20 @@ public final class Rebuild {
             while (!exchanged) {
                 long last = last();
                 if (last - done > NEAR_CHECKPOINTS) {
+                    long begin = System.nanoTime();
                     window(last);
                     if (showsHistory) {
                         Watermarks.foldingTo(db, done);
                     }
                     db.commit();
-                    progress.committed(
-                            new Progress.Position(first, done, Optional.of(last), doneTime, done - first + 1, 0));
+                    progress.committed(new Progress.Position(
+                            first,
+                            done,
+                            Optional.of(last),
+                            doneTime,
+                            done - first + 1,
+                            0,
+                            Duration.ofNanos(System.nanoTime() - begin)));
                 } else {
                     db.commit();
                     shadow.analyze();

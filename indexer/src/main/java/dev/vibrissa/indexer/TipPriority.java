@@ -27,6 +27,10 @@ public final class TipPriority {
         notifyAll();
     }
 
+    public synchronized boolean isBehind() {
+        return behind;
+    }
+
     /** Waits while the tip is behind. */
     synchronized void giveWay() throws InterruptedException {
         while (behind) {

@@ -81,7 +81,7 @@ class LauncherTest {
                 .contains(fitting + " ", "[--enable-native-access=ALL-UNNAMED]", "[-Xmx512m]", "[ingest][a b][--json]");
         assertThat(mavenLog())
                 .containsExactly("JAVA_HOME=" + fitting + " -B -f " + root.resolve("pom.xml")
-                        + " -q -Dstyle.color=never -DskipTests -pl server -am package");
+                        + " -q -Dstyle.color=never -Dmaven.test.skip=true -pl server -am package");
     }
 
     @Test

@@ -58,9 +58,36 @@ public final class TestBroker implements AutoCloseable {
      * @throws IllegalStateException if it does not serve clients within two minutes
      */
     public static TestBroker start(Map<String, String> settings) {
+        return start(freePort(), settings);
+    }
+
+    /**
+     * A broker with another way to it, through a proxy: clients that begin there are told to go on there.
+     *
+     * @param port where it listens for the proxy, a free one
+     * @param proxyPort where clients find the proxy
+     */
+    public static TestBroker withSecondWay(int port, int proxyPort) {
+        int first = freePort();
+        int controller = freePort();
+        return start(
+                first,
+                Map.of(
+                        "controller.quorum.voters",
+                        "1@127.0.0.1:" + controller,
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:%d,SECOND://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                                .formatted(first, port, controller),
+                        "advertised.listeners",
+                        "PLAINTEXT://127.0.0.1:%d,SECOND://127.0.0.1:%d".formatted(first, proxyPort),
+                        "listener.security.protocol.map",
+                        "PLAINTEXT:PLAINTEXT,SECOND:PLAINTEXT,CONTROLLER:PLAINTEXT"));
+    }
+
+    private static TestBroker start(int port, Map<String, String> settings) {
         try {
             Path folder = Files.createTempDirectory("vibrissa-test-broker-");
-            var broker = new TestBroker(folder, freePort(), newClusterId());
+            var broker = new TestBroker(folder, port, newClusterId());
             var properties = new Properties();
             properties.putAll(ours(broker.port, freePort(), folder.resolve("data")));
             properties.putAll(settings);
@@ -220,9 +247,12 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** One of this machine that nobody listens at. */
+    public static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -97,37 +97,36 @@ record AddressFigures(
     }
 
     private static Blobs blobs(Snapshot db, Moment moment, SuiAddress owner) {
+        Snapshot.RowReader<Blobs> reader =
+                row -> new Blobs(row.number("blobs"), row.amount("bytes"), row.numberOrNull("next_expiry"));
+        if (!moment.past()) {
+            return db.one(
+                    """
+                    select coalesce(sum(objects), 0)::bigint as blobs, coalesce(sum(bytes), 0) as bytes, min(end_epoch) as next_expiry
+                    from ending_of_owner where owner = ? and end_epoch > ? and objects > 0
+                    """,
+                    reader,
+                    owner,
+                    moment.epoch());
+        }
         long checkpoint = moment.checkpoint();
-        String held = """
+        return db.one(
+                """
                 select count(*) as blobs, coalesce(sum(o.size), 0) as bytes, min(e.end_epoch) as next_expiry
-                from %s join blob_object o using (object_id)
+                from (%s) h join blob_object o using (object_id)
                 cross join lateral (
                   select t.end_epoch from blob_term t where t.object_id = o.object_id and t.checkpoint <= ?
                   order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1) e
                 where o.end_epoch > ? and e.end_epoch > ? and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?)
-                """;
-        Snapshot.RowReader<Blobs> reader =
-                row -> new Blobs(row.number("blobs"), row.amount("bytes"), row.numberOrNull("next_expiry"));
-        return moment.past()
-                ? db.one(
-                        held.formatted("(" + AddressResource.HELD_THEN + ") h"),
-                        reader,
-                        owner,
-                        checkpoint,
-                        checkpoint,
-                        checkpoint,
-                        moment.epoch(),
-                        moment.epoch(),
-                        checkpoint)
-                : db.one(
-                        held.formatted(
-                                "(select object_id from blob_object where owner = ? and owner_kind = 'address') h"),
-                        reader,
-                        owner,
-                        checkpoint,
-                        moment.epoch(),
-                        moment.epoch(),
-                        checkpoint);
+                """.formatted(AddressResource.HELD_THEN),
+                reader,
+                owner,
+                checkpoint,
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                checkpoint);
     }
 
     private static BigInteger paidBefore(Snapshot db, Moment moment, SuiAddress payer) {

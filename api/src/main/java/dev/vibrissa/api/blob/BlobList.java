@@ -82,11 +82,14 @@ final class BlobList {
 
     void status(@Nullable String text) {
         if (text != null) {
-            // The word's own conditions stand beside it so that an index on an end epoch can serve.
+            // What follows from the word stands beside it so that an index on an end epoch, or one of the few blobs that
+            // may be in this state, can serve.
             switch (Input.oneOf("status", text, STATES)) {
                 case "certified" -> where("b.certified_until > x.epoch");
-                case "registered", "burned" -> where("b.registered_until > x.epoch");
-                case "expired", "deleted" -> where("b.registered_until <= x.epoch");
+                case "registered" -> where("b.registered_until > x.epoch and b.certified_until < b.registered_until");
+                case "burned" -> where("b.registered_until > x.epoch and b.held_until < b.registered_until");
+                case "expired" -> where("b.registered_until <= x.epoch");
+                case "deleted" -> where("b.registered_until <= x.epoch and b.deleted_epoch is not null");
                 default -> where("b.invalid_checkpoint is not null");
             }
             where(STATE + " = ?", text);
@@ -95,9 +98,11 @@ final class BlobList {
 
     void kind(@Nullable String text) {
         if (text != null) {
+            String kind = Input.oneOf("kind", text, List.of("own", "pooled"));
             where(
-                    "exists (select from blob_object o where o.blob_id = b.blob_id and o.kind = ?)",
-                    Input.oneOf("kind", text, List.of("own", "pooled")));
+                    "exists (select from blob_object o where o.blob_id = b.blob_id and o.kind = ?%s)"
+                            .formatted(kind.equals("pooled") ? " and o.storage_pool_id is not null" : ""),
+                    kind);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.vibrissa.api.capacity;
 
 import dev.vibrissa.api.answer.Answers;
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
@@ -60,7 +61,13 @@ public class CapacityResource {
 
             @Schema(description = "This epoch and those ahead that hold something; null where history begins too late.")
             @Nullable
-            List<Account> epochs) {}
+            List<Account> epochs)
+            implements Table {
+        @Override
+        public List<Account> rows() {
+            return epochs == null ? List.of() : epochs;
+        }
+    }
 
     /** What is booked in an epoch. */
     @Schema(name = "EpochAccount")
@@ -74,6 +81,7 @@ public class CapacityResource {
             String rewards) {}
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "capacity", summary = "Capacity there is, reserved and booked ahead, with the WAL for it")
     public RestResponse<CapacityView> capacity(@RestQuery @Nullable String at) {
         return answers.at(

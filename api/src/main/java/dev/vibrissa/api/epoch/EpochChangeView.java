@@ -1,6 +1,7 @@
 package dev.vibrissa.api.epoch;
 
 import dev.vibrissa.api.answer.Occurrence;
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
@@ -50,7 +51,13 @@ record EpochChangeView(
         @Schema(description = "In the order of the committee that ended.")
         List<NodeReward> rewards,
 
-        @Nullable Quoted quoted) {
+        @Nullable Quoted quoted)
+        implements Table {
+    @Override
+    public List<NodeReward> rows() {
+        return rewards;
+    }
+
 
     /** The reward of one node. */
     @Schema(name = "NodeReward")

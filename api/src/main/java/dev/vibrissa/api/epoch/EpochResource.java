@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public class EpochResource {
     private final Answers answers;
     private final Quotes quotes;
-    private final Turnstile fingerprints = new Turnstile();
 
     EpochResource(Answers answers, Quotes quotes) {
         this.answers = answers;
@@ -66,6 +65,7 @@ public class EpochResource {
 
     @GET
     @Path("{epoch}/committee")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "committee",
             summary = "Who stores which shards in an epoch, and what moved since the epoch before")
@@ -81,6 +81,7 @@ public class EpochResource {
 
     @GET
     @Path("{epoch}/sync")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "epochSync",
             summary = "Which nodes reported their shards ready in an epoch, and how long after its start")
@@ -91,6 +92,7 @@ public class EpochResource {
 
     @GET
     @Path("{epoch}/change")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "epochChange",
             summary = "What became of the money of the epoch before when an epoch began: burn, rewards, leftover")
@@ -112,14 +114,13 @@ public class EpochResource {
                     "Hashes over what was certified when an epoch began, as storage nodes publish them of their tables")
     public RestResponse<FingerprintsAnswer> fingerprints(@RestPath String epoch, @RestQuery @Nullable String at) {
         long number = Input.epoch("epoch", epoch);
-        return fingerprints.oneAtATime(() -> answers.at(at, (db, moment) -> {
-            var started = find(db, moment, number).started();
-            if (started == null) {
+        return answers.at(at, (db, moment) -> {
+            if (find(db, moment, number).started() == null) {
                 throw ProblemException.notFound("the beginning of Walrus epoch %d is not indexed up to checkpoint %d"
                         .formatted(number, moment.checkpoint()));
             }
-            return Fingerprints.of(db, moment, number, started.checkpoint());
-        }));
+            return Fingerprints.of(db, moment, number);
+        });
     }
 
     private static EpochView find(Snapshot db, Moment moment, long epoch) {

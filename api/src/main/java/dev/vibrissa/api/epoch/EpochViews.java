@@ -1,6 +1,7 @@
 package dev.vibrissa.api.epoch;
 
 import dev.vibrissa.api.answer.Occurrence;
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Instant;
@@ -102,7 +103,13 @@ final class EpochViews {
 
             @Schema(description = "Shards that changed hands since the epoch before; null if that is not known.")
             @Nullable
-            List<Move> moves) {}
+            List<Move> moves)
+            implements Table {
+        @Override
+        public List<Member> rows() {
+            return members;
+        }
+    }
 
     /**
      * @param weight shards
@@ -146,7 +153,13 @@ final class EpochViews {
             List<Report> reports,
 
             @Schema(description = "Members that have not reported.")
-            List<SuiAddress> silent) {}
+            List<SuiAddress> silent)
+            implements Table {
+        @Override
+        public List<Report> rows() {
+            return reports;
+        }
+    }
 
     /**
      * A node reported its shards ready.

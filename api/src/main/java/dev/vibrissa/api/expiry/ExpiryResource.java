@@ -7,6 +7,7 @@ import dev.vibrissa.api.expiry.ExpiryView.OwnersEnding;
 import dev.vibrissa.api.input.Input;
 import dev.vibrissa.api.page.Page;
 import dev.vibrissa.api.page.PageRequest;
+import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public class ExpiryResource {
     /**
      * Objects alive at a checkpoint with their end epoch as it was then: end epochs only grow, so an object that ends
-     * by now had ended before, and is left out early.
+     * by now had ended before, and is left out early. For past moments: what is now is kept by epoch and by pool.
      */
     private static final String ALIVE = """
             with alive as (
@@ -89,6 +91,7 @@ public class ExpiryResource {
     }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "expiry", summary = "Objects alive, counted by the epoch at whose start they end")
     public RestResponse<ExpiryView> calendar(@RestQuery @Nullable String at) {
         return answers.at(at, (db, moment) -> new ExpiryView(moment.asOf(), endings(db, moment)));
@@ -181,17 +184,40 @@ public class ExpiryResource {
     }
 
     private static List<Ending> endings(Snapshot db, Moment moment) {
+        return moment.past() ? endingsThen(db, moment) : endingsNow(db, moment);
+    }
+
+    private static List<Ending> endingsNow(Snapshot db, Moment moment) {
+        return db.list(
+                """
+                select end_epoch, sum(objects)::bigint as objects, sum(bytes) as bytes
+                from (
+                  select end_epoch, objects, bytes from ending
+                  union all
+                  select p.end_epoch, c.objects, c.bytes from pool_content c join storage_pool p using (storage_pool_id)) each
+                where end_epoch > ? and objects > 0
+                group by end_epoch order by end_epoch
+                """,
+                ExpiryResource::ending,
+                moment.epoch());
+    }
+
+    private static Ending ending(Row row) throws SQLException {
+        return new Ending(
+                row.number("end_epoch"),
+                row.number("objects"),
+                row.amount("bytes"),
+                "/v1/expiry/" + row.number("end_epoch"));
+    }
+
+    private static List<Ending> endingsThen(Snapshot db, Moment moment) {
         long checkpoint = moment.checkpoint();
         return db.list(
                 ALIVE + """
                         select end_epoch, count(*) as objects, coalesce(sum(size), 0) as bytes
                         from alive group by end_epoch order by end_epoch
                         """,
-                row -> new Ending(
-                        row.number("end_epoch"),
-                        row.number("objects"),
-                        row.amount("bytes"),
-                        "/v1/expiry/" + row.number("end_epoch")),
+                ExpiryResource::ending,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
@@ -201,18 +227,46 @@ public class ExpiryResource {
     }
 
     private static List<Expiring> expiring(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
+        return moment.past()
+                ? expiringThen(db, moment, endEpoch, page)
+                : endEpoch > moment.epoch() ? expiringNow(db, endEpoch, page) : List.of();
+    }
+
+    private static List<Expiring> expiringNow(Snapshot db, long endEpoch, PageRequest page) {
+        byte[] after = page.afterBytes(0);
+        return db.list(
+                """
+                select * from (
+                  (select object_id, blob_id, kind, storage_pool_id, size, end_epoch from blob_object
+                    where end_epoch = ? and deleted_checkpoint is null and kind = 'own' and object_id > ?
+                    order by object_id limit ?)
+                  union all
+                  select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, p.end_epoch
+                  from storage_pool p
+                  cross join lateral (
+                    select * from blob_object o
+                    where o.storage_pool_id = p.storage_pool_id and o.deleted_checkpoint is null and o.object_id > ?
+                    order by o.object_id limit ?) o
+                  where p.end_epoch = ?) each
+                order by object_id limit ?
+                """,
+                ExpiryResource::expiring,
+                endEpoch,
+                after,
+                page.fetch(),
+                after,
+                page.fetch(),
+                endEpoch,
+                page.fetch());
+    }
+
+    private static List<Expiring> expiringThen(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
         long checkpoint = moment.checkpoint();
         return db.list(
                 ALIVE + """
                         select * from alive where end_epoch = ? and object_id > ? order by object_id limit ?
                         """,
-                row -> new Expiring(
-                        row.address("object_id"),
-                        row.blobId("blob_id"),
-                        row.text("kind"),
-                        row.addressOrNull("storage_pool_id"),
-                        row.number("end_epoch"),
-                        row.amountOrNull("size")),
+                ExpiryResource::expiring,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
@@ -222,5 +276,15 @@ public class ExpiryResource {
                 endEpoch,
                 page.afterBytes(0),
                 page.fetch());
+    }
+
+    private static Expiring expiring(Row row) throws SQLException {
+        return new Expiring(
+                row.address("object_id"),
+                row.blobId("blob_id"),
+                row.text("kind"),
+                row.addressOrNull("storage_pool_id"),
+                row.number("end_epoch"),
+                row.amountOrNull("size"));
     }
 }

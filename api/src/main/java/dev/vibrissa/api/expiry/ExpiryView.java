@@ -1,5 +1,6 @@
 package dev.vibrissa.api.expiry;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
@@ -9,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects alive, counted by end epoch; burned and invalid ones count too, for their storage is paid. */
 @Schema(name = "ExpiryCalendar")
-record ExpiryView(AsOf asOf, List<Ending> epochs) {
+record ExpiryView(AsOf asOf, List<Ending> epochs)
+        implements Table {
+    @Override
+    public List<Ending> rows() {
+        return epochs;
+    }
+
 
     /**
      * @param endEpoch exclusive: the epoch at whose start they are gone

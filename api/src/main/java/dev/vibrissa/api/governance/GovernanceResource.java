@@ -30,6 +30,7 @@ public class GovernanceResource {
 
     @GET
     @Path("parameters")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "parameters",
             summary = "Prices and capacity, the votes behind them, and the versions of protocol and contracts")

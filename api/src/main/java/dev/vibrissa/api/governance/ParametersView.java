@@ -1,5 +1,6 @@
 package dev.vibrissa.api.governance;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -48,7 +49,13 @@ record ParametersView(
         @Schema(description = "The latest version of the nodes' protocol.") @Nullable
         ProtocolVersion protocol,
 
-        @Nullable ContractView contract) {
+        @Nullable ContractView contract)
+        implements Table {
+    @Override
+    public List<ParameterVote> rows() {
+        return votes;
+    }
+
 
     /**
      * A number that the committee decides.

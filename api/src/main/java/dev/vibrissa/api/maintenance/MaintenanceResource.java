@@ -46,6 +46,7 @@ public class MaintenanceResource {
     }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "operatorMaintenance",
             summary = "Maintenance that an operator has declared; it removes nothing from a score")

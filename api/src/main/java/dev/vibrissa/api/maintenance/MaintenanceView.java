@@ -1,5 +1,6 @@
 package dev.vibrissa.api.maintenance;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import java.time.Instant;
@@ -24,7 +25,13 @@ record MaintenanceView(
         int logs) {
     /** All of a node. */
     @Schema(name = "MaintenanceList")
-    record Listing(AsOf asOf, List<MaintenanceView> items) {}
+    record Listing(AsOf asOf, List<MaintenanceView> items)
+            implements Table {
+        @Override
+        public List<MaintenanceView> rows() {
+            return items;
+        }
+    }
 
     /** What became of a notice. */
     @Schema(name = "MaintenanceAccepted")

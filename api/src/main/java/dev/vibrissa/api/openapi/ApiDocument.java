@@ -22,7 +22,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
                                 answer through time. Ends of epochs are exclusive; FROST amounts and bytes are decimal \
                                 strings; times are ISO-8601 in UTC; object ids and addresses are 0x and 64 hex digits; \
                                 blob ids are URL-safe Base64, and hex and decimal are accepted. Errors are problem \
-                                documents (RFC 9457) that name the field at fault.""",
+                                documents (RFC 9457) that name the field at fault.
+
+                                Lists come as CSV, too: `Accept: text/csv`, or `format=csv`. Requests are counted by \
+                                API key (`Authorization: Bearer vib_…`), or else by address; `RateLimit` says what is \
+                                left. Each request has a deadline, an earlier one with `Prefer: wait=SECONDS`; what \
+                                takes longer is answered with 504.""",
                         license = @License(name = "Apache-2.0", identifier = "Apache-2.0")),
         tags = {
             @Tag(name = "network", description = "Which chain this is, and how far it is read and verified"),
@@ -36,6 +41,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(
                     name = "audits",
                     description = "What storage nodes were asked for, what they served, and what that says of them"),
+            @Tag(name = "stream", description = "What is new, as it comes"),
+            @Tag(name = "webhooks", description = "Being told what is new by signed HTTP calls"),
+            @Tag(name = "keys", description = "API keys, for administrators"),
             @Tag(name = "evidence", description = "What a stranger needs to check an event offline")
         },
         components = @Components(schemas = @Schema(name = "Problem", implementation = Problem.class)))

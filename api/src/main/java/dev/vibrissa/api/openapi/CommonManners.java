@@ -110,10 +110,18 @@ public class CommonManners implements OASFilter {
         if (content != null && content.getMediaTypes().containsKey(EVENTS)) {
             describe(operation);
             problem(operation, "400", "A parameter cannot be read, or is not known", "bad-input", path);
+            tooOften(operation, path);
             return;
         }
         ok.description("The answer")
-                .addHeader("ETag", header("Names this very answer; send it back as If-None-Match."));
+                .addHeader("ETag", header("Names this very answer; send it back as If-None-Match."))
+                .addHeader(
+                        "RateLimit-Policy",
+                        header("Requests in a window of seconds, such as \"anonymous\";q=600;w=60, where they are counted."))
+                .addHeader(
+                        "RateLimit",
+                        header("What is left of them, and in how many seconds all are there again:"
+                                + " \"anonymous\";r=599;t=1."));
         if (content != null && content.getMediaTypes().containsKey("application/json")) {
             content.getMediaType("application/json").setExample(example(operation.getOperationId()));
         }
@@ -142,9 +150,11 @@ public class CommonManners implements OASFilter {
                 .addAPIResponse(
                         "304", OASFactory.createAPIResponse().description("Nothing changed since the ETag sent"));
         problem(operation, "400", "A parameter cannot be read, or is not known", "bad-input", path);
-        if (path.startsWith("/v1/webhooks")) {
+        if (path.startsWith("/v1/webhooks") || path.startsWith("/v1/keys")) {
             problem(operation, "401", "It takes a key, and none was sent that counts", "unauthorized", path);
+            problem(operation, "403", "The key may not do this", "forbidden", path);
         }
+        tooOften(operation, path);
         problem(operation, "404", "There is no such thing, or the state asked for is not indexed", "not-found", path);
         problem(
                 operation,
@@ -153,6 +163,14 @@ public class CommonManners implements OASFilter {
                 "nothing-indexed",
                 path);
         problem(operation, "504", "The answer took too long", "took-too-long", path);
+    }
+
+    private static void tooOften(Operation operation, String path) {
+        problem(operation, "429", "More was asked than is answered; Retry-After says when to come back", "too-often", path);
+        operation
+                .getResponses()
+                .getAPIResponse("429")
+                .addHeader("Retry-After", header("Seconds until another request may come."));
     }
 
     private static void describe(Operation operation) {

@@ -3,6 +3,7 @@ package dev.vibrissa.api.operator;
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.governance.EpochClock;
 import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.AsOf;
@@ -78,7 +79,13 @@ public class DelegationResource {
             @Schema(description = "Null where the state of Staking was not seen.") @Nullable
             Dates dates,
 
-            List<WhatIf> operators) {}
+            List<WhatIf> operators)
+            implements Table {
+        @Override
+        public List<WhatIf> rows() {
+            return operators;
+        }
+    }
 
     /**
      * When a stake of now begins to earn and can be back. What lies ahead are the earliest times.
@@ -144,6 +151,7 @@ public class DelegationResource {
 
     @GET
     @Path("compare")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "compareDelegations",
             summary = "The same stake with several operators",

@@ -103,6 +103,7 @@ public class OperatorResource {
 
     @GET
     @Path("{nodeId}/commission")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "operatorCommission",
             summary = "Commission now, announced with a flag for sharp rises, and collected")

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.operator;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.quote.QuotedYield;
 import dev.vibrissa.api.time.AsOf;
@@ -199,7 +200,13 @@ final class OperatorViews {
             SuiAddress nodeId,
             CommissionView now,
             List<CommissionChange> changes,
-            List<CommissionCollection> collections) {}
+            List<CommissionCollection> collections)
+            implements Table {
+        @Override
+        public List<CommissionChange> rows() {
+            return changes;
+        }
+    }
 
     @Schema(name = "CommissionChange")
     record CommissionChange(
@@ -311,7 +318,13 @@ final class OperatorViews {
             @Schema(description = "Candidates in stored order.")
             List<Candidate> activeSet,
 
-            List<ShardHolder> nextCommittee) {}
+            List<ShardHolder> nextCommittee)
+            implements Table {
+        @Override
+        public List<Candidate> rows() {
+            return activeSet;
+        }
+    }
 
     @Schema(name = "Candidate")
     record Candidate(

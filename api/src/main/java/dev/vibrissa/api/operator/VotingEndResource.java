@@ -29,6 +29,7 @@ public class VotingEndResource {
 
     @GET
     @Path("{epoch}/candidates")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "candidates",
             summary = "Who stood for the committee of an epoch when voting ended, and who was chosen")

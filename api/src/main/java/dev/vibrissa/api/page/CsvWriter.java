@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
@@ -19,6 +20,11 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
  */
 class CsvWriter {
     private static final MediaType CSV = new MediaType("text", "csv", Map.of("charset", "utf-8", "header", "present"));
+
+    /** Signs, white space that is stripped before one looks, and the wide signs that some take for the narrow ones. */
+    private static final String FORMULA_BEGINS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
+
+    private static final Pattern HARMLESS = Pattern.compile("[-+]?[0-9]+([.][0-9]+)?|-[A-Za-z0-9_-]*");
 
     private final ObjectMapper json;
 
@@ -57,7 +63,7 @@ class CsvWriter {
             rows.add(row);
         }
         var text = new StringBuilder();
-        line(text, columns);
+        line(text, columns.stream().map(CsvWriter::inert).toList());
         rows.forEach(row -> line(
                 text,
                 columns.stream().map(column -> row.getOrDefault(column, "")).toList()));
@@ -69,6 +75,8 @@ class CsvWriter {
             value.properties()
                     .forEach(field -> flatten(
                             name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), row));
+        } else if (value.isTextual()) {
+            row.put(name, inert(value.asText()));
         } else {
             row.put(name, value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString());
         }
@@ -83,22 +91,18 @@ class CsvWriter {
         text.append("\r\n");
     }
 
+    /** Also where a spreadsheet takes another separator than the comma. */
     static String quoted(String cell) {
-        String safe = looksLikeFormula(cell) ? "'" + cell : cell;
-        return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                ? '"' + safe.replace("\"", "\"\"") + '"'
-                : safe;
+        return cell.chars().anyMatch(c -> ",;\"\t\r\n".indexOf(c) >= 0) ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
     }
 
     /**
-     * A spreadsheet would run what begins like a formula, and texts on chain are anybody's. Blob ids may begin with a
-     * minus too, but a formula needs more than letters, digits, minus and underscore to do harm.
+     * A text that no spreadsheet runs: what begins like a formula gets an apostrophe before it, for texts on chain are
+     * anybody's. Numbers stay numbers. So do ids, which may begin with a minus: a formula needs more than letters,
+     * digits, minus and underscore to do harm.
      */
-    private static boolean looksLikeFormula(String cell) {
-        if (cell.isEmpty() || "=+-@\t".indexOf(cell.charAt(0)) < 0) {
-            return false;
-        }
-        return cell.charAt(0) != '-'
-                || !cell.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || c == '-' || c == '_');
+    static String inert(String text) {
+        boolean beginsLikeFormula = !text.isEmpty() && FORMULA_BEGINS.indexOf(text.charAt(0)) >= 0;
+        return beginsLikeFormula && !HARMLESS.matcher(text).matches() ? "'" + text : text;
     }
 }

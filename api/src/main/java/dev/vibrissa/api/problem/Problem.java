@@ -69,6 +69,7 @@ public record Problem(
         BODY_TOO_LARGE(413, "The request body is too large"),
         UNSUPPORTED_MEDIA_TYPE(415, "The request body has a type that is not read here"),
         TOO_MANY(429, "There are as many as there may be"),
+        TOO_OFTEN(429, "More was asked than is answered"),
         INTERNAL_FAULT(500, "The server failed"),
         NOTHING_INDEXED(503, "Nothing is indexed yet"),
         DATABASE_UNAVAILABLE(503, "The database is not available"),

@@ -47,6 +47,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(Kind.TOO_MANY, detail));
     }
 
+    /** 429: requests came faster than they are answered. */
+    public static ProblemException tooOften(String detail) {
+        return new ProblemException(Problem.of(Kind.TOO_OFTEN, detail));
+    }
+
     /** 504: it is more than one request may take. */
     public static ProblemException tookTooLong(String detail) {
         return new ProblemException(Problem.of(Kind.TOOK_TOO_LONG, detail));

@@ -35,7 +35,7 @@ class ProblemMappers {
             return answer(
                     Problem.of(
                             Kind.TOOK_TOO_LONG,
-                            "the query was stopped at its time limit; ask for less, or for a narrower range"),
+                            "the answer was given up: %s; ask for less, or for a narrower range".formatted(e.limits())),
                     uri);
         }
         if (e.isOutage()) {

@@ -25,6 +25,7 @@ public class SearchResource {
     }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "search",
             summary = "What is known by a text: blob, object, address, operator, transaction, checkpoint, epoch",

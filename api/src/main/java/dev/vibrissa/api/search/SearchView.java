@@ -1,5 +1,6 @@
 package dev.vibrissa.api.search;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,7 +28,12 @@ record SearchView(
         List<Match> items,
 
         @Schema(description = "What it may have been meant to be; null: nothing better comes to mind.") @Nullable
-        String corrected) {
+        String corrected)
+        implements Table {
+    @Override
+    public List<Match> rows() {
+        return items;
+    }
 
     /**
      * Something known.

@@ -38,6 +38,7 @@ public class SharedBlobResource {
 
     @GET
     @Path("{sharedBlobId}")
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(operationId = "sharedBlob", summary = "A SharedBlob and its funds through time")
     public RestResponse<SharedBlobView> sharedBlob(@RestPath String sharedBlobId, @RestQuery @Nullable String at) {
         var id = Input.address("sharedBlobId", sharedBlobId);

@@ -1,5 +1,6 @@
 package dev.vibrissa.api.shared;
 
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.time.AsOf;
 import dev.vibrissa.protocol.sui.Digest;
 import dev.vibrissa.protocol.sui.SuiAddress;
@@ -24,7 +25,12 @@ record SharedBlobView(
         @Schema(description = "FROST.", examples = "4996964000")
         String funds,
 
-        List<Funds> fundsHistory) {
+        List<Funds> fundsHistory)
+        implements Table {
+    @Override
+    public List<Funds> rows() {
+        return fundsHistory;
+    }
 
     @Schema(name = "SharedBlobFunds")
     record Funds(

@@ -7,14 +7,32 @@ public final class QueryFailedException extends RuntimeException {
     private static final String QUERY_CANCELED = "57014";
 
     private final String state;
+    private final String limits;
 
-    QueryFailedException(SQLException cause) {
+    QueryFailedException(SQLException cause, Allowance allowance) {
         super(cause);
         this.state = cause.getSQLState() == null ? "" : cause.getSQLState();
+        this.limits = allowance.reason();
+    }
+
+    private QueryFailedException(String limits) {
+        super(limits);
+        this.state = QUERY_CANCELED;
+        this.limits = limits;
+    }
+
+    /** Nothing is left for another statement. */
+    static QueryFailedException tooLate(String limits) {
+        return new QueryFailedException(limits);
     }
 
     public boolean tookTooLong() {
         return state.equals(QUERY_CANCELED);
+    }
+
+    /** How long it might have taken, with the numbers. */
+    public String limits() {
+        return limits;
     }
 
     /** The connection broke, or PostgreSQL is shutting down, starting up or out of resources. */

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** One state of the database, as of the first statement of a request. */
 public final class Snapshot {
     private final Connection connection;
+    private final Allowance allowance;
 
-    Snapshot(Connection connection) {
+    Snapshot(Connection connection, Allowance allowance) {
         this.connection = connection;
+        this.allowance = allowance;
     }
 
     /** Makes something of the current row. */
@@ -34,6 +36,11 @@ public final class Snapshot {
      *     collections of identifiers (a {@code bytea[]}), or null
      */
     public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... arguments) {
+        try {
+            allowance.renew(connection);
+        } catch (SQLException e) {
+            throw new QueryFailedException(e, allowance);
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < arguments.length; i++) {
                 bind(statement, i + 1, arguments[i]);
@@ -47,7 +54,7 @@ public final class Snapshot {
                 return rows;
             }
         } catch (SQLException e) {
-            throw new QueryFailedException(e);
+            throw new QueryFailedException(e, allowance);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.vibrissa.api.sql;
 
 import dev.vibrissa.api.ApiConfig;
+import dev.vibrissa.api.deadline.Deadlines;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Function;
-import javax.sql.DataSource;
 
 /**
  * Opens read-only snapshots of the database.
@@ -16,17 +16,21 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class Snapshots {
-    private final DataSource dataSource;
-    private final String begin;
+    private static final String BEGIN = """
+            set transaction isolation level repeatable read, read only;
+            %s;
+            set local search_path = answered, public;
+            lock table public.watermark in access share mode
+            """;
 
-    Snapshots(DataSource dataSource, ApiConfig config) {
-        this.dataSource = dataSource;
-        this.begin = """
-                set transaction isolation level repeatable read, read only;
-                set local statement_timeout = %d;
-                set local search_path = answered, public;
-                lock table public.watermark in access share mode
-                """.formatted(config.statementTimeout().toMillis());
+    private final Connections connections;
+    private final Deadlines deadlines;
+    private final Duration mostOfStatement;
+
+    Snapshots(Connections connections, Deadlines deadlines, ApiConfig config) {
+        this.connections = connections;
+        this.deadlines = deadlines;
+        this.mostOfStatement = config.statementTimeout();
     }
 
     /**
@@ -36,26 +40,21 @@ public class Snapshots {
      * @throws QueryFailedException if a statement fails or takes too long
      */
     public <T> T read(Function<Snapshot, T> reading) {
-        try (Connection connection = connect()) {
-            connection.setAutoCommit(false);
-            try (var statement = connection.createStatement()) {
-                statement.execute(begin);
-            }
-            try {
-                return reading.apply(new Snapshot(connection));
-            } finally {
-                connection.rollback(); // nothing was written
-            }
-        } catch (SQLException e) {
-            throw new QueryFailedException(e);
-        }
-    }
-
-    private Connection connect() {
+        var allowance = new Allowance(mostOfStatement, deadlines.ofThisRequest());
         try {
-            return dataSource.getConnection();
+            return connections.lend(allowance, connection -> {
+                connection.setAutoCommit(false);
+                try (var statement = connection.createStatement()) {
+                    statement.execute(BEGIN.formatted(allowance.command()));
+                }
+                try {
+                    return reading.apply(new Snapshot(connection, allowance));
+                } finally {
+                    connection.rollback(); // nothing was written
+                }
+            });
         } catch (SQLException e) {
-            throw new DatabaseUnavailableException(e);
+            throw new QueryFailedException(e, allowance);
         }
     }
 }

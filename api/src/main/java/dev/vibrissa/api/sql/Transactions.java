@@ -1,17 +1,23 @@
 package dev.vibrissa.api.sql;
 
+import dev.vibrissa.api.ApiConfig;
+import dev.vibrissa.api.deadline.Deadlines;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
-import javax.sql.DataSource;
+import java.time.Duration;
 
 /** What the API may change, each in one transaction of its own. */
 @ApplicationScoped
 public class Transactions {
-    private final DataSource dataSource;
+    private final Connections connections;
+    private final Deadlines deadlines;
+    private final Duration mostOfStatement;
 
-    Transactions(DataSource dataSource) {
-        this.dataSource = dataSource;
+    Transactions(Connections connections, Deadlines deadlines, ApiConfig config) {
+        this.connections = connections;
+        this.deadlines = deadlines;
+        this.mostOfStatement = config.statementTimeout();
     }
 
     /** Changes something and says what came of it. */
@@ -24,32 +30,32 @@ public class Transactions {
      * Commits what {@code work} did, unless it throws.
      *
      * @throws DatabaseUnavailableException if no connection can be had
-     * @throws QueryFailedException if a statement fails
+     * @throws QueryFailedException if a statement fails or takes too long
      */
     public <T> T run(Work<T> work) {
-        try (Connection db = connect()) {
-            db.setAutoCommit(false);
-            boolean done = false;
-            try {
-                T outcome = work.with(db);
-                db.commit();
-                done = true;
-                return outcome;
-            } finally {
-                if (!done) {
-                    db.rollback();
-                }
-            }
+        var allowance = new Allowance(mostOfStatement, deadlines.ofThisRequest());
+        try {
+            return connections.lend(allowance, db -> commit(db, allowance, work));
         } catch (SQLException e) {
-            throw new QueryFailedException(e);
+            throw new QueryFailedException(e, allowance);
         }
     }
 
-    private Connection connect() {
+    private static <T> T commit(Connection db, Allowance allowance, Work<T> work) throws SQLException {
+        db.setAutoCommit(false);
+        boolean done = false;
         try {
-            return dataSource.getConnection();
-        } catch (SQLException e) {
-            throw new DatabaseUnavailableException(e);
+            try (var statement = db.createStatement()) {
+                statement.execute(allowance.command());
+            }
+            T outcome = work.with(db);
+            db.commit();
+            done = true;
+            return outcome;
+        } finally {
+            if (!done) {
+                db.rollback();
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ final class ChangeSource implements Source {
                 MOST);
         return new Batch(
                 told.stream()
-                        .filter(Told::isKnown) // while others are newer: there is nothing to say of it
+                        .filter(Told::isKnown) // while others are newer, or damaged: there is nothing to say of it
                         .map(each -> new StreamEvent(
                                 NAME,
                                 each.id(),
@@ -52,6 +52,7 @@ final class ChangeSource implements Source {
                                 each.json(),
                                 Optional.of(each.subject())))
                         .toList(),
-                told.isEmpty() ? position : told.getLast().id());
+                told.isEmpty() ? position : told.getLast().id(),
+                told.stream().filter(each -> !each.isKnown()).count());
     }
 }

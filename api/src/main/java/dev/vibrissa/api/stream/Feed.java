@@ -35,6 +35,7 @@ class Feed {
     private final int mostListeners;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Counter cut;
+    private final Counter passedOver;
 
     // All below is guarded by this.
     private final Map<String, Tail> tails = new HashMap<>();
@@ -98,6 +99,9 @@ class Feed {
         this.mostListeners = config.streamListeners();
         this.cut = Counter.builder("vibrissa.stream.cut")
                 .description("Listeners of /v1/stream that were cut because they read too slowly")
+                .register(registry);
+        this.passedOver = Counter.builder("vibrissa.stream.passed.over")
+                .description("Changes that were told to no listener: damaged, or of a kind that only a newer program knows")
                 .register(registry);
         Gauge.builder("vibrissa.stream.listeners", this, Feed::listeners)
                 .description("Who listens to /v1/stream")
@@ -193,6 +197,12 @@ class Feed {
         } catch (RuntimeException e) { // the database is away; who listens hears that nothing is new
             LOG.warnf("stream not read source=%s reason=\"%s\"", tail.source.name(), e.getMessage());
             return false;
+        }
+        if (batch.passedOver() > 0) {
+            passedOver.increment(batch.passedOver());
+            LOG.warnf(
+                    "changes passed over source=%s count=%d to=%d",
+                    tail.source.name(), (Object) batch.passedOver(), batch.next());
         }
         synchronized (this) {
             for (StreamEvent event : batch.events()) {

@@ -30,7 +30,8 @@ record LogSource(String prover, ObjectMapper mapper) implements Source {
                         .map(each -> new StreamEvent(
                                 prover, each.sequence() + 1, each.name(), json(each.data()), Optional.empty()))
                         .toList(),
-                heard.next().next());
+                heard.next().next(),
+                0);
     }
 
     private String json(Object data) {

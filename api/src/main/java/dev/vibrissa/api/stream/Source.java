@@ -14,6 +14,9 @@ interface Source {
     /** What follows a position, as far as one look goes. */
     Batch after(Snapshot db, long position);
 
-    /** @param next where to go on; the same position where nothing is new */
-    record Batch(List<StreamEvent> events, long next) {}
+    /**
+     * @param next where to go on; the same position where nothing is new
+     * @param passedOver so many between the two could not be made sense of
+     */
+    record Batch(List<StreamEvent> events, long next, long passedOver) {}
 }

@@ -78,10 +78,10 @@ class WebhookResource {
 
     private <T> T owned(@Nullable String authorization, Work<T> work) {
         return transactions.run(db -> {
-            Optional<String> key = authorization == null ? Optional.empty() : ApiKeys.idOf(db, authorization);
+            var holder = ApiKeys.holder(db, authorization);
             return work.with(
                     db,
-                    key.orElseThrow(
+                    holder.map(ApiKeys.Holder::id).orElseThrow(
                             () -> ProblemException.unauthorized(
                                     "webhooks take an API key: Authorization: Bearer vib_…, as ./vibrissa api-key create makes it")));
         });
@@ -113,14 +113,25 @@ class WebhookResource {
     }
 
     @GET
-    @Operation(operationId = "webhooks", summary = "The webhooks of this key")
+    @Operation(operationId = "webhooks", summary = "The webhooks of this key, or of another, for an administrator's")
     public WebhookViews.Listing list(
+            @Parameter(description = "Those of this key instead; it takes an administrator's to see them.")
+                    @RestQuery
+                    @Nullable
+                    String keyId,
             @Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
-        return owned(
-                authorization,
-                (db, key) -> new WebhookViews.Listing(Webhooks.of(db, key).stream()
-                        .map(WebhookViews.WebhookView::of)
-                        .toList()));
+        return owned(authorization, (db, key) -> {
+            if (keyId != null
+                    && !keyId.equals(key)
+                    && ApiKeys.holder(db, authorization)
+                            .filter(ApiKeys.Holder::isAdmin)
+                            .isEmpty()) {
+                throw ProblemException.forbidden("the key %s sees no webhooks but its own".formatted(key));
+            }
+            return new WebhookViews.Listing(Webhooks.of(db, keyId == null ? key : keyId).stream()
+                    .map(WebhookViews.WebhookView::of)
+                    .toList());
+        });
     }
 
     @DELETE

@@ -39,6 +39,15 @@ final class WebhookViews {
             @Schema(description = "Changes up to here were looked at.", examples = "4711")
             String after,
 
+            @Schema(description = "After a failure: nothing is tried before.", examples = "2026-11-22T07:00:20Z") @Nullable
+            String pausedUntil,
+
+            @Schema(description = "What the last attempt came to, while it pauses.", examples = "status 500") @Nullable
+            String pauseReason,
+
+            @Schema(description = "Attempts in a row that failed, while it pauses.", examples = "2")
+            int failures,
+
             @Schema(examples = "2026-11-22T07:00:00Z") String createdAt) {
         static WebhookView of(Webhook webhook) {
             return new WebhookView(
@@ -51,6 +60,9 @@ final class WebhookViews {
                     webhook.epochs().orElse(null),
                     webhook.leastDrop(),
                     Long.toString(webhook.after()),
+                    webhook.pause().map(each -> each.until().toString()).orElse(null),
+                    webhook.pause().map(Webhook.Pause::reason).orElse(null),
+                    webhook.pause().map(Webhook.Pause::failures).orElse(0),
                     webhook.createdAt().toString());
         }
     }

@@ -137,7 +137,12 @@ public final class ChangePublisher implements AutoCloseable {
             }
             // By the next in turn, if ours is lost: whoever took it has ended our session, and so this fails, and we
             // stand by.
-            // If it is ours still, the other one is of another database.
+            say(db, "retrying", "fenced: " + sentence(e));
+            // By the broker, if we were held up in mid-transaction, as a suspended machine is: nobody has begun since.
+            if (topics.wasEndedByBroker(transactionalId)) {
+                throw new KafkaException("the broker ended a transaction that was open for too long", e);
+            }
+            // The turn is ours still, so the other one is of another database.
             String reason = "another publisher took over transactional id " + transactionalId;
             say(db, "fenced", reason);
             LOG.errorf("publisher fenced reason=\"%s\"", reason);
@@ -191,11 +196,23 @@ public final class ChangePublisher implements AutoCloseable {
                     chain = chain(db);
                 }
                 position = publish(producer, position, next, chain);
-                published(db, position.id());
+                published(db, position.id(), unreadable(next));
             }
         } finally {
             producer.close(CLOSING); // of a broker that is away, nothing more is waited for
         }
+    }
+
+    /** How many of them nobody can make sense of, for they cannot be published. */
+    private static long unreadable(List<Told> told) {
+        List<Long> ids = told.stream()
+                .filter(each -> !each.isReadable())
+                .map(Told::id)
+                .toList();
+        if (!ids.isEmpty()) {
+            LOG.errorf("changes lost count=%d last=%d reason=\"they cannot be read\"", ids.size(), (Object) ids.getLast());
+        }
+        return ids.size();
     }
 
     /** Digest of its first checkpoint, in hex; empty while nobody has told it. */
@@ -219,7 +236,7 @@ public final class ChangePublisher implements AutoCloseable {
         Position position = from;
         producer.beginTransaction();
         for (Told told : next) {
-            if (!position.covers(told)) {
+            if (told.isReadable() && !position.covers(told)) {
                 send(producer, record(told));
             }
             position = position.after(told);
@@ -284,10 +301,13 @@ public final class ChangePublisher implements AutoCloseable {
         }
     }
 
-    private static void published(Connection db, long id) throws SQLException {
-        try (PreparedStatement update = db.prepareStatement(
-                "update change_publisher set state = 'publishing', reason = null, published_id = ?, updated_at = now()")) {
+    private static void published(Connection db, long id, long lost) throws SQLException {
+        try (PreparedStatement update = db.prepareStatement("""
+                update change_publisher set state = 'publishing', reason = null, published_id = ?, lost = lost + ?,
+                  updated_at = now()
+                """)) {
             update.setLong(1, id);
+            update.setLong(2, lost);
             update.executeUpdate();
         }
     }

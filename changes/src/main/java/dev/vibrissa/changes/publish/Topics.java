@@ -64,6 +64,22 @@ final class Topics {
         }
     }
 
+    /**
+     * Whether the broker ended the last transaction of this id by itself: who takes an id over leaves it empty, or with
+     * transactions of his own.
+     */
+    boolean wasEndedByBroker(String transactionalId) throws InterruptedException {
+        try (var admin = Admin.create(client)) {
+            var described = admin.describeTransactions(List.of(transactionalId));
+            return switch (described.description(transactionalId).get().state()) {
+                case PREPARE_EPOCH_FENCE, PREPARE_ABORT, COMPLETE_ABORT -> true;
+                case ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, EMPTY, UNKNOWN -> false;
+            };
+        } catch (ExecutionException e) {
+            throw new KafkaException("the broker does not say who fenced us: " + e.getCause(), e);
+        }
+    }
+
     /** The last position that was committed; empty if nothing was published. */
     Optional<Published> readPosition() {
         var settings = new HashMap<>(client);

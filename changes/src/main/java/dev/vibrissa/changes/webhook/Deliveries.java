@@ -113,7 +113,7 @@ public final class Deliveries {
         }
         if (unknown > 0) {
             LOG.warnf(
-                    "changes of unknown kinds webhook=%s count=%d last=%s",
+                    "changes of unknown kinds, or that cannot be read webhook=%s count=%d last=%s",
                     webhook.id(), unknown, told.getLast().kind());
         }
         if (gone > 0) {
@@ -267,13 +267,14 @@ public final class Deliveries {
         }
     }
 
-    /** Nothing is tried before {@code until}, after so many failures in a row. */
-    public static void pause(Connection db, String webhookId, int failures, Instant until) throws SQLException {
-        try (PreparedStatement update =
-                db.prepareStatement("update webhook set failures = ?, paused_until = ? where webhook_id = ?")) {
-            update.setInt(1, failures);
-            update.setObject(2, until.atOffset(ZoneOffset.UTC));
-            update.setString(3, webhookId);
+    /** Nothing is tried before its end. */
+    public static void pause(Connection db, String webhookId, Webhook.Pause pause) throws SQLException {
+        try (PreparedStatement update = db.prepareStatement(
+                "update webhook set failures = ?, paused_until = ?, pause_reason = ? where webhook_id = ?")) {
+            update.setInt(1, pause.failures());
+            update.setObject(2, pause.until().atOffset(ZoneOffset.UTC));
+            update.setString(3, pause.reason());
+            update.setString(4, webhookId);
             update.executeUpdate();
         }
     }
@@ -281,7 +282,9 @@ public final class Deliveries {
     /** Somebody answers there again. */
     public static void resume(Connection db, String webhookId) throws SQLException {
         try (PreparedStatement update =
-                db.prepareStatement("update webhook set failures = 0, paused_until = null where webhook_id = ?")) {
+                db.prepareStatement("""
+                        update webhook set failures = 0, paused_until = null, pause_reason = '' where webhook_id = ?
+                        """)) {
             update.setString(1, webhookId);
             update.executeUpdate();
         }

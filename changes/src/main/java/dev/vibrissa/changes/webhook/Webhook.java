@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param epochs of expiry: so many epochs before the end
  * @param leastDrop of score_drop, a share between 0 and 1
  * @param after the last change that was looked at
+ * @param pause after a failure; empty while somebody answers there
  */
 public record Webhook(
         String id,
@@ -25,7 +26,16 @@ public record Webhook(
         Optional<Integer> epochs,
         double leastDrop,
         long after,
+        Optional<Pause> pause,
         Instant createdAt) {
+
+    /**
+     * Nothing is tried before {@code until}.
+     *
+     * @param failures in a row, whatever was to be delivered
+     * @param reason what the last attempt came to
+     */
+    public record Pause(Instant until, int failures, String reason) {}
 
     /** The events that a change is for this webhook. */
     List<Event> of(Told told) {

@@ -127,10 +127,19 @@ public final class Webhooks {
                         hasEpochs ? Optional.of(epochs) : Optional.empty(),
                         row.getDouble("least_drop"),
                         row.getLong("change_id"),
+                        pause(row),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()));
             }
         }
         return webhooks;
+    }
+
+    private static Optional<Webhook.Pause> pause(ResultSet row) throws SQLException {
+        OffsetDateTime until = row.getObject("paused_until", OffsetDateTime.class);
+        return until == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Webhook.Pause(until.toInstant(), row.getInt("failures"), row.getString("pause_reason")));
     }
 
     /** Whether there was one. What waits to be delivered goes with it. */

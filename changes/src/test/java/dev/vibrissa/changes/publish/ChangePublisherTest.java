@@ -21,16 +21,22 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Partitioner;
+import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +48,14 @@ import org.junit.jupiter.api.Timeout;
 class ChangePublisherTest {
     @AutoClose
     private static final TestBroker BROKER = TestBroker.start();
+
+    /** A broker that is away is noticed within the patience of a test. */
+    private static final Map<String, String> CLIENT = Map.of(
+            "bootstrap.servers", BROKER.bootstrapServers(),
+            "max.block.ms", "2000",
+            "request.timeout.ms", "1500",
+            "delivery.timeout.ms", "3000",
+            "default.api.timeout.ms", "3000");
 
     @AutoClose
     private final TestDatabase database = TestDatabase.migrated();
@@ -272,22 +286,97 @@ class ChangePublisherTest {
                         .isEqualTo(newer.toBuilder().setId(2).build()));
     }
 
+    @Test
+    void aChangeThatCannotBeReadIsPassedOverAndCounted() throws Exception {
+        tell(1, 2);
+        damage(2);
+        tell(2, 1);
+        publishAll();
+        assertEachOnceAndInOrder(List.of(1L, 3L));
+        assertThat(TableRows.of(database.database(), "select lost from change_publisher"))
+                .containsExactly("1");
+    }
+
+    private void damage(long id) throws Exception {
+        try (var db = database.connect();
+                var update = db.prepareStatement("update change set body = '\\xffffffff' where id = ?")) {
+            update.setLong(1, id);
+            update.executeUpdate();
+        }
+    }
+
+    /** As a suspended machine is: the broker ends its transaction, and fences it although nobody else is there. */
+    @Test
+    void whoIsHeldUpInMidTransactionBeginsAnew() throws Exception {
+        tell(1, 1);
+        var words = new CopyOnWriteArrayList<ChangePublisher.Word>();
+        var client = new HashMap<>(CLIENT);
+        client.put("transaction.timeout.ms", "1000");
+        client.put("partitioner.class", HeldUp.class.getName());
+        try (var publisher = new ChangePublisher(database.database(), client, prefix, words::add);
+                var admin = Admin.create(Map.<String, Object>copyOf(CLIENT));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ChangePublisher.Ended> ended = threads.submit(publisher::run);
+            await("publishing", 1);
+            HeldUp.afterOneRecord();
+            tell(2, 5);
+            String id = prefix + ".changes";
+            while (admin.describeTransactions(List.of(id)).description(id).get().state()
+                    != TransactionState.COMPLETE_ABORT) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            HeldUp.noLonger();
+            await("publishing", 6);
+            publisher.close();
+            assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(ChangePublisher.Ended.STOPPED);
+        } finally {
+            HeldUp.noLonger();
+        }
+        assertThat(words)
+                .hasAtLeastOneElementOfType(ChangePublisher.Word.TriesAgain.class)
+                .doesNotHaveAnyElementsOfTypes(ChangePublisher.Word.Fenced.class);
+        assertEachOnceAndInOrder(LongStream.rangeClosed(1, 6).boxed().toList());
+    }
+
+    /** Where each record goes is asked of it, in mid-transaction. */
+    public static final class HeldUp implements Partitioner {
+        private static final int MANY = 1_000_000;
+        private static final Semaphore PASSES = new Semaphore(MANY);
+
+        static void afterOneRecord() {
+            PASSES.drainPermits();
+            PASSES.release();
+        }
+
+        static void noLonger() {
+            PASSES.release(MANY);
+        }
+
+        @Override
+        public int partition(
+                String topic,
+                Object key,
+                byte @Nullable [] keyBytes,
+                Object value,
+                byte @Nullable [] valueBytes,
+                Cluster cluster) {
+            PASSES.acquireUninterruptibly();
+            return Math.floorMod(key.hashCode(), cluster.partitionCountForTopic(topic));
+        }
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+
+        @Override
+        public void close() {}
+    }
+
     private ChangePublisher publisher(Database of) {
         return publisher(of, _ -> {});
     }
 
     private ChangePublisher publisher(Database of, Consumer<ChangePublisher.Word> says) {
-        return new ChangePublisher(
-                of,
-                Map.of(
-                        "bootstrap.servers", BROKER.bootstrapServers(),
-                        // A broker that is away is noticed within the patience of a test.
-                        "max.block.ms", "2000",
-                        "request.timeout.ms", "1500",
-                        "delivery.timeout.ms", "3000",
-                        "default.api.timeout.ms", "3000"),
-                prefix,
-                says);
+        return new ChangePublisher(of, CLIENT, prefix, says);
     }
 
     private void publishAll() throws Exception {

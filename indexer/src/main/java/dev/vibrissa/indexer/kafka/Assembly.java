@@ -2,7 +2,6 @@ package dev.vibrissa.indexer.kafka;
 
 import dev.vibrissa.kafka.v1.Part;
 import java.io.ByteArrayOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /** A checkpoint in parts, from one publisher in one partition. */
 final class Assembly {
@@ -14,8 +13,9 @@ final class Assembly {
     /** Of the first part. */
     final long offset;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int parts;
+    private boolean isLetGo;
 
     /** @throws MalformedRecordException if it is not the first part */
     Assembly(Part first, long offset) {
@@ -29,12 +29,8 @@ final class Assembly {
         add(first);
     }
 
-    /**
-     * The whole, with its last part.
-     *
-     * @throws MalformedRecordException if it is not the next part
-     */
-    byte @Nullable [] add(Part part) {
+    /** @throws MalformedRecordException if it is not the next part */
+    void add(Part part) {
         if (part.getIndex() != parts || part.getCount() != count || part.getSequenceNumber() != sequenceNumber) {
             throw new MalformedRecordException("part %d of %d of checkpoint %d where part %d of %d of %d is due"
                     .formatted(
@@ -44,12 +40,31 @@ final class Assembly {
             throw new MalformedRecordException(
                     "checkpoint %d has more than %d bytes".formatted(sequenceNumber, MOST_BYTES));
         }
-        bytes.writeBytes(part.getBytes().toByteArray());
+        if (!isLetGo) {
+            bytes.writeBytes(part.getBytes().toByteArray());
+        }
         parts++;
-        return whole();
     }
 
-    byte @Nullable [] whole() {
-        return parts == count ? bytes.toByteArray() : null;
+    boolean isWhole() {
+        return parts == count;
+    }
+
+    byte[] bytes() {
+        return bytes.toByteArray();
+    }
+
+    int size() {
+        return bytes.size();
+    }
+
+    /** Nobody wants it: parts that are still to come are told apart from those of others, and not kept. */
+    void letGo() {
+        isLetGo = true;
+        bytes = new ByteArrayOutputStream();
+    }
+
+    boolean isLetGo() {
+        return isLetGo;
     }
 }

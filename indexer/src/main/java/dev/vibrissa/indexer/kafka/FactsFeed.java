@@ -7,6 +7,7 @@ import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.ChainVerifier;
 import dev.vibrissa.kafka.v1.Envelope;
 import dev.vibrissa.kafka.v1.Range;
+import dev.vibrissa.kafka.v1.Refused;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.PackageChain;
 import java.sql.Connection;
@@ -66,7 +67,11 @@ public final class FactsFeed implements PreparedCheckpoints {
     private static final int TIP_AHEAD = 32;
     private static final int MOST_AT_TIP = 8;
     private static final int MOST_STALLS = 4;
-    private static final int MOST_ASSEMBLIES = 16;
+    private static final int MOST_ASSEMBLIES = 64;
+    private static final String OTHER_TOPICS = "the topics are others than before: what is open is asked for again";
+
+    /** Of a place in a topic that is no more: it holds up nobody. */
+    private static final long NOWHERE = Long.MAX_VALUE;
 
     private final Database database;
     private final KafkaSettings settings;
@@ -79,7 +84,7 @@ public final class FactsFeed implements PreparedCheckpoints {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
-    private Topics topics = new Topics("", "", "", 0);
+    private Topics topics = new Topics("", "", 0, "", 0);
 
     /** The checkpoint to hand out next. */
     private long next;
@@ -89,9 +94,14 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     private final TreeMap<Long, OpenRange> open = new TreeMap<>();
     private final TreeMap<Long, Held> held = new TreeMap<>();
+    /** Of those held, and of those of which some parts came. */
     private long heldBytes;
+
     /** Handed out and not stored yet, by number. */
     private final TreeMap<Long, Held> handedOut = new TreeMap<>();
+
+    private long handedOutBytes;
+    private long mostBytes;
 
     private final Map<String, Assembly> assemblies = new HashMap<>();
     /** By partition, the offset after the last record that was seen. */
@@ -104,7 +114,11 @@ public final class FactsFeed implements PreparedCheckpoints {
     private boolean isBrokerAway;
 
     /** A checkpoint that came. */
-    private record Held(ConsumerRecord<byte[], byte[]> record, long offset, byte[] bytes, int attempt) {}
+    private record Held(ConsumerRecord<byte[], byte[]> record, long offset, byte[] bytes, int attempt) {
+        Held ofAnotherTopic() {
+            return new Held(record, NOWHERE, bytes, attempt);
+        }
+    }
 
     private FactsFeed(
             Database database,
@@ -184,6 +198,7 @@ public final class FactsFeed implements PreparedCheckpoints {
     /** Looks at the topics and goes to the stored positions. */
     private void begin() throws SQLException, InterruptedException {
         try {
+            boolean isFirst = topics.clusterId().isEmpty();
             topics = Topics.ensure(admin, settings);
             boolean sameFacts =
                     KafkaTables.recognise(control, settings.factsTopic(), topics.factsId(), topics.clusterId());
@@ -193,15 +208,16 @@ public final class FactsFeed implements PreparedCheckpoints {
                 LOG.infof(
                         "kafka topics seen cluster=%s ranges=%s facts=%s",
                         topics.clusterId(), topics.rangesId(), topics.factsId());
-                open.values().forEach(range -> askAgain(range, "the topics are others"));
+                open.values().forEach(range -> askAgain(range, OTHER_TOPICS));
+                if (!isFirst) {
+                    says.accept(new Word.TriesAgain("Kafka: " + OTHER_TOPICS));
+                }
             }
             if (!sameFacts) {
-                handedOut.clear(); // their offsets mean nothing here
+                handedOut.replaceAll((_, each) -> each.ofAnotherTopic()); // its offset means nothing here
             }
             var offsets = KafkaTables.offsets(control, settings.factsTopic());
-            held.clear();
-            heldBytes = 0;
-            assemblies.clear();
+            forgetHeld();
             seen.clear();
             if (consumer != null) {
                 consumer.close();
@@ -248,7 +264,9 @@ public final class FactsFeed implements PreparedCheckpoints {
             Held found = held.remove(next);
             if (found == null) {
                 inARow = 0;
-                tip.catchUp();
+                if (isAtTip() || System.nanoTime() - wordAtNanos > lull().toNanos()) {
+                    tip.catchUp();
+                }
                 poll(POLL);
                 continue;
             }
@@ -258,6 +276,7 @@ public final class FactsFeed implements PreparedCheckpoints {
                 continue;
             }
             handedOut.put(next, found);
+            handedOutBytes += found.bytes().length;
             lastTime = prepared.get().checkpoint().summary().timestamp();
             next++;
             stalls = 0;
@@ -269,8 +288,22 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
     }
 
+    /** Between two checkpoints of a catch-up it is not yet caught up with. */
+    private boolean isAtTip() {
+        return lastTime.isAfter(Instant.now().minus(TIP));
+    }
+
+    /** Nobody says anything for so long: then there may be nothing to catch up with, whatever the chain's clock says. */
+    private Duration lull() {
+        return settings.stalledAfter().dividedBy(4);
+    }
+
+    /** What was handed out and what is held may each take as much, serialized. */
     @Override
     public boolean isReady() throws SQLException, InterruptedException {
+        if (handedOutBytes > settings.mostHeldBytes()) {
+            return false;
+        }
         if (!held.containsKey(next)) {
             poll(GLANCE);
         }
@@ -288,33 +321,59 @@ public final class FactsFeed implements PreparedCheckpoints {
         } catch (MalformedRecordException fault) {
             refuse(found.record(), String.valueOf(fault.getMessage()));
             return Optional.empty();
+        } catch (RuntimeException fault) {
+            refuse(found.record(), fault.toString()); // of whatever kind, it is the record that brought it about
+            return Optional.empty();
         }
     }
 
     @Override
     public Prepared instead(Prepared refused, ChainException fault) throws SQLException, InterruptedException {
-        long number = refused.facts().sequenceNumber();
-        Held found = handedOut.remove(number);
-        next = number;
-        if (found != null) {
-            refuse(found.record(), String.valueOf(fault.getMessage()));
-        }
+        refuse(refused.facts().sequenceNumber(), fault);
+        return next().orElseThrow(() -> fault);
+    }
+
+    @Override
+    public boolean hasOthers() {
+        return true;
+    }
+
+    @Override
+    public void goBack(long first) {
+        var again = handedOut.tailMap(first, true);
+        again.forEach((number, each) -> {
+            handedOutBytes -= each.bytes().length;
+            heldBytes += each.bytes().length;
+            held.put(number, each);
+        });
+        again.clear();
+        next = first;
+    }
+
+    @Override
+    public void refuse(long number, ChainException fault) throws SQLException {
+        goBack(number);
+        Held found = held.remove(number);
         OpenRange range = rangeOf(number);
-        if (range == null || range.failures > MOST_FAILURES) {
+        if (found != null) {
+            heldBytes -= found.bytes().length;
+            putAside(found.record(), String.valueOf(fault.getMessage()));
+        }
+        if (range == null) {
+            throw fault;
+        }
+        failed(range, String.valueOf(fault.getMessage()));
+        if (range.failures > MOST_FAILURES) {
             throw fault;
         }
         range.goodFromAttempt = range.attempt;
-        return next().orElseThrow(() -> fault);
     }
 
     @Override
     public Prepared readWith(Prepared stale, PackageChain known) throws SQLException, InterruptedException {
         long number = stale.facts().sequenceNumber();
-        handedOut.remove(number);
-        held.clear();
-        heldBytes = 0;
-        assemblies.clear();
-        next = number;
+        goBack(number);
+        forgetHeld();
         LOG.infof(
                 "packages learned checkpoint=%d ranges=%d are asked for again",
                 (Object) number, open.tailMap(number).size());
@@ -330,6 +389,12 @@ public final class FactsFeed implements PreparedCheckpoints {
             fresh = next().orElseThrow(() -> new SourceException("checkpoint %d did not come again".formatted(number)));
         } while (!fresh.facts().packages().equals(known)); // one more of an extractor that had been asked before
         return fresh;
+    }
+
+    private void forgetHeld() {
+        held.clear();
+        assemblies.clear();
+        heldBytes = 0;
     }
 
     private void word() {
@@ -356,6 +421,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         if (range.isToBeAsked || isHere(range)) {
             return;
         }
+        sayWhyItWaits(range, reason);
         long pause = Math.min(settings.firstPause().toNanos() << Math.min(range.failures, 16), LAST_PAUSE.toNanos());
         range.failures++;
         askAgain(range, reason);
@@ -371,15 +437,19 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     /** A record that cannot be used: put aside, and its range asked for again, if it has one and lacks it. */
     private void refuse(ConsumerRecord<byte[], byte[]> record, String reason) throws SQLException {
-        LOG.warnf(
-                "dead letter topic=%s partition=%d offset=%d reason=\"%s\"",
-                record.topic(), record.partition(), (Object) record.offset(), reason);
-        KafkaTables.putAside(control, topics.clusterId(), record, reason);
+        putAside(record, reason);
         OptionalLong first = Wire.first(record.key());
         OpenRange range = first.isPresent() ? open.get(first.getAsLong()) : null;
         if (range != null) {
             failed(range, reason);
         }
+    }
+
+    private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) throws SQLException {
+        LOG.warnf(
+                "dead letter topic=%s partition=%d offset=%d reason=\"%s\"",
+                record.topic(), record.partition(), (Object) record.offset(), reason);
+        KafkaTables.putAside(control, topics.clusterId(), record, reason);
     }
 
     // What is asked for.
@@ -397,6 +467,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             for (OpenRange range : due) {
                 sends.add(producer.send(new ProducerRecord<>(
                         settings.rangesTopic(),
+                        Wire.partition(range.first, range.attempt, topics.rangesPartitions()),
                         Wire.key(range.first),
                         request(range).toByteArray())));
             }
@@ -447,7 +518,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         if (head != null && head.goodFromAttempt > head.attempt) {
             askAgain(head, head.reason); // let go for want of room, and now wanted
         }
-        boolean atTip = end.isEmpty() && lastTime.isAfter(Instant.now().minus(TIP));
+        boolean atTip = end.isEmpty() && isAtTip();
         int size = atTip ? 1 : settings.rangeCheckpoints();
         int ahead = atTip ? TIP_AHEAD : Math.max(size, settings.aheadCheckpoints());
         long goal = Math.min(end.orElse(Long.MAX_VALUE), next - 1 + ahead);
@@ -486,6 +557,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             throw interrupted(e);
         } catch (OffsetOutOfRangeException | NoOffsetForPartitionException | UnknownTopicOrPartitionException gone) {
             LOG.warnf("kafka positions are gone reason=\"%s\"", gone.getMessage());
+            says.accept(new Word.TriesAgain("Kafka: " + gone.getMessage()));
             beginAnew("positions were gone");
             return;
         }
@@ -513,8 +585,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         OpenRange range = open.get(envelope.getRangeFirst());
         if (envelope.hasRefused()) {
             if (range != null && range.last >= next && envelope.getAttempt() >= range.attempt) {
-                word();
-                failed(range, envelope.getRefused().getReason());
+                refused(range, envelope.getRefused());
             }
             return;
         }
@@ -525,48 +596,116 @@ public final class FactsFeed implements PreparedCheckpoints {
         if (part.getCount() == 1) {
             whole = part.getBytes().toByteArray();
         } else {
-            Assembly begun = assemblies.get(publisher);
+            Assembly begun = assemblies.remove(publisher); // back once this part is found to fit
+            if (begun != null) {
+                heldBytes -= begun.size();
+            }
             if (begun == null || part.getIndex() == 0) {
                 begun = new Assembly(part, record.offset());
+                letGoParts(begun.sequenceNumber, begun.sequenceNumber); // one is enough, and they may never be ended
+            } else {
+                begun.add(part);
+            }
+            if (!isWanted(part.getSequenceNumber(), envelope.getAttempt())) {
+                begun.letGo();
+            }
+            if (!begun.isWhole()) {
                 if (assemblies.size() >= MOST_ASSEMBLIES) {
-                    assemblies.clear(); // nobody ends them; what is missing is asked for again
+                    forgetAssemblies(); // nobody ends them; what is missing is asked for again
                 }
                 assemblies.put(publisher, begun);
-                whole = begun.whole();
-            } else {
-                assemblies.remove(publisher); // where the next part does not fit
-                whole = begun.add(part);
-                assemblies.put(publisher, begun);
-            }
-            offset = begun.offset;
-            if (whole == null) {
+                heldBytes += begun.size();
+                makeRoom();
                 return;
             }
-            assemblies.remove(publisher);
+            if (begun.isLetGo()) {
+                return;
+            }
+            whole = begun.bytes();
+            offset = begun.offset;
         }
         keep(part.getSequenceNumber(), new Held(record, offset, whole, envelope.getAttempt()));
     }
 
-    private void keep(long number, Held checkpoint) {
+    /** Not stored already, asked for, of an attempt that is still good, and not here. */
+    private boolean isWanted(long number, int attempt) {
         OpenRange range = rangeOf(number);
-        // Stored already, never asked for, of an attempt that is no good any more, or here.
-        if (number < next
-                || range == null
-                || checkpoint.attempt() < range.goodFromAttempt
-                || held.putIfAbsent(number, checkpoint) != null) {
+        return number >= next && range != null && attempt >= range.goodFromAttempt && !held.containsKey(number);
+    }
+
+    private void refused(OpenRange range, Refused answer) {
+        if (!answer.getNotYet()) {
+            word();
+            failed(range, answer.getReason());
+        } else if (!range.isToBeAsked && !isHere(range)) {
+            // Nothing is wrong: one extractor's source is behind, or all are. Another is asked, for as long as it
+            // takes.
+            sayWhyItWaits(range, answer.getReason());
+            askAgain(range, answer.getReason());
+        }
+    }
+
+    /** Of a range that not everything waits for there is nothing to say yet. */
+    private void sayWhyItWaits(OpenRange range, String reason) {
+        if (range == rangeOf(next)) {
+            says.accept(new Word.TriesAgain("%s, attempt %d: %s".formatted(range, range.attempt, reason)));
+        }
+    }
+
+    private void keep(long number, Held checkpoint) {
+        if (!isWanted(number, checkpoint.attempt())) {
             return;
         }
         word();
+        held.put(number, checkpoint);
         heldBytes += checkpoint.bytes().length;
-        while (heldBytes > settings.mostHeldBytes() && held.size() > 1 && held.lastKey() > next) {
-            var farthest = held.pollLastEntry();
-            heldBytes -= farthest.getValue().bytes().length;
-            OpenRange letGo = rangeOf(farthest.getKey());
-            if (letGo != null && !letGo.isToBeAsked) {
-                letGo.reason = "there was no room for it";
-                letGo.goodFromAttempt = letGo.attempt + 1;
+        makeRoom();
+    }
+
+    /** Lets the farthest go, whole or in parts, except the one that everything waits for. */
+    private void makeRoom() {
+        while (heldBytes > settings.mostHeldBytes()) {
+            long farthest = held.isEmpty() ? next : held.lastKey();
+            for (Assembly each : assemblies.values()) {
+                farthest = each.isLetGo() ? farthest : Math.max(farthest, each.sequenceNumber);
+            }
+            if (farthest <= next) {
+                break;
+            }
+            letGo(farthest);
+        }
+        mostBytes = Math.max(mostBytes, heldBytes + handedOutBytes);
+    }
+
+    private void letGo(long number) {
+        Held whole = held.remove(number);
+        heldBytes -= whole == null ? 0 : whole.bytes().length;
+        letGoParts(number, number);
+        OpenRange range = rangeOf(number);
+        if (range != null && !range.isToBeAsked) {
+            range.reason = "there was no room for it";
+            range.goodFromAttempt = range.attempt + 1;
+        }
+    }
+
+    /** Of all checkpoints from one to another. What is missing of them is passed over when it comes. */
+    private void letGoParts(long first, long last) {
+        for (Assembly each : assemblies.values()) {
+            if (each.sequenceNumber >= first && each.sequenceNumber <= last) {
+                heldBytes -= each.size();
+                each.letGo();
             }
         }
+    }
+
+    private void forgetAssemblies() {
+        letGoParts(0, Long.MAX_VALUE);
+        assemblies.clear();
+    }
+
+    /** The most bytes that were ever held or handed out at a time. */
+    long mostBytes() {
+        return mostBytes;
     }
 
     /** Nobody says anything: extractors may be gone, or the topics, or a request was lost, or the chain stands still. */
@@ -577,6 +716,10 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
         stalls++;
         LOG.infof("waiting for facts checkpoint=%d ranges=%d", (Object) next, open.size());
+        if (stalls > 1) { // a chain may stand still for a while
+            says.accept(new Word.TriesAgain(
+                    "no extractor answers: checkpoint %d was asked for %d times in vain".formatted(next, stalls)));
+        }
         beginAnew("nobody answered");
     }
 
@@ -611,22 +754,31 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     @Override
     public void storing(Connection db, long last) throws SQLException {
+        letGoParts(0, last); // whoever never ends them does not hold up the place of their partition
         var floors = new HashMap<>(seen);
         floorAt(floors, held.values());
         floorAt(floors, handedOut.tailMap(last, false).values());
-        assemblies.forEach((publisher, begun) -> floors.merge(
-                Integer.parseInt(publisher.substring(0, publisher.indexOf(' '))), begun.offset, Math::min));
+        assemblies.forEach((publisher, begun) -> floorAt(
+                floors,
+                Integer.parseInt(publisher.substring(0, publisher.indexOf(' '))),
+                begun.isLetGo() ? NOWHERE : begun.offset));
         Collection<KafkaTables.Position> positions = floors.entrySet().stream()
                 .map(each -> new KafkaTables.Position(each.getKey(), each.getValue(), endOf(each.getKey())))
                 .toList();
         KafkaTables.store(db, settings.factsTopic(), positions);
         KafkaTables.complete(db, last);
         // If the transaction fails this feed is closed, and the next begins where the stored positions are.
-        handedOut.headMap(last, true).clear();
+        var stored = handedOut.headMap(last, true);
+        stored.values().forEach(each -> handedOutBytes -= each.bytes().length);
+        stored.clear();
     }
 
     private static void floorAt(Map<Integer, Long> floors, Collection<Held> records) {
-        records.forEach(each -> floors.merge(each.record().partition(), each.offset(), Math::min));
+        records.forEach(each -> floorAt(floors, each.record().partition(), each.offset()));
+    }
+
+    private static void floorAt(Map<Integer, Long> floors, int partition, long offset) {
+        floors.computeIfPresent(partition, (_, floor) -> Math.min(floor, offset));
     }
 
     private long endOf(int partition) {
@@ -636,7 +788,7 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     @Override
     public void release() {
-        // What is held is counted until it is handed out, and the writer holds a batch at most.
+        // What was handed out is let go of when it is stored.
     }
 
     @Override

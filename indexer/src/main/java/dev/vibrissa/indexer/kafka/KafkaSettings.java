@@ -49,6 +49,9 @@ public record KafkaSettings(
     /** A killed extractor's ranges go to another after so long. */
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
+    /** An extractor that hangs in its source loses its ranges after so long. */
+    private static final int MAX_POLL_INTERVAL_MILLIS = 60_000;
+
     /** A killed extractor's open transaction holds up its partition no longer; it is open for milliseconds. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
@@ -59,6 +62,7 @@ public record KafkaSettings(
     private static final Set<String> TUNABLE = Set.of(
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
             ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
             ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
             ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
@@ -94,6 +98,11 @@ public record KafkaSettings(
                 firstPause,
                 stalledAfter,
                 client);
+    }
+
+    /** Asked in the place of another, an extractor waits so long for what its source has not got, some seconds. */
+    Duration mostWait() {
+        return stalledAfter.dividedBy(5);
     }
 
     String rangesTopic() {
@@ -132,6 +141,8 @@ public record KafkaSettings(
                 Integer.toString(SESSION_TIMEOUT_MILLIS),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 Integer.toString(SESSION_TIMEOUT_MILLIS / 3),
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                Integer.toString(MAX_POLL_INTERVAL_MILLIS),
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 "100"));
     }

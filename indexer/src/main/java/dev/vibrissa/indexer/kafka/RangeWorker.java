@@ -147,12 +147,25 @@ public final class RangeWorker {
         final Range range;
         /** What comes before it is published. */
         long from;
+        /** The one that the source has not got, and since when of {@link System#nanoTime}. */
+        long missing = -1;
+
+        long missingSinceNanos;
 
         Task(TopicPartition partition, long offset, Range range) {
             this.partition = partition;
             this.offset = offset;
             this.range = range;
             this.from = range.getFirst();
+        }
+
+        /** Whether its turn has come to wait for what was asked of another before, and it waited long enough. */
+        boolean isInVain(Duration mostWait) {
+            if (missing != from) {
+                missing = from;
+                missingSinceNanos = System.nanoTime();
+            }
+            return range.getAttempt() > 1 && System.nanoTime() - missingSinceNanos > mostWait.toNanos();
         }
     }
 
@@ -335,10 +348,17 @@ public final class RangeWorker {
                     if (!source.isFollowed()) {
                         throw new SourceException("%s has no checkpoint %d".formatted(source.location(), task.from));
                     }
+                    if (task.isInVain(settings.mostWait())) {
+                        piece.refuse("%s has no checkpoint %d yet".formatted(source.location(), task.from), true);
+                        break;
+                    }
                     piece.publish();
                     window = 1;
                     source.awaitNext(task.from);
                     poll(Duration.ZERO);
+                    if (System.nanoTime() - databaseAtNanos > BETWEEN_LOOKS.toNanos()) {
+                        dropObsolete(); // another may have had it
+                    }
                     if (!isOurs(task) || lowest().filter(other -> other != task).isPresent()) {
                         return; // this one is gone on with later
                     }
@@ -352,7 +372,7 @@ public final class RangeWorker {
                         "range refused first=%d last=%d reason=\"%s\"",
                         (Object) task.range.getFirst(), task.range.getLast(), reason);
                 LOG.debug("range refused", fault);
-                piece.refuse(reason);
+                piece.refuse(reason, false);
             }
             if (isOurs(task)) {
                 done(task);
@@ -426,8 +446,8 @@ public final class RangeWorker {
                 return bytes > MOST_PIECE_BYTES || System.nanoTime() - sinceNanos > MOST_PIECE_TIME.toNanos();
             }
 
-            void refuse(String reason) {
-                records.add(Wire.refused(settings.factsTopic(), task.range, instance, reason));
+            void refuse(String reason, boolean notYet) {
+                records.add(Wire.refused(settings.factsTopic(), task.range, instance, reason, notYet));
             }
 
             void publish() {

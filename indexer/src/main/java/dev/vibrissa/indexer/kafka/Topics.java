@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  *
  * @param rangesId a topic that is deleted and made again has another id
  */
-record Topics(String clusterId, String rangesId, String factsId, int factsPartitions) {
+record Topics(String clusterId, String rangesId, int rangesPartitions, String factsId, int factsPartitions) {
     /** Facts are in the database within seconds; this is for whoever is away over the holidays. */
     private static final String RETENTION_MILLIS = Long.toString(7L * 24 * 60 * 60 * 1000);
 
@@ -35,7 +35,12 @@ record Topics(String clusterId, String rangesId, String factsId, int factsPartit
     static Topics ensure(Admin admin, KafkaSettings settings) throws InterruptedException {
         var ranges = ensure(admin, settings.rangesTopic(), settings.partitions());
         var facts = ensure(admin, settings.factsTopic(), settings.partitions());
-        return new Topics(get(admin.describeCluster().clusterId()), ranges.id(), facts.id(), facts.partitions());
+        return new Topics(
+                get(admin.describeCluster().clusterId()),
+                ranges.id(),
+                ranges.partitions(),
+                facts.id(),
+                facts.partitions());
     }
 
     private static Found ensure(Admin admin, String topic, int partitions) throws InterruptedException {

@@ -22,10 +22,23 @@ final class Wire {
 
     private static final int DECIMAL_DIGITS = 19;
 
+    /** 2^64 divided by the golden ratio: multiples of it lie far from each other, and in the end everywhere. */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
     private Wire() {}
 
     static byte[] key(long first) {
         return Long.toString(first).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Where a range is asked for: each attempt in another partition, and not in the next one, which most likely belongs to the
+     * same extractor. Its source may be stuck while those of others are not.
+     *
+     * @return 0 to {@code partitions - 1}
+     */
+    static int partition(long first, int attempt, int partitions) {
+        return (int) Math.unsignedMultiplyHigh((first + attempt) * GOLDEN, partitions);
     }
 
     /** The first checkpoint of the range that a record belongs to; empty if the key tells none. */
@@ -102,11 +115,14 @@ final class Wire {
         return records;
     }
 
-    static ProducerRecord<byte[], byte[]> refused(String topic, Range range, String publisher, String reason) {
+    /** @param notYet nothing is wrong but that the source has not got it so far */
+    static ProducerRecord<byte[], byte[]> refused(
+            String topic, Range range, String publisher, String reason, boolean notYet) {
         return record(
                 topic,
                 range,
-                envelope(range, publisher).setRefused(Refused.newBuilder().setReason(reason)));
+                envelope(range, publisher)
+                        .setRefused(Refused.newBuilder().setReason(reason).setNotYet(notYet)));
     }
 
     private static ProducerRecord<byte[], byte[]> record(String topic, Range range, Envelope.Builder envelope) {

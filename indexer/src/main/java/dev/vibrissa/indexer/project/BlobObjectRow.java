@@ -69,6 +69,9 @@ final class BlobObjectRow {
     @Nullable
     String goneHow;
 
+    /** What it counted for when it was loaded. */
+    Endings.@Nullable Counted countedBefore;
+
     BlobObjectRow(
             SuiAddress objectId,
             BlobId blobId,
@@ -184,6 +187,7 @@ final class BlobObjectRow {
         byte @Nullable [] owner = from.getBytes("owner");
         row.owner = owner == null ? null : new SuiAddress(owner);
         row.goneHow = from.getString("gone_how");
+        row.countedBefore = Endings.Counted.of(row);
         return row;
     }
 

@@ -193,6 +193,7 @@ final class BlobRows {
 
     void store(Connection db) throws SQLException {
         BlobObjectRow.store(db, changedObjects.values());
+        Endings.store(db, changedObjects.values());
         StoragePoolRow.store(db, changedPools.values());
         storeTerms(db);
         storeSharedBlobs(db);

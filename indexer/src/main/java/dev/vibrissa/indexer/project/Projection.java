@@ -27,7 +27,10 @@ public enum Projection {
             "attribute",
             "storage_pool",
             "storage_pool_term",
-            "shared_blob"),
+            "shared_blob",
+            "ending",
+            "ending_of_owner",
+            "pool_content"),
     EPOCH(EpochProjection::fold, "epoch", "committee_member", "shard_assignment", "shards_received", "storage_node"),
     ADOPTION(
             AdoptionProjection::fold,

@@ -44,6 +44,22 @@ public final class ChainVerifier {
         verified = isVerified;
     }
 
+    /** Behind which checkpoint the chain goes on. */
+    public record Place(
+            @Nullable Long sequenceNumber, @Nullable Digest digest, long epoch, boolean verified) {}
+
+    public Place place() {
+        return new Place(lastSequenceNumber, lastDigest, lastEpoch, verified);
+    }
+
+    /** Takes back what was accepted since. Committees that it handed over stay: they were signed for. */
+    public void goBackTo(Place place) {
+        lastSequenceNumber = place.sequenceNumber();
+        lastDigest = place.digest();
+        lastEpoch = place.epoch();
+        verified = place.verified();
+    }
+
     /** A certificate checked before its turn: by which committee, and how it came out. */
     public record Ahead(Optional<CertificateCheck> check) {
         /** @throws ChainException if it is no good; one that could not be checked passes */

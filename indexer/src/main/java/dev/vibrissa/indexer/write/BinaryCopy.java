@@ -81,8 +81,9 @@ public final class BinaryCopy implements AutoCloseable {
         });
     }
 
+    /** Of any characters: the one that PostgreSQL refuses is replaced. */
     public BinaryCopy text(@Nullable String value) {
-        return bytea(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+        return bytea(value == null ? null : value.replace('\0', '\uFFFD').getBytes(StandardCharsets.UTF_8));
     }
 
     public BinaryCopy bigint(long value) {

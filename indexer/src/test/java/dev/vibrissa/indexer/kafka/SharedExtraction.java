@@ -3,6 +3,7 @@ package dev.vibrissa.indexer.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.indexer.Ingest;
+import dev.vibrissa.indexer.PreparedCheckpoints;
 import dev.vibrissa.indexer.Progress;
 import dev.vibrissa.indexer.source.CheckpointSource;
 import dev.vibrissa.indexer.source.FileSource;
@@ -14,6 +15,7 @@ import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.testbroker.TestBroker;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,39 +24,57 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A projector and some extractors over one scenario, in this JVM, with topics of their own. */
 final class SharedExtraction implements AutoCloseable {
-    private static final Map<String, Map<String, String>> UNDISTURBED = new ConcurrentHashMap<>();
+    private static final Map<String, Stored> UNDISTURBED = new ConcurrentHashMap<>();
 
     final String scenario;
+    private final String prefix;
+    private final long mostHeldBytes;
+    private final Duration stalledAfter;
     final TestDatabase database = TestDatabase.migrated();
     final TestBroker broker;
     final KafkaSettings settings;
+    /** The broker as extractors find it, and as projectors do. */
+    volatile String extractorsWay;
+
+    volatile String projectorsWay;
     private final List<Thread> extractors = new ArrayList<>();
     volatile Consumer<Word> extractorSays = _ -> {};
     volatile Consumer<Word> projectorSays = _ -> {};
 
     SharedExtraction(TestBroker broker, String scenario) {
-        this(broker, scenario, 16 << 20);
+        this(broker, scenario, 16 << 20, Duration.ofSeconds(1));
     }
 
-    SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes) {
+    SharedExtraction(TestBroker broker, String scenario, long mostHeldBytes, Duration stalledAfter) {
         this.broker = broker;
         this.scenario = scenario;
-        this.settings = new KafkaSettings(
-                broker.bootstrapServers(),
-                scenario + "-" + UUID.randomUUID(),
+        this.extractorsWay = broker.bootstrapServers();
+        this.projectorsWay = broker.bootstrapServers();
+        this.prefix = scenario + "-" + UUID.randomUUID();
+        this.mostHeldBytes = mostHeldBytes;
+        this.stalledAfter = stalledAfter;
+        this.settings = settings(broker.bootstrapServers());
+    }
+
+    private KafkaSettings settings(String bootstrapServers) {
+        return new KafkaSettings(
+                bootstrapServers,
+                prefix,
                 3,
                 8,
                 64,
                 mostHeldBytes,
-                Duration.ofMillis(20),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(2),
+                stalledAfter,
                 Map.of(
                         "session.timeout.ms", "2000",
+                        "max.poll.interval.ms", "2000",
                         "heartbeat.interval.ms", "300",
                         "fetch.max.wait.ms", "20",
                         "transaction.timeout.ms", "2000",
@@ -64,8 +84,20 @@ final class SharedExtraction implements AutoCloseable {
                         "metadata.max.age.ms", "1000"));
     }
 
+    /**
+     * What is in a database.
+     *
+     * @param tables their digests by name
+     * @param told the digest of what was told as news
+     */
+    record Stored(Map<String, String> tables, String told) {
+        static Stored in(Database database) throws SQLException {
+            return new Stored(TableDigests.of(database), TableDigests.told(database));
+        }
+    }
+
     /** What indexing without a broker makes of a scenario. */
-    static Map<String, String> undisturbed(String scenario) throws Exception {
+    static Stored undisturbed(String scenario) throws Exception {
         var known = UNDISTURBED.get(scenario);
         if (known == null) {
             try (var database = TestDatabase.migrated();
@@ -77,7 +109,7 @@ final class SharedExtraction implements AutoCloseable {
                                 anchor(scenario),
                                 Ingest.Limits.ofThisMachine())
                         .run(source, Progress.SILENT);
-                known = TableDigests.of(database.database());
+                known = Stored.in(database.database());
                 UNDISTURBED.put(scenario, known);
             }
         }
@@ -112,7 +144,7 @@ final class SharedExtraction implements AutoCloseable {
                 db(),
                 WalrusNetwork.mainnet(),
                 anchor(scenario),
-                settings,
+                settings(extractorsWay),
                 Ingest.Limits.ofThisMachine(),
                 instance,
                 extractorSays);
@@ -137,6 +169,10 @@ final class SharedExtraction implements AutoCloseable {
     }
 
     Ingest ingest(int batch) {
+        return ingest(batch, FactsFeed.through(db(), settings(projectorsWay), projectorSays));
+    }
+
+    Ingest ingest(int batch, PreparedCheckpoints.Elsewhere feed) {
         return new Ingest(
                 db(),
                 WalrusNetwork.mainnet(),
@@ -144,11 +180,11 @@ final class SharedExtraction implements AutoCloseable {
                 anchor(scenario),
                 Ingest.Limits.ofThisMachine().withBatchOf(batch),
                 Ingest.Snapshot.NONE,
-                Optional.of(FactsFeed.through(db(), settings, projectorSays)));
+                Optional.of(feed));
     }
 
     void isLikeUndisturbed() throws Exception {
-        assertThat(TableDigests.of(db())).isEqualTo(undisturbed(scenario));
+        assertThat(Stored.in(db())).isEqualTo(undisturbed(scenario));
     }
 
     Admin admin() {
@@ -157,22 +193,62 @@ final class SharedExtraction implements AutoCloseable {
 
     /** A source that does something when a checkpoint is first asked for. */
     CheckpointSource interrupted(long checkpoint, Runnable action) {
+        return new Interrupted(source(scenario), checkpoint, once(action), Long.MAX_VALUE);
+    }
+
+    /** A followed source that stands still before a checkpoint, and does something when that is first asked for. */
+    CheckpointSource standingStillBefore(long checkpoint, Runnable action) {
+        return new Interrupted(source(scenario), checkpoint, once(action), checkpoint - 1);
+    }
+
+    private static Runnable once(Runnable action) {
         var isDone = new AtomicBoolean();
-        return new Interrupted(source(scenario), checkpoint, () -> {
+        return () -> {
             if (isDone.compareAndSet(false, true)) {
                 action.run();
             }
-        });
+        };
+    }
+
+    /** A source that never answers when it is asked for one checkpoint. */
+    CheckpointSource hangingAt(long checkpoint, Runnable action) {
+        Runnable first = once(action);
+        return new Interrupted(
+                source(scenario),
+                checkpoint,
+                () -> {
+                    first.run();
+                    while (!Thread.currentThread().isInterrupted()) {
+                        LockSupport.park();
+                    }
+                },
+                Long.MAX_VALUE);
     }
 
     /** A source with a fault of its own at one checkpoint, each time. */
     CheckpointSource failingAt(long checkpoint) {
-        return new Interrupted(source(scenario), checkpoint, () -> {
-            throw new IllegalStateException("a reader that broke");
-        });
+        return new Interrupted(
+                source(scenario),
+                checkpoint,
+                () -> {
+                    throw new IllegalStateException("a reader that broke");
+                },
+                Long.MAX_VALUE);
     }
 
-    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action) implements CheckpointSource {
+    /** @param end the last one that it has by now; followed if it is not that of the files */
+    private record Interrupted(CheckpointSource files, long checkpoint, Runnable action, long end)
+            implements CheckpointSource {
+        @Override
+        public boolean isFollowed() {
+            return end < Long.MAX_VALUE;
+        }
+
+        @Override
+        public void awaitNext(long sequenceNumber) {
+            LockSupport.parkNanos(5_000_000);
+        }
+
         @Override
         public String kind() {
             return files.kind();
@@ -198,7 +274,7 @@ final class SharedExtraction implements AutoCloseable {
             if (sequenceNumber == checkpoint) {
                 action.run();
             }
-            return files.fetch(sequenceNumber, room);
+            return sequenceNumber > end ? Optional.empty() : files.fetch(sequenceNumber, room);
         }
     }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.vibrissa.indexer.Progress;
+import dev.vibrissa.indexer.TipPriority;
 import dev.vibrissa.indexer.extract.Extractor;
 import dev.vibrissa.indexer.source.FileSource;
 import dev.vibrissa.indexer.source.SourceException;
+import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.kafka.v1.Envelope;
 import dev.vibrissa.kafka.v1.Part;
 import dev.vibrissa.kafka.v1.Range;
+import dev.vibrissa.migrations.testing.TcpProxy;
 import dev.vibrissa.protocol.sui.CheckpointFile;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.testbroker.TestBroker;
@@ -18,11 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AutoClose;
@@ -36,8 +43,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SharedExtractionTest {
     private static final String SCENARIO = "blob-life";
 
+    private static final int SECOND_PORT = TestBroker.freePort();
+
+    /** Before the second way to the broker, which one role at a time takes. */
     @AutoClose
-    static final TestBroker BROKER = TestBroker.start();
+    static final TcpProxy CABLE = new TcpProxy("127.0.0.1", SECOND_PORT);
+
+    @AutoClose
+    static final TestBroker BROKER = TestBroker.withSecondWay(SECOND_PORT, CABLE.port());
 
     /** Stands for a projector that dies. */
     private static final class Killed extends RuntimeException {}
@@ -144,6 +157,44 @@ class SharedExtractionTest {
         }
     }
 
+    /** The other role has the broker all the time. */
+    @ParameterizedTest
+    @CsvSource({"extractor, true", "extractor, false", "projector, true", "projector, false"})
+    void aNetworkThatIsCutBetweenARoleAndTheBroker(String role, boolean isReset) throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var away = new CompletableFuture<String>();
+            if (role.equals("extractor")) {
+                shared.extractorsWay = "127.0.0.1:" + CABLE.port();
+                shared.extractorSays = word -> completeIfAway(word, away);
+            } else {
+                shared.projectorsWay = "127.0.0.1:" + CABLE.port();
+                shared.projectorSays = word -> completeIfAway(word, away);
+            }
+            shared.extractor("x");
+            var commits = new AtomicInteger();
+            var mended = new CompletableFuture<String>();
+            shared.project(_ -> {
+                if (commits.incrementAndGet() == 5) {
+                    if (isReset) {
+                        CABLE.reset();
+                    } else {
+                        CABLE.goQuiet();
+                    }
+                    Thread.ofPlatform().start(() -> {
+                        away.completeOnTimeout("nobody noticed", 60, TimeUnit.SECONDS)
+                                .join();
+                        CABLE.mend();
+                        mended.complete(away.join());
+                    });
+                }
+            });
+            assertThat(mended.get(60, TimeUnit.SECONDS)).startsWith("Kafka: ");
+            shared.isLikeUndisturbed();
+        } finally {
+            CABLE.mend();
+        }
+    }
+
     @Test
     void topicsThatAreDeleted() throws Exception {
         try (var shared = new SharedExtraction(BROKER, SCENARIO);
@@ -212,7 +263,10 @@ class SharedExtractionTest {
                     part(1003, 0, 1, forged(1003)),
                     part(1004, 1, 2, facts(1004)),
                     // With a reason that PostgreSQL cannot keep as it is.
-                    part(1005, 0, 1, withChange(1005, "x\0")));
+                    part(1005, 0, 1, withChange(1005, "x\0")),
+                    // These fit the chain, and yet cannot be stored.
+                    part(1006, 0, 1, withWalChangedTwice(1006)),
+                    part(1007, 0, 1, withWalChangedTwice(1007)));
             for (byte[] each : poison) {
                 producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), each))
                         .get();
@@ -245,14 +299,145 @@ class SharedExtractionTest {
         return message.build().toByteArray();
     }
 
+    /** One row twice: nothing of a checkpoint speaks against it, but the table does. */
+    private static byte[] withWalChangedTwice(long number) throws Exception {
+        var change = dev.vibrissa.kafka.v1.WalChange.newBuilder()
+                .setTransaction(ByteString.copyFrom(new byte[32]))
+                .setAddress(ByteString.copyFrom(new byte[32]))
+                .setAmount(1);
+        return dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(facts(number)).toBuilder()
+                .addWalChanges(change)
+                .addWalChanges(change)
+                .build()
+                .toByteArray();
+    }
+
+    @Test
+    void whatCannotBeStoredByAnybodyStopsTheProjectorAndSaysWhy() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            execute(shared, "alter table checkpoint add constraint refused check (sequence_number <> 1020)");
+            var said = new ConcurrentLinkedQueue<String>();
+            shared.projectorSays = word -> said.add(word.reason());
+            shared.extractor("x");
+            assertThatThrownBy(shared::project)
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("checkpoint 1020 cannot be stored: SQLSTATE 23514");
+            assertThat(said).anyMatch(reason -> reason.contains("checkpoint 1020 cannot be stored"));
+            assertThat(shared.text("select last_checkpoint from watermark where pipeline = 'facts'"))
+                    .isEqualTo("1019");
+            execute(shared, "alter table checkpoint drop constraint refused");
+            shared.project();
+            shared.isLikeUndisturbed();
+        }
+    }
+
     /** What comes before its turn and finds no room is let go, and asked for again when its turn comes. */
     @Test
     void littleRoomIsEnough() throws Exception {
-        try (var shared = new SharedExtraction(BROKER, SCENARIO, 20_000)) {
+        int room = 50_000;
+        try (var shared = new SharedExtraction(BROKER, SCENARIO, room, Duration.ofSeconds(1));
+                var admin = shared.admin();
+                var producer = shared.settings.rangesProducer()) {
+            Topics.ensure(admin, shared.settings);
+            // Much that nobody ends, of what is asked for and of what is not.
+            for (int i = 0; i < 20; i++) {
+                byte[] begun = part("publisher " + i, 1000 + i * 10L, 0, 2, new byte[room]);
+                producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), begun));
+            }
+            producer.flush();
             shared.extractor("x");
             shared.extractor("y");
+            var feeds = new ArrayList<FactsFeed>();
+            var elsewhere = FactsFeed.through(shared.db(), shared.settings, _ -> {});
+            shared.ingest(500, (first, last, packages, verifier, tip) -> {
+                        var feed = (FactsFeed) elsewhere.open(first, last, packages, verifier, tip);
+                        feeds.add(feed);
+                        return feed;
+                    })
+                    .run(SharedExtraction.source(SCENARIO), Progress.SILENT);
+            shared.isLikeUndisturbed();
+            int most = LongStream.rangeClosed(1000, 1143)
+                    .mapToInt(number -> length(number))
+                    .max()
+                    .orElseThrow();
+            assertThat(feeds)
+                    .allSatisfy(feed -> assertThat(feed.mostBytes())
+                            .as("bytes held and handed out")
+                            .isLessThanOrEqualTo(2L * (room + most)));
+            assertThat(shared.text("select count(*) from kafka_offset where next_offset = 0 and end_offset > 0"))
+                    .as("partitions held up by what nobody ends")
+                    .isEqualTo("0");
+        }
+    }
+
+    private static int length(long number) {
+        try {
+            return facts(number).length;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A source that stands still holds up its extractor, and nobody else. */
+    @Test
+    void anExtractorWhoseSourceStandsStillHoldsUpNobody() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x", shared.standingStillBefore(1020, () -> shared.extractor("y")));
             shared.project();
             shared.isLikeUndisturbed();
+        }
+    }
+
+    /** It does not even listen to the group, which has to go on without it. */
+    @Test
+    void anExtractorThatHangsInItsSourceLosesItsPartitions() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.extractor("x", shared.hangingAt(1020, () -> shared.extractor("y")));
+            shared.project();
+            shared.isLikeUndisturbed();
+        }
+    }
+
+    /** All of them stand still: that is no failure, and the reason is told. */
+    @Test
+    void whatNoSourceHasYetIsWaitedFor() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var waited = new AtomicInteger();
+            shared.projectorSays = word -> {
+                if (word.reason().contains("has no checkpoint 1020 yet") && waited.incrementAndGet() == 10) {
+                    shared.extractor("y");
+                }
+            };
+            shared.extractor("x", shared.standingStillBefore(1020, () -> {}));
+            shared.project();
+            assertThat(waited).hasValueGreaterThanOrEqualTo(10);
+            shared.isLikeUndisturbed();
+        }
+    }
+
+    /** Between two checkpoints of a catch-up nothing is caught up with, or history would be filled in beside it. */
+    @Test
+    void aCatchUpThatWaitsForExtractorsIsNoTip() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO, 16 << 20, Duration.ofSeconds(60))) {
+            var tip = TipPriority.ofATip();
+            var stored = new CompletableFuture<Void>();
+            var held = new AtomicInteger();
+            shared.extractor("x", shared.interrupted(1016, () -> {
+                stored.orTimeout(60, TimeUnit.SECONDS).join();
+                while (tip.isBehind() && held.incrementAndGet() < 20) {
+                    LockSupport.parkNanos(10_000_000); // for some polls of the projector
+                }
+            }));
+            shared.ingest(7)
+                    .run(
+                            SharedExtraction.source(SCENARIO),
+                            position -> {
+                                if (position.last() == 1015) {
+                                    stored.complete(null);
+                                }
+                            },
+                            tip);
+            assertThat(held).hasValue(20);
         }
     }
 
@@ -308,12 +493,16 @@ class SharedExtractionTest {
     }
 
     private static byte[] part(long number, int index, int count, byte[] bytes) {
+        return part("nobody", number, index, count, bytes);
+    }
+
+    private static byte[] part(String publisher, long number, int index, int count, byte[] bytes) {
         return Envelope.newBuilder()
                 .setSchema(Wire.SCHEMA)
                 .setRangeFirst(1000)
                 .setRangeLast(1007)
                 .setAttempt(1)
-                .setPublisher("nobody")
+                .setPublisher(publisher)
                 .setPart(Part.newBuilder()
                         .setSequenceNumber(number)
                         .setIndex(index)

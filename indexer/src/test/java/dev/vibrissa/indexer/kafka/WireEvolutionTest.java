@@ -91,8 +91,11 @@ class WireEvolutionTest {
                 .map(each -> Wire.envelope(each.value()).getPart())
                 .toList();
         var assembly = new Assembly(parts.getFirst(), 0);
-        assertThat(assembly.add(parts.get(1))).isNull();
-        assertThat(assembly.add(parts.get(2))).isEqualTo(facts);
+        assembly.add(parts.get(1));
+        assertThat(assembly.isWhole()).isFalse();
+        assembly.add(parts.get(2));
+        assertThat(assembly.isWhole()).isTrue();
+        assertThat(assembly.bytes()).isEqualTo(facts);
         var other = new Assembly(parts.getFirst(), 0);
         assertThatThrownBy(() -> other.add(parts.get(2)))
                 .isInstanceOf(MalformedRecordException.class)

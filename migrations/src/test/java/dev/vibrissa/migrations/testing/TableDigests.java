@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * One digest a table over all its rows, whatever their order; our own clock, batching and plans do not count, nor what was
- * told as news.
+ * told as news, nor what is made of the rows beside the index.
  */
 public final class TableDigests {
     private static final String COLUMNS = """
@@ -18,7 +18,7 @@ public final class TableDigests {
             from information_schema.columns
             where table_schema = 'public' and table_name not in ('flyway_schema_history', 'source', 'backfill',
                 'kafka_topic', 'kafka_offset', 'extraction_range', 'dead_letter', 'kafka_tally', 'change', 'change_keeping',
-                'change_publisher', 'api_key', 'webhook', 'webhook_delivery')
+                'change_publisher', 'api_key', 'webhook', 'webhook_delivery', 'epoch_fingerprint')
               and (table_name, column_name) not in (('network', 'created_at'), ('checkpoint', 'source_id'),
                 ('watermark', 'updated_at'))
             group by table_name

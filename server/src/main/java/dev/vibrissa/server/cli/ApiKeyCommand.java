@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -23,7 +24,7 @@ final class ApiKeyCommand {
             name = "api-key",
             sortOptions = false,
             synopsisSubcommandLabel = "COMMAND",
-            description = "Give out keys to what is somebody's own in the API, such as webhooks, and take them back.")
+            description = "Give out keys to the API, for higher limits and for what is somebody's own, such as webhooks, and take them back.")
     static final class Group implements Runnable {
         @Spec
         private @Nullable CommandSpec spec;
@@ -69,6 +70,11 @@ final class ApiKeyCommand {
         @Parameters(paramLabel = "NAME", description = "Whose it is.")
         private String name = "";
 
+        @Option(
+                names = "--admin",
+                description = "It gives out and takes back keys over HTTP, sees all webhooks, and is held to no limit.")
+        private boolean admin;
+
         Create(Settings settings) {
             super(settings);
         }
@@ -76,7 +82,7 @@ final class ApiKeyCommand {
         @Override
         public Integer call() throws IOException, SQLException {
             return run((db, terminal) -> {
-                terminal.out().println(ApiKeys.create(db, name).text());
+                terminal.out().println(ApiKeys.create(db, name, admin).text());
                 return ExitCode.OK;
             });
         }
@@ -93,7 +99,8 @@ final class ApiKeyCommand {
             return run((db, terminal) -> {
                 for (ApiKeys.Key each : ApiKeys.list(db)) {
                     String state = each.revokedAt().map(at -> "revoked " + at).orElse("created " + each.createdAt());
-                    terminal.out().printf("%s  %s  %s%n", each.id(), state, each.name());
+                    terminal.out()
+                            .printf("%s  %s  %s%s%n", each.id(), state, each.isAdmin() ? "admin  " : "", each.name());
                 }
                 return ExitCode.OK;
             });

@@ -14,8 +14,11 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.server.trace.Traces;
 import dev.vibrissa.server.work.WorkBoard;
 import dev.vibrissa.server.work.WorkState;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -366,6 +369,10 @@ final class Indexing implements AutoCloseable {
     /** At the tip there are several commits a second: not each gets a line. */
     private void committed(Progress.Position position) {
         advanced = true;
+        Traces.ended(
+                "batch",
+                position.took(),
+                Attributes.of(AttributeKey.longKey("vibrissa.checkpoint"), position.last()));
         board.works(role, "committed checkpoint %d".formatted(position.last()), LONGEST_SILENCE);
         if (System.nanoTime() - toldNanos < BETWEEN_LINES.toNanos()) {
             return;

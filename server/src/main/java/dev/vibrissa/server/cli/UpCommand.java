@@ -6,6 +6,7 @@ import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.server.quilt.QuiltsOfNodes;
+import dev.vibrissa.server.trace.Traces;
 import dev.vibrissa.server.webhook.WebhookSender;
 import dev.vibrissa.server.work.WorkBoard;
 import dev.vibrissa.server.work.WorkState;
@@ -126,6 +127,18 @@ final class UpCommand implements Callable<Integer> {
                             + "PT36H. Default: ${DEFAULT-VALUE}.")
     private Duration keepChanges = Duration.ofDays(7);
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "text, or json: one object a line. Default: ${DEFAULT-VALUE}.")
+    private LogFormat logFormat = LogFormat.TEXT;
+
+    @Option(
+            names = "--otlp-endpoint",
+            paramLabel = "URL",
+            description = "Where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318. Default: nowhere.")
+    private @Nullable URI otlpEndpoint;
+
     @Mixin
     private StoreRange range = new StoreRange();
 
@@ -134,6 +147,12 @@ final class UpCommand implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    /** What lines of the log look like. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
 
     UpCommand(Settings settings) {
         this.settings = settings;
@@ -144,10 +163,17 @@ final class UpCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new CommandFailure(ExitCode.USAGE, "--port is %d, not 0 to 65535".formatted(port));
         }
+        if (otlpEndpoint != null && !String.valueOf(otlpEndpoint.getScheme()).matches("https?")) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--otlp-endpoint is http:// or https://, not '%s'".formatted(otlpEndpoint));
+        }
         range.require(sources);
         Network network = chain.network().orElse(Network.DEVNET);
         var shared = shared(network);
         Path data = chain.dataDirectory(network, settings);
+        if (logFormat == LogFormat.JSON) {
+            ConsoleLog.json();
+        }
         var stopped = new CountDownLatch(1);
         // Ctrl-C runs the JVM's shutdown hooks all at once. Quarkus's own hook lets Quarkus.run return; this one keeps
         // the
@@ -156,14 +182,18 @@ final class UpCommand implements Callable<Integer> {
         try (var open = OpenDatabase.open(settings, data)) {
             Runtime.getRuntime().addShutdownHook(untilStopped);
             configure(open.database(), network);
-            try (var devnet = simulation(network, data);
+            try (var _ = otlpEndpoint == null ? null : Traces.to(otlpEndpoint);
+                    var devnet = simulation(network, data);
                     var indexing = indexing(open.database(), network, devnet, shared);
                     var verifying = verifying(open.database(), network, data, devnet);
                     var eventBlobs = eventBlobs(open.database(), network, data);
+                    var fingerprints =
+                            indexes() ? new Fingerprinting(open.database()) : Fingerprinting.none();
                     var telling = telling(open.database(), network, shared)) {
                 indexing.start();
                 verifying.start();
                 eventBlobs.start();
+                fingerprints.start();
                 telling.start();
                 return serve();
             }

@@ -2,6 +2,7 @@ package dev.vibrissa.server.conformance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -35,16 +36,15 @@ public final class Program {
         return new Program(command, variables);
     }
 
-    /** The program in a jar, on the JVM that runs us. */
+    /** The program in a jar, on the JVM that runs us, with its compilers and collector. */
     public static Program of(Path jar) {
-        return new Program(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx512m",
-                        "-jar",
-                        jar.toString()),
-                Map.of());
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .forEach(command::add);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-jar", jar.toString()));
+        return new Program(List.copyOf(command), Map.of());
     }
 
     /**

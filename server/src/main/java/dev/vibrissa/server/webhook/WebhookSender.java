@@ -2,6 +2,7 @@ package dev.vibrissa.server.webhook;
 
 import dev.vibrissa.changes.webhook.Deliveries;
 import dev.vibrissa.changes.webhook.Deliveries.Due;
+import dev.vibrissa.changes.webhook.Webhook;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.verifier.node.AddressPolicy;
@@ -228,7 +229,8 @@ public final class WebhookSender {
                                 said,
                                 attempts < settings.attempts() ? Optional.of(after(attempts)) : Optional.empty());
                         int failures = answers ? 1 : due.failures() + 1;
-                        Deliveries.pause(db, webhook, failures, after(failures)); // the others would find it no better
+                        // The others would find it no better.
+                        Deliveries.pause(db, webhook, new Webhook.Pause(after(failures), failures, said));
                         return;
                     }
                 }

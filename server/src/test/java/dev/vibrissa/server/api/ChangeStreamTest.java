@@ -105,6 +105,24 @@ class ChangeStreamTest {
     }
 
     @Test
+    void whatNobodyCanReadIsPassedOverAndCounted() throws Exception {
+        double before = metric("vibrissa_stream_passed_over_total");
+        try (var lines = listen("?topics=operator&node=" + NODE)) {
+            try (var db = dataSource.getConnection();
+                    var statement = db.createStatement()) {
+                db.setAutoCommit(false);
+                Outbox.append(db, List.of(commission(NODE)));
+                statement.execute("update change set body = '\\xffffffff' where id = (select max(id) from change)");
+                db.commit();
+            }
+            tell(NODE);
+            assertThat(data(next(lines)).at("/commissionAnnounced/nodeId").asText())
+                    .isEqualTo(NODE);
+        }
+        assertThat(metric("vibrissa_stream_passed_over_total")).isGreaterThan(before);
+    }
+
+    @Test
     void aPlaceIsOneOfAllTopics() throws Exception {
         String entry = given().get("/v1/provers").jsonPath().getString("items[0].prover") + "-1";
         Map<String, String> told;
@@ -159,10 +177,14 @@ class ChangeStreamTest {
     }
 
     private static double cut() {
+        return metric("vibrissa_stream_cut_total");
+    }
+
+    private static double metric(String name) {
         return given().get("/q/metrics")
                 .asString()
                 .lines()
-                .filter(line -> line.startsWith("vibrissa_stream_cut_total"))
+                .filter(line -> line.startsWith(name))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
@@ -177,16 +199,13 @@ class ChangeStreamTest {
     private void tell(String... nodes) throws Exception {
         try (var db = dataSource.getConnection()) {
             Outbox.append(
-                    db,
-                    List.of(nodes).stream()
-                            .map(node -> {
-                                var change = Change.newBuilder();
-                                change.getCommissionAnnouncedBuilder()
-                                        .setNodeId(node)
-                                        .setRate(600);
-                                return change.build();
-                            })
-                            .toList());
+                    db, List.of(nodes).stream().map(ChangeStreamTest::commission).toList());
         }
+    }
+
+    private static Change commission(String node) {
+        var change = Change.newBuilder();
+        change.getCommissionAnnouncedBuilder().setNodeId(node).setRate(600);
+        return change.build();
     }
 }

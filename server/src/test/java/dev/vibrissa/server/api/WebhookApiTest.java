@@ -4,13 +4,17 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.vibrissa.api.key.ApiKeys;
+import dev.vibrissa.changes.webhook.Deliveries;
+import dev.vibrissa.changes.webhook.Webhook;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -50,7 +54,20 @@ class WebhookApiTest {
                 .body("webhook.events", equalTo(List.of("node_leaving", "price_change")))
                 .extract()
                 .path("webhook.webhookId");
-        given().header("Authorization", bearer(mine)).get("/v1/webhooks").then().body("items", hasSize(1));
+        given().header("Authorization", bearer(mine))
+                .get("/v1/webhooks")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].pausedUntil", nullValue());
+        try (var db = dataSource.getConnection()) {
+            Deliveries.pause(db, id, new Webhook.Pause(Instant.parse("2126-11-22T07:00:20Z"), 2, "status 500"));
+        }
+        given().header("Authorization", bearer(mine))
+                .get("/v1/webhooks")
+                .then()
+                .body("items[0].pausedUntil", equalTo("2126-11-22T07:00:20Z"))
+                .body("items[0].pauseReason", equalTo("status 500"))
+                .body("items[0].failures", equalTo(2));
         given().header("Authorization", bearer(other))
                 .get("/v1/webhooks")
                 .then()

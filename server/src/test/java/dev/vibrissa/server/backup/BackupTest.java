@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +246,55 @@ class BackupTest {
             restore(folder.resolve("of15"));
             assertThat(TableDigests.of(target.database())).isEqualTo(digests);
         }
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(1_800)
+    void millionsOfRowsAreKeptAndRestored() throws Exception {
+        int millions = Integer.getInteger("backup.millions", 5);
+        try (var large = TestDatabase.migrated()) {
+            ingest(large.database(), 1000, MIDDLE);
+            execute(large, """
+                    insert into checkpoint
+                    select 1000000 + i, sha256(i::text::bytea), i / 100000, now() + i * interval '250 ms', 10, 0, 1, 'hash-chain', 1
+                    from generate_series(1, %d) i
+                    """.formatted(millions * 400_000));
+            execute(large, """
+                    insert into event
+                    select sha256(i::text::bytea), 0, 0, 1000000 + i, 0, 'BlobCertified', true, sha256('package'), 'blob::certify',
+                      sha256((i / 3)::text::bytea), sha256((i / 2)::text::bytea), null, sha256(i::text::bytea) || sha256((i / 3)::text::bytea)
+                    from generate_series(1, %d) i
+                    """.formatted(millions * 600_000));
+            execute(large, "vacuum analyze");
+            long begin = System.nanoTime();
+            backup(large.database(), folder.resolve("large"));
+            long kept = System.nanoTime();
+            restore(folder.resolve("large"));
+            long restored = System.nanoTime();
+            for (String table : List.of("checkpoint", "event", "blob", "change")) {
+                String sum = "select count(*), sum(hashtextextended(r::text, 0)::numeric) from %s r".formatted(table);
+                assertThat(TableRows.of(target.database(), sum)).isEqualTo(TableRows.of(large.database(), sum));
+            }
+            System.out.printf(
+                    "backup rows=%d M databaseMiB=%s backupMiB=%d backupMillis=%d restoreMillis=%d%n",
+                    millions,
+                    TableRows.of(large.database(), "select pg_database_size(current_database()) >> 20")
+                            .getFirst(),
+                    bytes(folder.resolve("large")) >> 20,
+                    (kept - begin) / 1_000_000,
+                    (restored - kept) / 1_000_000);
+        }
+    }
+
+    private static long bytes(Path directory) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
     }
 
     private static Manifest backup(Database database, Path to) throws Exception {

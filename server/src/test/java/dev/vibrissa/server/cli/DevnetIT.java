@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.devnet.DevnetSettings;
 import dev.vibrissa.devnet.FaultScript;
+import dev.vibrissa.server.DocumentedMetrics;
 import dev.vibrissa.server.conformance.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -18,8 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +33,11 @@ class DevnetIT {
     private static final Path ROOT = Path.of(System.getProperty("vibrissa.root"));
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** The least that those who run containers grant. */
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
+
+    private static final int NODES = 12;
 
     private final Program program = Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
     private final ObjectMapper json = new ObjectMapper();
@@ -40,7 +49,25 @@ class DevnetIT {
     @Timeout(420)
     void blobsLiveAndExpireEpochsPassAndASecondStartGoesOn() throws Exception {
         Path log = directory.resolve("log");
-        String[] options = {"--data", "" + directory.resolve("data"), "--walrus-epoch", "10s", "--seed", "7"};
+        // Late: then no wave of an audit ends soon.
+        Path faults = Files.write(
+                directory.resolve("faults"),
+                IntStream.range(0, NODES)
+                        .mapToObj("node %d from 20s slow 9s"::formatted)
+                        .toList());
+        String[] options = {
+            "--data",
+            "" + directory.resolve("data"),
+            "--walrus-epoch",
+            "10s",
+            "--seed",
+            "7",
+            "--nodes",
+            "" + NODES,
+            "--faults",
+            "" + faults
+        };
+        String running;
         String certified;
         long tip;
         long epoch;
@@ -58,11 +85,19 @@ class DevnetIT {
             assertThat(network.at("/asOf/verified").asText()).isEqualTo("certificate");
             assertThat(network.at("/asOf/history").asText()).isEqualTo("complete");
             assertThat(api.text("/")).contains("simulated", "Newest blobs");
+            assertThat(DocumentedMetrics.told(api.text("/q/metrics"))).isEqualTo(DocumentedMetrics.documented());
             tip = network.at("/asOf/checkpoint").asLong();
             epoch = network.at("/asOf/epoch").asLong();
             historyBefore = api.json("/v1/blobs/%s/history?at=checkpoint:%d".formatted(certified, tip));
+            running = api.until("/v1/rounds?state=running", rounds -> hasItems(rounds))
+                    .at("/items/0/id")
+                    .asText();
+            stopInMidWave(up.process(), log);
         }
-        try (var up = program.serve(log, options);
+        Path lines = directory.resolve("log-of-second");
+        var traces = new TraceReceiver();
+        try (traces;
+                var up = program.serve(lines, told(options, traces));
                 var http = HttpClient.newHttpClient()) {
             var api = new Api(http, up.address());
             var network =
@@ -77,7 +112,32 @@ class DevnetIT {
             api.until(
                     "/v1/blobs?order=-firstSeen",
                     blobs -> blobs.at("/items/0/firstCheckpoint").asLong() > tip);
+            api.until(
+                    "/v1/rounds/" + running,
+                    round -> round.at("/round/state").asText().equals("done"));
+            up.close(); // and what is still to be told is
+            assertThat(traces.text()).contains("GET /v1/network", "batch", "vibrissa.checkpoint", "service.name");
         }
+        assertThat(Files.readAllLines(lines)).isNotEmpty().allSatisfy(line -> {
+            var entry = json.readTree(line);
+            assertThat(entry.at("/level").asText()).isNotEmpty();
+            assertThat(entry.at("/message").asText()).isNotEmpty();
+        });
+    }
+
+    /** The same with traces, and a log of JSON objects. */
+    private static String[] told(String[] options, TraceReceiver traces) {
+        return Stream.concat(
+                        Stream.of(options), Stream.of("--log-format", "json", "--otlp-endpoint", "" + traces.address()))
+                .toArray(String[]::new);
+    }
+
+    /** Questions to nodes are given up: nobody who stops a process waits for their deadlines. */
+    private static void stopInMidWave(Process process, Path log) throws IOException, InterruptedException {
+        process.destroy(); // SIGTERM
+        assertThat(process.waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isIn(0, 143);
+        assertThat(Files.readString(log)).doesNotContain("Exception");
     }
 
     /** Faults of the stream cost time, never a checkpoint; an event that nobody knows is counted. */

@@ -121,7 +121,7 @@ class RolesThroughKafkaIT {
             await("the API", () -> indexedUpTo(apiPort) == LAST);
             assertThat(processes.values()).allMatch(Process::isAlive);
             assertThat(metrics(apiPort)).contains("vibrissa_kafka_lag", "vibrissa_kafka_dead_letters 0.0");
-            assertThat(TableDigests.of(database.database())).isEqualTo(undisturbed());
+            assertThat(Stored.in(database)).isEqualTo(undisturbed());
         } finally {
             processes.values().forEach(Process::destroyForcibly);
             for (Process each : processes.values()) {
@@ -223,7 +223,19 @@ class RolesThroughKafkaIT {
         return store;
     }
 
-    private static Map<String, String> undisturbed() throws Exception {
+    /**
+     * What is in a database.
+     *
+     * @param tables their digests by name
+     * @param told the digest of what was told as news
+     */
+    private record Stored(Map<String, String> tables, String told) {
+        static Stored in(TestDatabase database) throws SQLException {
+            return new Stored(TableDigests.of(database.database()), TableDigests.told(database.database()));
+        }
+    }
+
+    private static Stored undisturbed() throws Exception {
         try (var database = TestDatabase.migrated();
                 var source = FileSource.of(List.of(FOLDER))) {
             new Ingest(
@@ -234,7 +246,7 @@ class RolesThroughKafkaIT {
                                     FOLDER.resolve("trust-anchor.committee.bcs").toString()),
                             Ingest.Limits.ofThisMachine())
                     .run(source, Progress.SILENT);
-            return TableDigests.of(database.database());
+            return Stored.in(database);
         }
     }
 

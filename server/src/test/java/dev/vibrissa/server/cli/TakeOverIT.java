@@ -96,6 +96,7 @@ class TakeOverIT {
             expected.keySet().removeAll(List.of("prover", "log_head", "log_entry"));
             found.keySet().removeAll(List.of("prover", "log_head", "log_entry"));
             assertThat(found).isEqualTo(expected);
+            assertThat(TableDigests.told(database.database())).isEqualTo(TableDigests.told(peaceful.database()));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.vibrissa.verifier.node.AddressPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -123,6 +124,13 @@ class WebhookSenderTest {
             assertThat(turn.step()).isFalse();
         }
         assertThat(receiver.at("/broken")).hasSize(1);
+        try (var db = database.connect()) {
+            assertThat(Webhooks.of(db, key).getFirst().pause()).hasValueSatisfying(pause -> {
+                assertThat(pause.reason()).isEqualTo("status 500");
+                assertThat(pause.failures()).isEqualTo(1);
+                assertThat(pause.until()).isAfter(Instant.now().plus(Duration.ofMinutes(40)));
+            });
+        }
     }
 
     /** The backlog of those who stall is older, and they have more webhooks than there are lanes. */
@@ -184,18 +192,19 @@ class WebhookSenderTest {
     }
 
     @Test
-    void aKindThatOnlyANewerProgramKnowsIsPassedOverAndCounted() throws Exception {
+    void whatOnlyANewerProgramKnowsOrNobodyCanReadIsPassedOverAndCounted() throws Exception {
         webhook("/fine", List.of(Event.PRICE), Optional.empty());
-        tell(price());
+        tell(price(), price());
         try (var db = database.connect();
                 var statement = db.createStatement()) {
-            statement.execute("update change set kind = 'price_guessed', body = '\\xa03807'");
+            statement.execute("update change set kind = 'price_guessed', body = '\\xa03807' where id = 1");
+            statement.execute("update change set body = '\\xffffffff' where id = 2");
         }
         tell(price());
         send(HERE, "delivered", 1);
         assertThat(receiver.at("/fine")).hasSize(1);
         assertThat(TableRows.of(database.database(), "select lost from webhook"))
-                .containsExactly("1");
+                .containsExactly("2");
     }
 
     @Test

@@ -179,6 +179,30 @@ class EventBlobAuditTest {
         assertThat(rows()).containsExactly("108 malformed 0 of null");
     }
 
+    /** Every sliver of it is proven; with others the nodes would have given us another file. */
+    @Test
+    void aBlobWhoseSliversAreNotOfOneFileIsTakenByNobody() throws Exception {
+        fromNodes = true;
+        indexed(chain.write());
+        byte[] file = Files.readAllBytes(NodeEventBlobs.file(chain.folder, chain.ids.get(2)));
+        byte[] other = file.clone();
+        other[84]++;
+        sql("delete from event_blob_head");
+        head(110, network.keepInconsistent(file, other), chain.lastCheckpoint(2));
+
+        for (int seed = 0; seed < 4; seed++) { // with the foreign sliver and without it
+            sql("delete from event_blob_audit");
+            assertThat(auditor(seed).step()).isTrue();
+
+            assertThat(rows()).containsExactly("108 malformed 0 of null");
+            assertThat(strings("select detail from event_blob_audit"))
+                    .singleElement()
+                    .asString()
+                    .endsWith("is inconsistent: encoded again it has another id");
+        }
+        assertThat(folder.resolve("fetched")).isEmptyDirectory();
+    }
+
     @Test
     void aFileThatIsNotTheOneTheChainCertifiedIsRefused() throws Exception {
         indexed(chain.write());
@@ -395,12 +419,19 @@ class EventBlobAuditTest {
     }
 
     private EventBlobAuditor auditor() throws IOException {
+        return auditor(1);
+    }
+
+    /** @param seed of whom is asked for which sliver */
+    private EventBlobAuditor auditor(long seed) throws IOException {
         var client = new NodeClient(StillNetwork.settings());
-        var files = new FolderEventBlobs(chain.folder, WrittenChain.CONFIG, 1);
+        var files = written();
         return new EventBlobAuditor(
                 network.database().database(),
-                (config, holders, into) -> new NodeEventBlobs(
-                        client, config, holders, into, Duration.ofSeconds(20), new SplittableRandom(1)),
+                (config, holders, into) -> fromNodes
+                        ? new NodeEventBlobs(
+                                client, config, holders, into, Duration.ofSeconds(20), new SplittableRandom(seed))
+                        : files,
                 Optional.empty(),
                 folder.resolve("fetched"),
                 Duration.ofHours(1),

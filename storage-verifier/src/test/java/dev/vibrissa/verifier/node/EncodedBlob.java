@@ -8,11 +8,14 @@ import dev.vibrissa.redstuff.ExpandedSliver;
 import dev.vibrissa.redstuff.MetadataVerdict;
 import dev.vibrissa.redstuff.RecoverySymbol;
 import dev.vibrissa.redstuff.Sliver;
+import dev.vibrissa.redstuff.SliverPairMetadata;
 import dev.vibrissa.redstuff.SliverType;
 import dev.vibrissa.redstuff.VerifiedMetadata;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** A blob as honest nodes keep it: all that they could be asked for. */
@@ -38,16 +41,29 @@ final class EncodedBlob {
     }
 
     EncodedBlob(byte[] content) {
+        this(content, Optional.empty());
+    }
+
+    /**
+     * A blob of a writer who meant two things: its first primary sliver is that of another blob of the same length, and its
+     * metadata say so. Each sliver proves true, and which blob comes out depends on which of them are taken.
+     */
+    static EncodedBlob inconsistent(byte[] content, byte[] other) {
+        return new EncodedBlob(content, Optional.of(new EncodedBlob(other)));
+    }
+
+    private EncodedBlob(byte[] content, Optional<EncodedBlob> foreign) {
         symbolBytes = CONFIG.symbolBytes(content.length);
         for (int i = 0; i < CONFIG.shards(); i++) {
             primary[i] = new byte[(int) CONFIG.sliverBytes(SliverType.PRIMARY, symbolBytes)];
             secondary[i] = new byte[(int) CONFIG.sliverBytes(SliverType.SECONDARY, symbolBytes)];
         }
-        BlobMetadata written = new BlobEncoder(CONFIG)
+        BlobMetadata honest = new BlobEncoder(CONFIG)
                 .encode(
                         MemorySegment.ofArray(content),
                         (type, index, offset, from, at, length) ->
                                 System.arraycopy(from, at, dataOf(type, index), (int) offset, length));
+        BlobMetadata written = foreign.map(other -> mixed(honest, other)).orElse(honest);
         var redstuffId = written.blobId();
         id = new BlobId(redstuffId.toByteArray());
         metadataBody = joined(redstuffId.toByteArray(), written.encode());
@@ -56,6 +72,17 @@ final class EncodedBlob {
             throw new AssertionError("own metadata refused");
         }
         metadata = verified;
+    }
+
+    private BlobMetadata mixed(BlobMetadata honest, EncodedBlob other) {
+        primary[0] = other.primary[0];
+        var hashes = new ArrayList<>(honest.hashes());
+        hashes.set(
+                0,
+                new SliverPairMetadata(
+                        other.metadata.metadata().hashes().getFirst().primary(),
+                        hashes.getFirst().secondary()));
+        return new BlobMetadata(honest.unencodedBytes(), hashes);
     }
 
     private byte[] dataOf(SliverType type, int index) {

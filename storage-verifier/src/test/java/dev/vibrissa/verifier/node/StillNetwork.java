@@ -247,6 +247,13 @@ public final class StillNetwork implements AutoCloseable {
         return blob.id;
     }
 
+    /** Has all operators keep one whose slivers are not all of the same blob. */
+    public BlobId keepInconsistent(byte[] content, byte[] other) {
+        var blob = EncodedBlob.inconsistent(content, other);
+        blobs.put(blob.id.toString(), blob);
+        return blob.id;
+    }
+
     public TestDatabase database() {
         return database;
     }

@@ -615,6 +615,39 @@ class AuditorTest {
         replays(0);
     }
 
+    /** As when its process is told to stop: questions under way are given up long before their deadline. */
+    @Test
+    void whoIsStoppedInMidWaveEndsSoonAndLeavesNothingHalf() throws Exception {
+        var asked = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        network.operators().getFirst().conduct(request -> {
+            if (request.getTarget().contains("/slivers/")) {
+                asked.countDown();
+                goOn.await();
+            }
+            return StillNetwork.Conduct.HONEST.instead(request);
+        });
+        Auditor stopped = auditor();
+        publishFrame(stopped);
+        var running = new FutureTask<>(stopped::step);
+        Thread auditing = Thread.ofPlatform().start(running);
+        asked.await();
+        long begin = System.nanoTime();
+        auditing.interrupt();
+        assertThatThrownBy(running::get).hasRootCauseInstanceOf(InterruptedException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        goOn.countDown();
+        assertThat(rows("select state from round")).containsExactly("running");
+        assertThat(rows("select (select count(*) from probe) = (select count(*) from log_entry where kind = 'PROBE'),"
+                        + " (select count(*) from probe) between 1 and 79"))
+                .containsExactly("t|t");
+
+        assertThat(auditor().step()).isEqualTo(Auditor.Step.ROUND);
+        assertThat(rows("select count(*), count(distinct (member, depth, ordinal)) from probe"))
+                .containsExactly("80|80");
+        replays(0);
+    }
+
     @Test
     void theSecondWithTheSameKeyStandsBy() throws Exception {
         var asked = new CountDownLatch(1);

@@ -1,0 +1,53 @@
+package dev.vibrissa.api.limit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Streams that are open, by client. As many entries as there are open streams, at most. */
+@ApplicationScoped
+class StreamSeats {
+    private final LimitConfig config;
+    private final ConcurrentHashMap<Client, Integer> taken = new ConcurrentHashMap<>();
+
+    StreamSeats(LimitConfig config) {
+        this.config = config;
+    }
+
+    /** One stream of somebody, until it is given back; again and again does no harm. */
+    final class Seat {
+        private final Client client;
+        private final AtomicBoolean given = new AtomicBoolean();
+
+        private Seat(Client client) {
+            this.client = client;
+        }
+
+        void giveBack() {
+            if (given.compareAndSet(false, true)) {
+                taken.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    int most(Client client) {
+        return switch (client) {
+            case Client.Exempt _ -> Integer.MAX_VALUE;
+            case Client.Anonymous _ -> config.anonymousStreams();
+            case Client.Keyed _ -> config.keyStreams();
+        };
+    }
+
+    /** Empty: the client has as many as it may have. */
+    Optional<Seat> take(Client client) {
+        int most = most(client);
+        boolean[] full = new boolean[1];
+        taken.compute(client, (_, count) -> {
+            int now = count == null ? 0 : count;
+            full[0] = now >= most;
+            return full[0] ? count : Integer.valueOf(now + 1);
+        });
+        return full[0] ? Optional.empty() : Optional.of(new Seat(client));
+    }
+}

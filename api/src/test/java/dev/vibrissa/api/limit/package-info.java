@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.api.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.indexer.write;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.server.log;
+
+import org.jspecify.annotations.NullMarked;
