@@ -92,7 +92,7 @@ public class Answers {
                 : RestResponse.ResponseBuilder.ok(answer.apply(db, moment));
         return response.tag(tag)
                 .header(HttpHeaders.CACHE_CONTROL, besides.isEmpty() && isFinal(moment) ? FOR_EVER : "no-cache")
-                .header(HttpHeaders.VARY, "Accept, Accept-Encoding")
+                .header(HttpHeaders.VARY, "Accept, Accept-Encoding, Origin")
                 .build();
     }
 
