@@ -33,8 +33,9 @@ insert into pool_content
   select storage_pool_id, count(*), coalesce(sum(size), 0)
   from blob_object where kind = 'pooled' and deleted_checkpoint is null group by storage_pool_id;
 
--- States that few blobs are in: without these a list of them would walk past all others.
+-- States that few blobs are in, and quilts: without these a list of them would walk past all others.
 create index blob_by_invalid on blob (first_checkpoint, blob_id) where invalid_checkpoint is not null;
 create index blob_by_deleted on blob (first_checkpoint, blob_id) where deleted_epoch is not null;
 create index blob_by_burned on blob (first_checkpoint, blob_id) where held_until < registered_until;
 create index blob_by_uncertified on blob (first_checkpoint, blob_id) where certified_until < registered_until;
+create index blob_by_quilt on blob (first_checkpoint, blob_id) where quilt;

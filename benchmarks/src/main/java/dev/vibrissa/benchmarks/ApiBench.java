@@ -237,7 +237,7 @@ final class ApiBench {
         var asked = paths.subList(0, Math.min(paths.size(), SameStatements.MOST_SCRIPTS));
         var scripts = same.of(() -> {
             for (String path : asked) {
-                loop.ask(path);
+                loop.tryAsking(path);
             }
         });
         if (scripts.isEmpty()) {

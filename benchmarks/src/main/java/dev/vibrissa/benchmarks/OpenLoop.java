@@ -48,6 +48,11 @@ final class OpenLoop implements AutoCloseable {
         return answer.body();
     }
 
+    /** The same, whatever comes of it. */
+    void tryAsking(String path) throws IOException, InterruptedException {
+        var _ = client.send(request(path), BodyHandlers.discarding());
+    }
+
     /** @param paths asked one after the other, again and again */
     Outcome run(List<String> paths, int perSecond, Duration how) throws InterruptedException {
         int count = Math.toIntExact(perSecond * how.toMillis() / 1000);

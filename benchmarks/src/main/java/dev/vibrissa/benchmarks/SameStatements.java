@@ -34,7 +34,7 @@ final class SameStatements {
     private static final int CLIENTS = 8;
     private static final Pattern LINE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d [\\d:.]+ UTC \\[(\\d+)] ([A-Z]+):  (.*)$");
     private static final Pattern EXECUTE = Pattern.compile("^(?:execute [^:]+|statement): (.*)$", Pattern.DOTALL);
-    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+) = (NULL|'(?:[^']|'')*')");
+    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+) = (NULL|'(?:[^']++|'')*+')");
     private static final Pattern PLACE = Pattern.compile("\\$(\\d+)");
 
     private final Database database;

@@ -47,6 +47,7 @@ final class BlobList {
     }
 
     private static final List<String> ORDERS = List.of("firstSeen", "-firstSeen", "size", "-size", "expiry", "-expiry");
+    private static final String QUILTS = "_walrusBlobType:quilt";
     private static final List<String> STATES =
             List.of("registered", "certified", "expired", "deleted", "burned", "invalid");
 
@@ -122,9 +123,13 @@ final class BlobList {
         }
     }
 
-    /** {@code key}, or {@code key:value}; a key with a colon needs its value. */
+    /** {@code key}, or {@code key:value}; a key with a colon needs its value. What everybody asks for is a column. */
     void attribute(@Nullable String text) {
         if (text == null) {
+            return;
+        }
+        if (text.equals(QUILTS)) {
+            where("b.quilt");
             return;
         }
         int colon = text.indexOf(':');

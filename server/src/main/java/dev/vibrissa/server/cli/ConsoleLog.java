@@ -11,9 +11,8 @@ import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logmanager.Level;
-import org.jboss.logmanager.formatters.JsonFormatter;
+import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.formatters.PatternFormatter;
-import org.jboss.logmanager.formatters.StructuredFormatter;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,11 +30,7 @@ final class ConsoleLog {
     static void json() {
         System.setProperty("quarkus.log.console.enabled", "false");
         levels().forEach((category, level) -> Logger.getLogger(category).setLevel(level));
-        var formatter = new JsonFormatter();
-        formatter.setExceptionOutputType(StructuredFormatter.ExceptionOutputType.FORMATTED);
-        formatter.setZoneId("UTC");
-        var console = new ConsoleHandler(ConsoleHandler.Target.SYSTEM_OUT, formatter);
-        console.setFilter(new OneLine());
+        var console = new ConsoleHandler(ConsoleHandler.Target.SYSTEM_OUT, new JsonLines());
         console.setLevel(Level.INFO);
         Logger.getLogger("").addHandler(console);
     }
@@ -52,7 +47,9 @@ final class ConsoleLog {
         for (String name : properties.stringPropertyNames()) {
             Matcher category = LEVEL.matcher(name);
             if (category.matches()) {
-                levels.put(category.group(1), Level.parse(properties.getProperty(name)));
+                levels.put(
+                        category.group(1),
+                        LogContext.getLogContext().getLevelForName(properties.getProperty(name)));
             }
         }
         return levels;

@@ -120,9 +120,13 @@ class LoadIT {
             var client = client();
             for (long half = 0; half < 2 * how.toSeconds(); half++) {
                 until(begin + half * 500_000_000L);
-                lags.add(json(client, server.resolve("/v1/network"))
-                        .at("/asOf/lagMillis")
-                        .asLong());
+                try {
+                    lags.add(json(client, server.resolve("/v1/network"))
+                            .at("/asOf/lagMillis")
+                            .asLong());
+                } catch (IOException e) {
+                    complaints.add("lag: " + e);
+                }
             }
             return true;
         }));
