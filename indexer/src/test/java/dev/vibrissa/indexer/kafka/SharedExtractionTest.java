@@ -290,6 +290,25 @@ class SharedExtractionTest {
         }
     }
 
+    /** What is read again because nobody answers has not failed again. */
+    @Test
+    void poisonThatIsReadAgainIsNoNewFailure() throws Exception {
+        try (var shared = new SharedExtraction(BROKER, SCENARIO, 16 << 20, Duration.ofMillis(20));
+                var admin = shared.admin();
+                var producer = shared.settings.rangesProducer()) {
+            Topics.ensure(admin, shared.settings);
+            producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), new byte[] {7}))
+                    .get();
+            shared.projectorSays = word -> {
+                if (word.reason().contains("was asked for 11 times in vain")) {
+                    throw new Killed();
+                }
+            };
+            assertThatThrownBy(shared::project).isInstanceOf(Killed.class);
+            assertThat(shared.text("select count(*) from dead_letter")).isEqualTo("1");
+        }
+    }
+
     private static byte[] withChange(long number, String change) throws Exception {
         var message = dev.vibrissa.kafka.v1.CheckpointFacts.parseFrom(facts(number)).toBuilder();
         message.addTransactions(

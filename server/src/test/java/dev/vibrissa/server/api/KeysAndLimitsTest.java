@@ -134,7 +134,8 @@ class KeysAndLimitsTest {
     void aBodyIsNotLostWhileAKeyIsLookedUp() throws Exception {
         given().header("Authorization", key(false))
                 .contentType(ContentType.JSON)
-                .body("{\"url\": \"https://example.com/%s\", \"events\": [\"price_change\"]}".formatted("a".repeat(1_900)))
+                .body("{\"url\": \"https://example.com/%s\", \"events\": [\"price_change\"]}"
+                        .formatted("a".repeat(1_900)))
                 .post("/v1/webhooks")
                 .then()
                 .statusCode(200);
@@ -215,11 +216,7 @@ class KeysAndLimitsTest {
                 .body(listed + "revokedAt", nullValue());
         assertThat(administrator().get("/v1/keys").asString()).doesNotContain(key);
         administrator().get("/v1/webhooks?keyId=" + id).then().statusCode(200).body("items", hasSize(1));
-        administrator()
-                .delete("/v1/keys/" + id)
-                .then()
-                .statusCode(200)
-                .body(listed + "revokedAt", not(nullValue()));
+        administrator().delete("/v1/keys/" + id).then().statusCode(200).body(listed + "revokedAt", not(nullValue()));
         with(key).get("/v1/webhooks").then().statusCode(401);
         administrator().delete("/v1/keys/" + id).then().statusCode(404);
     }
@@ -234,7 +231,11 @@ class KeysAndLimitsTest {
         with("vib_000000000000_none").get("/v1/keys").then().statusCode(401);
         with("open sesame").get("/v1/keys").then().statusCode(401);
         with(plain).get("/v1/keys").then().statusCode(403);
-        with(plain).body("{\"name\": \"me\", \"admin\": true}").post("/v1/keys").then().statusCode(403);
+        with(plain)
+                .body("{\"name\": \"me\", \"admin\": true}")
+                .post("/v1/keys")
+                .then()
+                .statusCode(403);
         with(plain).delete("/v1/keys/000000000000").then().statusCode(403);
         with(plain).get("/v1/webhooks?keyId=000000000000").then().statusCode(403);
     }
