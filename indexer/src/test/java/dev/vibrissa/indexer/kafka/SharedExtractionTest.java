@@ -432,6 +432,7 @@ class SharedExtractionTest {
     @Test
     void anExtractorThatHangsInItsSourceLosesItsPartitions() throws Exception {
         try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            shared.mostBetweenPolls = Duration.ofSeconds(2);
             shared.extractor("x", shared.hangingAt(1020, () -> shared.extractor("y")));
             shared.project();
             shared.isLikeUndisturbed();
