@@ -1,6 +1,6 @@
 package dev.vibrissa.api.limit;
 
-import dev.vibrissa.api.deadline.Deadlines;
+import dev.vibrissa.api.deadline.Streams;
 import dev.vibrissa.api.key.ApiKeys;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.problem.ProblemWriter;
@@ -31,7 +31,8 @@ class Doorkeeper {
     private final ClientAddresses addresses;
     private final KeyRing keys;
     private final Quotas quotas;
-    private final StreamSeats seats;
+    private final Seats streams;
+    private final Seats underWay;
     private final ProblemWriter problems;
     private final Vertx vertx;
     private final Counter refusedRequests;
@@ -41,7 +42,6 @@ class Doorkeeper {
             LimitConfig config,
             KeyRing keys,
             Quotas quotas,
-            StreamSeats seats,
             ProblemWriter problems,
             Vertx vertx,
             MeterRegistry registry) {
@@ -50,7 +50,16 @@ class Doorkeeper {
                 new ClientAddresses(AddressRanges.of("vibrissa.api.limit.trusted-proxies", config.trustedProxies()));
         this.keys = keys;
         this.quotas = quotas;
-        this.seats = seats;
+        this.streams = new Seats(client -> switch (client) {
+            case Client.Exempt _ -> Integer.MAX_VALUE;
+            case Client.Anonymous _ -> config.anonymousStreams();
+            case Client.Keyed _ -> config.keyStreams();
+        });
+        this.underWay = new Seats(client -> switch (client) {
+            case Client.Exempt _ -> Integer.MAX_VALUE;
+            case Client.Anonymous _ -> config.anonymousAtOnce();
+            case Client.Keyed _ -> config.keyAtOnce();
+        });
         this.problems = problems;
         this.vertx = vertx;
         this.refusedRequests = refused(registry, "requests");
@@ -112,24 +121,35 @@ class Doorkeeper {
             var headers = request.response().headers();
             headers.set("RateLimit-Policy", standing.get().policyHeader());
             headers.set("RateLimit", standing.get().header());
+            // What others may keep for ever says nothing of him who asked first.
+            request.addHeadersEndHandler(_ -> {
+                if (headers.contains(HttpHeaders.CACHE_CONTROL, "immutable", true)) {
+                    headers.remove("RateLimit-Policy").remove("RateLimit");
+                }
+            });
             if (standing.get().isExhausted()) {
                 refusedRequests.increment();
                 problems.end(request, tooOften(standing.get()), standing.get().retrySeconds());
                 return;
             }
         }
-        if (Deadlines.isStream(request)) {
-            var seat = seats.take(client);
-            if (seat.isEmpty()) {
-                refusedStreams.increment();
-                problems.end(
-                        request,
-                        ProblemException.tooMany(
-                                "%d streams are open, as many as one client may have".formatted(seats.most(client))),
-                        Quotas.WINDOW.toSeconds());
-                return;
-            }
-            request.addEndHandler(_ -> seat.get().giveBack());
+        boolean isStream = Streams.isStream(request);
+        var seats = isStream ? streams : underWay;
+        var seat = seats.take(client);
+        if (seat.isEmpty()) {
+            (isStream ? refusedStreams : refusedRequests).increment();
+            problems.end(
+                    request,
+                    ProblemException.tooMany("%d %s, as many as one client may have"
+                            .formatted(
+                                    seats.most(client), isStream ? "streams are open" : "requests are being answered")),
+                    isStream ? Quotas.WINDOW.toSeconds() : 1);
+            return;
+        }
+        request.addEndHandler(_ -> seat.get().giveBack());
+        if (request.response().closed()) { // before there was somebody to be told of it
+            seat.get().giveBack();
+            return;
         }
         request.next();
     }

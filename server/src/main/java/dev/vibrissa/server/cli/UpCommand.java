@@ -5,6 +5,7 @@ import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.server.quilt.QuiltsOfNodes;
 import dev.vibrissa.server.trace.Traces;
 import dev.vibrissa.server.webhook.WebhookSender;
 import dev.vibrissa.server.work.WorkBoard;
@@ -273,6 +274,7 @@ final class UpCommand implements Callable<Integer> {
         }
         Path key = data.resolve("audit-key");
         if (network == Network.DEVNET) {
+            QuiltsOfNodes.askAs(simulatedNodes());
             return new Verifying(
                     database, key, network.toString(), Method.DEVNET, simulatedNodes(), controls(network, devnet));
         }
@@ -290,6 +292,7 @@ final class UpCommand implements Callable<Integer> {
             }
             return Verifying.none();
         }
+        QuiltsOfNodes.askAs(NodeClientSettings.of(contact));
         return new Verifying(
                 database,
                 key,

@@ -17,10 +17,12 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -174,6 +176,10 @@ class KeysAndLimitsTest {
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
             assertThat(String.join("", refused.body().toList())).contains("2 streams are open");
+            for (String sameAgain :
+                    new String[] {"/v1/stream/?topics=price", "/v1/stream;a=b?topics=price", "/live/"}) {
+                assertThat(listen(client, sameAgain).statusCode()).as(sameAgain).isIn(404, 429);
+            }
             open.getFirst().body().close();
             // The server learns of it when it next writes, or the connection tells it.
             int status = 429;
@@ -185,6 +191,43 @@ class KeysAndLimitsTest {
             assertThat(status).isEqualTo(200);
             open.forEach(each -> each.body().close());
         }
+    }
+
+    /** Here nobody's are answered, for their bodies do not come. */
+    @Test
+    void aClientHasSoManyRequestsAnsweredAtATime() throws Exception {
+        var open = new ArrayList<Socket>();
+        try {
+            String begun = "POST /v1/webhooks HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.51\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+            for (int i = 0; i < 12; i++) {
+                var socket = new Socket(server.getHost(), server.getPort());
+                open.add(socket);
+                socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+            }
+            Response refused = ask("203.0.113.51");
+            for (int i = 0; refused.statusCode() == 200 && i < 8; i++) { // the last of them may be on its way
+                refused = ask("203.0.113.51");
+            }
+            refused.then()
+                    .statusCode(429)
+                    .header("Retry-After", equalTo("1"))
+                    .body("detail", containsString("12 requests are being answered"));
+            ask("203.0.113.52").then().statusCode(200);
+        } finally {
+            for (Socket each : open) {
+                each.close();
+            }
+        }
+        // The server learns of it when it reads from them, which it does between the questions of others.
+        int status = 429;
+        for (int i = 0; status == 429 && i < 8; i++) {
+            for (int others = 0; others < 20; others++) {
+                given().get(CHEAP).then().statusCode(200);
+            }
+            status = ask("203.0.113.51").statusCode();
+        }
+        assertThat(status).isEqualTo(200);
     }
 
     private HttpResponse<Stream<String>> listen(HttpClient client, String path) throws Exception {
