@@ -187,8 +187,7 @@ final class UpCommand implements Callable<Integer> {
                     var indexing = indexing(open.database(), network, devnet, shared);
                     var verifying = verifying(open.database(), network, data, devnet);
                     var eventBlobs = eventBlobs(open.database(), network, data);
-                    var fingerprints =
-                            indexes() ? new Fingerprinting(open.database()) : Fingerprinting.none();
+                    var fingerprints = indexes() ? new Fingerprinting(open.database()) : Fingerprinting.none();
                     var telling = telling(open.database(), network, shared)) {
                 indexing.start();
                 verifying.start();

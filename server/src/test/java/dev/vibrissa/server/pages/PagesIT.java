@@ -286,6 +286,28 @@ class PagesIT {
                 .isGreaterThan(900L); // at twice its size
     }
 
+    /** A table goes out by the rule of the API's CSV, below an address that may have been given to somebody on purpose. */
+    @Test
+    void whatIsTakenAlongRunsInNoSpreadsheet() {
+        browser().visit("/economics?x=%22#,=cmd|'/C%20calc'!A0", View.LIGHT);
+        browser().run("""
+                window.files = [];
+                HTMLAnchorElement.prototype.click = function () {
+                  fetch(this.href).then(each => each.text()).then(text => window.files.push(text));
+                };
+                document.querySelector("#price [data-export=csv]").click();
+                import("/assets/export.js").then(exports => window.quoted = exports.quoted);
+                """);
+        browser().waitFor("window.files.length === 1 && window.quoted");
+        String address =
+                browser().run("return window.files[0].split('\\r\\n')[0]").toString();
+        assertThat(address).startsWith("\"# ").endsWith("#,=cmd|'/C%20calc'!A0\"");
+        assertThat(browser().run("""
+                        return ["=1+1", "-cmd()", "@A1", "+1+x", "\\uFF1D1", "\\uFF20S", "a;=1", "a\\rb", "-0.25", "-pV_n-8", "a=b"].map(quoted).join(" ")
+                        """))
+                .isEqualTo("'=1+1 '-cmd() '@A1 '+1+x '\uFF1D1 '\uFF20S \"a;=1\" \"a\rb\" -0.25 -pV_n-8 a=b");
+    }
+
     @Test
     void everythingIsReachedWithoutAMouse() {
         browser().visit("/", View.LIGHT);
