@@ -80,20 +80,18 @@ public class ExpiryResource {
 
     /**
      * All that some holders have that ends in an interval: of those that are among the largest of an epoch, for more than that
-     * no index tells. Each of the lists is short, and so is what each of them leads to.
+     * no index tells. Each of these lists is short, and so is what it leads to. A pool ends once, and pools are few.
      */
     private static final String LARGEST_NOW = """
-            with epochs as (
-              select end_epoch from ending where end_epoch between ? and ?
-              union select end_epoch from storage_pool where end_epoch between ? and ?),
-            candidate as (
-              select distinct each.holder_kind, each.holder from epochs
+            with candidate as (
+              select each.holder_kind, each.holder from ending
               cross join lateral (
-                (select o.owner_kind as holder_kind, o.owner as holder from ending_of_owner o
-                  where o.end_epoch = epochs.end_epoch and o.objects > 0 order by o.bytes desc limit ?)
-                union all
-                (select 'pool', p.storage_pool_id from storage_pool p join pool_content c using (storage_pool_id)
-                  where p.end_epoch = epochs.end_epoch and c.objects > 0 order by c.bytes desc limit ?)) each),
+                select o.owner_kind as holder_kind, o.owner as holder from ending_of_owner o
+                where o.end_epoch = ending.end_epoch and o.objects > 0 order by o.bytes desc limit ?) each
+              where ending.end_epoch between ? and ?
+              union
+              (select 'pool', storage_pool_id from storage_pool p join pool_content c using (storage_pool_id)
+                where p.end_epoch between ? and ? and c.objects > 0 order by c.bytes desc limit ?)),
             ends as (
               select each.end_epoch, candidate.holder_kind, candidate.holder, each.objects, each.bytes from candidate
               cross join lateral (
@@ -254,11 +252,11 @@ public class ExpiryResource {
         return db.list(
                 LARGEST_NOW + OF_LARGEST,
                 ExpiryResource::ofOwner,
-                from,
-                to,
-                from,
-                to,
                 largest,
+                from,
+                to,
+                from,
+                to,
                 largest,
                 from,
                 to,
@@ -308,8 +306,7 @@ public class ExpiryResource {
     }
 
     private static List<Ending> endingsNow(Snapshot db, Moment moment) {
-        return db.list(
-                """
+        return db.list("""
                 select end_epoch, sum(objects)::bigint as objects, sum(bytes) as bytes
                 from (
                   select end_epoch, objects, bytes from ending
@@ -317,9 +314,7 @@ public class ExpiryResource {
                   select p.end_epoch, c.objects, c.bytes from pool_content c join storage_pool p using (storage_pool_id)) each
                 where end_epoch > ? and objects > 0
                 group by end_epoch order by end_epoch
-                """,
-                ExpiryResource::ending,
-                moment.epoch());
+                """, ExpiryResource::ending, moment.epoch());
     }
 
     private static Ending ending(Row row) throws SQLException {

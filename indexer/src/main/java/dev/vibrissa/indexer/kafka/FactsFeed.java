@@ -110,6 +110,10 @@ public final class FactsFeed implements PreparedCheckpoints {
     private Instant lastTime = Instant.MIN;
     private long wordAtNanos = System.nanoTime();
     private int stalls;
+    private int overtakings;
+    /** Since when the next one is missing, or was last asked for because of that. */
+    private long overtakenAtNanos = System.nanoTime();
+
     private int inARow;
     private boolean isBrokerAway;
 
@@ -267,6 +271,7 @@ public final class FactsFeed implements PreparedCheckpoints {
                 if (isAtTip() || System.nanoTime() - wordAtNanos > lull().toNanos()) {
                     tip.catchUp();
                 }
+                lookForOvertaken();
                 poll(POLL);
                 continue;
             }
@@ -280,6 +285,8 @@ public final class FactsFeed implements PreparedCheckpoints {
             lastTime = prepared.get().checkpoint().summary().timestamp();
             next++;
             stalls = 0;
+            overtakings = 0;
+            overtakenAtNanos = System.nanoTime();
             word();
             if (++inARow > MOST_AT_TIP) {
                 tip.fallBehind();
@@ -706,6 +713,21 @@ public final class FactsFeed implements PreparedCheckpoints {
     /** The most bytes that were ever held or handed out at a time. */
     long mostBytes() {
         return mostBytes;
+    }
+
+    /** Others come, and the next one does not: whoever is to extract it may be stuck. What they passed is asked of others. */
+    private void lookForOvertaken() {
+        long patience = settings.mostWait().toNanos() << Math.min(overtakings, MOST_STALLS);
+        if (held.isEmpty() || System.nanoTime() - overtakenAtNanos < patience) {
+            return;
+        }
+        overtakings++;
+        overtakenAtNanos = System.nanoTime();
+        for (OpenRange range : open.headMap(held.lastKey(), true).values()) {
+            if (range.last >= next && !range.isToBeAsked && !isHere(range)) {
+                askAgain(range, "others came before it");
+            }
+        }
     }
 
     /** Nobody says anything: extractors may be gone, or the topics, or a request was lost, or the chain stands still. */
