@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -56,6 +57,9 @@ public final class Ingest {
     private static final String DATA_FAULT = "22";
 
     private static final String CONSTRAINT_VIOLATED = "23";
+
+    /** The class of values that are too much for an index, a row or a statement. */
+    private static final String TOO_LARGE = "54";
 
     private final Database database;
     private final WalrusNetwork network;
@@ -624,8 +628,8 @@ public final class Ingest {
         private static boolean mayBeTheirs(Exception fault) {
             return !(fault instanceof SQLException refusal)
                     || (refusal.getSQLState() != null
-                            && (refusal.getSQLState().startsWith(DATA_FAULT)
-                                    || refusal.getSQLState().startsWith(CONSTRAINT_VIOLATED)));
+                            && Stream.of(DATA_FAULT, CONSTRAINT_VIOLATED, TOO_LARGE)
+                                    .anyMatch(refusal.getSQLState()::startsWith));
         }
 
         /** Together they cannot be stored, so they are tried one by one; one alone is the culprit, and another is asked for. */
