@@ -8,4 +8,8 @@ cross join lateral (
 union all
 select filled.id('f', tx), filled.checkpoint_of(tx), 4, filled.id('s', tx % 1000), filled.id('s', tx % 1000),
   'MoveAbort in system::certify_blob', array['system::certify_blob'], '\x00', null, false, '\x00'
-from generate_series(0, ${objects} / 20 - 1, 100) tx;
+from generate_series(0, ${objects} / 20 - 1, 100) tx
+union all
+select filled.id('e', e), 300000000 + (e - 41) * (${objects} / 80), 0, filled.id('s', 1), filled.id('s', 1), null,
+  array['staking::initiate_epoch_change'], '\x00', null, true, '\x00'
+from generate_series(42, 44) e;

@@ -33,7 +33,7 @@ final class SameStatements {
 
     private static final int CLIENTS = 8;
     private static final Pattern LINE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d [\\d:.]+ UTC \\[(\\d+)] ([A-Z]+):  (.*)$");
-    private static final Pattern EXECUTE = Pattern.compile("^execute [^:]+: (.*)$", Pattern.DOTALL);
+    private static final Pattern EXECUTE = Pattern.compile("^(?:execute [^:]+|statement): (.*)$", Pattern.DOTALL);
     private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+) = (NULL|'(?:[^']|'')*')");
     private static final Pattern PLACE = Pattern.compile("\\$(\\d+)");
 
@@ -137,6 +137,9 @@ final class SameStatements {
 
     /** The log has no types; those that matter to a plan show in the values. */
     private static String literal(String value) {
+        if (value.equals("NULL")) {
+            return "null";
+        }
         if (value.matches("'-?\\d+'")) {
             return value + "::bigint";
         }
@@ -175,6 +178,7 @@ final class SameStatements {
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile());
             process.environment().put("PGPASSWORD", database.password());
+            process.environment().put("PGOPTIONS", "-c search_path=answered,public"); // as sessions of the API have it
             int code = process.start().waitFor();
             if (code != 0) {
                 throw new IOException("pgbench ended with %d: %s".formatted(code, Files.readString(said)));

@@ -8,7 +8,7 @@ class SameStatementsTest {
     @Test
     void whatTheServerLoggedBecomesAScript() {
         String log = """
-                2026-11-22 10:00:00.000 UTC [7] LOG:  execute <unnamed>: BEGIN
+                2026-11-22 10:00:00.000 UTC [7] LOG:  statement: BEGIN
                 2026-11-22 10:00:00.001 UTC [7] LOG:  execute <unnamed>: set local search_path = answered, public
                 2026-11-22 10:00:00.001 UTC [8] LOG:  execute <unnamed>: select 1
                 2026-11-22 10:00:00.002 UTC [7] LOG:  execute S_1: select * from blob

@@ -3,6 +3,8 @@ package dev.vibrissa.dashboards;
 import dev.vibrissa.api.audit.AvailabilityResource;
 import dev.vibrissa.api.blob.BlobResource;
 import dev.vibrissa.api.governance.GovernanceResource;
+import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.quilt.QuiltResource;
 import dev.vibrissa.dashboards.chart.BlobLife;
 import dev.vibrissa.dashboards.chart.BlobLife.Extension;
 import dev.vibrissa.dashboards.chart.BlobLife.Lane;
@@ -43,22 +45,28 @@ public class BlobPages {
     private final BlobResource blobs;
     private final AvailabilityResource availability;
     private final GovernanceResource governance;
+    private final QuiltResource quilts;
     private final Template blob;
     private final Template blobList;
+    private final Template files;
 
     BlobPages(
             Pages pages,
             BlobResource blobs,
             AvailabilityResource availability,
             GovernanceResource governance,
+            QuiltResource quilts,
             Template blob,
-            Template blobList) {
+            Template blobList,
+            Template files) {
         this.pages = pages;
         this.blobs = blobs;
         this.availability = availability;
         this.governance = governance;
         this.blob = blob;
         this.blobList = blobList;
+        this.files = files;
+        this.quilts = quilts;
     }
 
     @GET
@@ -101,6 +109,21 @@ public class BlobPages {
                     .data("query", frame.view().query())
                     .data("next", answer.has("next") ? frame.view().next(answer.text("next")) : "");
         });
+    }
+
+    /** A page of its own: storage nodes are asked for it, and whoever opens the blob need not wait for them. */
+    @GET
+    @Path("{blobId}/files")
+    @Operation(hidden = true)
+    public RestResponse<String> files(@RestPath String blobId) throws InterruptedException {
+        Answer answer;
+        try {
+            answer = pages.answer(quilts.files(blobId));
+        } catch (ProblemException problem) {
+            return pages.nothing(HERE, "", problem);
+        }
+        return pages.show(
+                HERE, () -> files.data("frame", pages.frameOfNow(HERE, answer)).data("answer", answer));
     }
 
     private static void put(Map<String, String> asked, String name, @Nullable String value) {

@@ -134,7 +134,7 @@ public class EvidencePages {
                         : "",
                 ""));
         return new Proof(
-                "Event %s of transaction %s".formatted(ordinal, Words.cut(tx)),
+                "%s, event %s of transaction %s".formatted(name(report), ordinal, Words.cut(tx)),
                 report.conclusion().toString(),
                 "",
                 List.of(),
@@ -142,6 +142,12 @@ public class EvidencePages {
                 steps,
                 "./vibrissa verify-evidence evidence.json --trust committee.bcs",
                 "/v1/evidence/%s/%s".formatted(tx, ordinal));
+    }
+
+    /** What the event is called, as the last step found its type. */
+    private static String name(EvidenceReport report) {
+        String last = report.steps().getLast().detail();
+        return last.contains("::") ? last.substring(last.lastIndexOf(':') + 1) : "An event";
     }
 
     @GET

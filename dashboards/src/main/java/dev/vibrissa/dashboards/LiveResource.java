@@ -2,6 +2,7 @@ package dev.vibrissa.dashboards;
 
 import dev.vibrissa.api.network.NetworkResource;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.sql.QueryFailedException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Observes;
@@ -72,8 +73,8 @@ public class LiveResource {
     private long tip() {
         try {
             return pages.answer(network.network()).whole("asOf.checkpoint");
-        } catch (ProblemException _) {
-            return -1; // nothing is indexed yet
+        } catch (ProblemException | QueryFailedException _) {
+            return -1; // nothing is indexed yet, or the database is away
         }
     }
 }

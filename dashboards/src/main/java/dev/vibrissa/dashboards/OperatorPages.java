@@ -394,20 +394,28 @@ public class OperatorPages {
                 "after each round, window %s; band 95 %%, a tick for each round with failures".formatted(window),
                 points.isEmpty()
                         ? "It was not scored yet."
-                        : "From at least %s to at least %s over %s."
-                                .formatted(
-                                        Words.ratio(points.getFirst().text("lowerBound")),
-                                        Words.ratio(points.getLast().text("lowerBound")),
-                                        Words.count(points.size(), "score")),
+                        : !points.getLast().has("enough")
+                                ? "Too few probes for a rate yet; the band is all that is known."
+                                : "From at least %s to at least %s over %s."
+                                        .formatted(
+                                                Words.ratio(points.stream()
+                                                        .filter(each -> each.has("enough"))
+                                                        .findFirst()
+                                                        .orElseThrow()
+                                                        .text("lowerBound")),
+                                                Words.ratio(points.getLast().text("lowerBound")),
+                                                Words.count(points.size(), "score")),
                 Series.draw(
                         "Served, lower bound, after each round",
                         points.stream()
                                 .map(each -> Words.hour(each.text("computedAt")))
                                 .toList(),
+                        // Of too few probes there is a band, and no rate.
                         List.of(new Line(
                                 "at least",
                                 points.stream()
-                                        .map(each -> each.number("lowerBound"))
+                                        .map(each ->
+                                                each.has("enough") ? each.number("lowerBound") : OptionalDouble.empty())
                                         .toList())),
                         List.of(new Band(
                                 points.stream().map(each -> each.number("low")).toList(),

@@ -23,7 +23,12 @@ public record View(String path, List<Parameter> asked, String at, String cursor,
     /** A parameter as it was given. */
     public record Parameter(String name, String value) {
         private String encoded() {
-            return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("%3A", ":");
+            return encoded(name) + "=" + encoded(value);
+        }
+
+        /** Names, too, are whatever somebody put into the address. */
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%3A", ":");
         }
     }
 

@@ -12,13 +12,15 @@ const rests = () => document.querySelector("#rests-on")?.textContent.trim() ?? "
 
 function csv(figure) {
   const lines = [...figure.querySelectorAll("tr")].map(row => [...row.children].map(cell => quoted(cell.textContent.trim())).join(","));
-  return new Blob([`# ${rests()} ${location.href}\r\n${lines.join("\r\n")}\r\n`], { type: "text/csv" });
+  // The address is one cell whatever somebody wrote into it: a link can bring along a comma and a formula.
+  return new Blob([`${quoted(`# ${rests()} ${location.href}`)}\r\n${lines.join("\r\n")}\r\n`], { type: "text/csv" });
 }
 
-// A spreadsheet would run what begins like a formula, and names are anybody's.
-function quoted(cell) {
-  const safe = /^[=+@\t]|^-(?![\d.]+$)/.test(cell) ? `'${cell}` : cell;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+// By the rule of the API's CSV: a spreadsheet would run what begins like a formula, and names are anybody's.
+export function quoted(cell) {
+  const runs = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) && !/^([-+]?[0-9]+([.][0-9]+)?|-[A-Za-z0-9_-]*)$/.test(cell);
+  const safe = runs ? `'${cell}` : cell;
+  return /[,;"\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 // The drawing without the page: with its own styles, a title above and its basis below.

@@ -636,7 +636,8 @@ public final class Ingest {
         private void goBack(PreparedCheckpoints ahead, Exception fault) throws SQLException {
             long begin = batch.getFirst().sequenceNumber();
             long end = batch.getLast().sequenceNumber();
-            LOG.warnf(fault, "not stored first=%d last=%d", (Object) begin, end);
+            LOG.warnf("not stored first=%d last=%d reason=\"%s\"", (Object) begin, end, reason(fault));
+            LOG.debug("not stored", fault);
             verifier.goBackTo(standing.place());
             packages = standing.packages();
             anchoredAt = standing.anchoredAt();

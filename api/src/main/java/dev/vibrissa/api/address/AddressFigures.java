@@ -100,14 +100,10 @@ record AddressFigures(
         Snapshot.RowReader<Blobs> reader =
                 row -> new Blobs(row.number("blobs"), row.amount("bytes"), row.numberOrNull("next_expiry"));
         if (!moment.past()) {
-            return db.one(
-                    """
+            return db.one("""
                     select coalesce(sum(objects), 0)::bigint as blobs, coalesce(sum(bytes), 0) as bytes, min(end_epoch) as next_expiry
                     from ending_of_owner where owner = ? and end_epoch > ? and objects > 0
-                    """,
-                    reader,
-                    owner,
-                    moment.epoch());
+                    """, reader, owner, moment.epoch());
         }
         long checkpoint = moment.checkpoint();
         return db.one(

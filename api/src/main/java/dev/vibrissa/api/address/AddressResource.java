@@ -53,7 +53,7 @@ public class AddressResource {
     @Operation(operationId = "address", summary = "What an address holds, paid and staked, in figures")
     public RestResponse<AddressFigures> figures(@RestPath String address, @RestQuery @Nullable String at) {
         var whose = Input.address("address", address);
-        return answers.at(at, (db, moment) -> AddressFigures.read(db, moment, whose, quotes));
+        return answers.one(at, (db, moment) -> AddressFigures.read(db, moment, whose, quotes));
     }
 
     @GET

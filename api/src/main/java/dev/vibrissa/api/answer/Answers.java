@@ -72,6 +72,12 @@ public class Answers {
         return snapshots.read(db -> answer(db, moments.resolve(db, asked), besides.apply(db), answer));
     }
 
+    /** The answer about one thing, which is found by its keys. */
+    public <T> RestResponse<T> one(@Nullable String at, BiFunction<Snapshot, Moment, T> answer) {
+        var asked = At.parse(at);
+        return snapshots.readByKey(db -> answer(db, moments.resolve(db, asked), "", answer));
+    }
+
     /** The answer about now. */
     public <T> RestResponse<T> now(BiFunction<Snapshot, Moment, T> answer) {
         return at(null, answer);
@@ -86,7 +92,7 @@ public class Answers {
                 : RestResponse.ResponseBuilder.ok(answer.apply(db, moment));
         return response.tag(tag)
                 .header(HttpHeaders.CACHE_CONTROL, besides.isEmpty() && isFinal(moment) ? FOR_EVER : "no-cache")
-                .header(HttpHeaders.VARY, "Accept, Accept-Encoding")
+                .header(HttpHeaders.VARY, "Accept, Accept-Encoding, Origin")
                 .build();
     }
 

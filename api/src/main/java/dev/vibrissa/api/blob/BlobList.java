@@ -82,7 +82,8 @@ final class BlobList {
 
     void status(@Nullable String text) {
         if (text != null) {
-            // What follows from the word stands beside it so that an index on an end epoch, or one of the few blobs that
+            // What follows from the word stands beside it so that an index on an end epoch, or one of the few blobs
+            // that
             // may be in this state, can serve.
             switch (Input.oneOf("status", text, STATES)) {
                 case "certified" -> where("b.certified_until > x.epoch");

@@ -113,7 +113,7 @@ public class BlobResource {
                     + " answers nonexistent.")
     public RestResponse<BlobView> blob(@RestPath String blobId, @RestQuery @Nullable String at) {
         var id = Input.blobId("blobId", blobId);
-        return located(id, "", answers.at(at, (db, moment) -> BlobQueries.blob(db, moment, id)));
+        return located(id, "", answers.one(at, (db, moment) -> BlobQueries.blob(db, moment, id)));
     }
 
     @GET
@@ -130,7 +130,7 @@ public class BlobResource {
             @RestQuery @Nullable String cursor) {
         var id = Input.blobId("blobId", blobId);
         var page = PageRequest.of(uri, limit, cursor, 3);
-        var answer = answers.at(at, (db, moment) -> {
+        var answer = answers.one(at, (db, moment) -> {
             // Folded whole: what happened to one blob is little, and expiry shows only in the fold.
             var rest = BlobHistory.of(db, id, moment).stream()
                     .filter(entry -> follows(entry, page))
@@ -167,7 +167,7 @@ public class BlobResource {
             @RestQuery @Nullable String cursor) {
         var id = Input.blobId("blobId", blobId);
         var page = PageRequest.of(uri, limit, cursor, 1);
-        var answer = answers.at(
+        var answer = answers.one(
                 at,
                 (db, moment) -> page.page(
                         moment,

@@ -31,6 +31,6 @@ public class CheckpointResource {
             @Parameter(description = "Sequence number of the checkpoint.", example = "1012") @RestPath
                     String checkpoint) {
         long number = Input.checkpoint("checkpoint", checkpoint);
-        return answers.at("checkpoint:" + number, CheckpointQueries::checkpoint);
+        return answers.one("checkpoint:" + number, CheckpointQueries::checkpoint);
     }
 }

@@ -66,7 +66,7 @@ public class TransactionResource {
                     @RestPath
                     String tx) {
         var digest = Input.digest("tx", tx);
-        return answers.now((db, moment) -> new TransactionAnswer(
+        return answers.one(null, (db, moment) -> new TransactionAnswer(
                 moment.asOf(),
                 CheckpointQueries.transaction(db, digest)
                         .orElseThrow(() -> ProblemException.notFound(

@@ -10,7 +10,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,10 +21,9 @@ import java.util.regex.Pattern;
 public class Deadlines {
     private static final int BEFORE_ALL_OTHERS = 1_000;
     private static final String KEY = "vibrissa.deadline";
-    private static final Set<String> STREAMS = Set.of("/v1/stream", "/live");
     /** Of RFC 7240, one among other preferences. */
-    private static final Pattern WAIT = Pattern.compile(
-            "(?:^|[,;\\s])wait\\s*=\\s*\"?([1-9][0-9]{0,5})\"?(?:$|[,;\\s])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WAIT =
+            Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([1-9][0-9]{0,5})\"?(?:$|[,;\\s])", Pattern.CASE_INSENSITIVE);
 
     private final Duration most;
     private final CurrentVertxRequest current;
@@ -40,10 +38,10 @@ public class Deadlines {
     }
 
     private void begin(RoutingContext request) {
-        if (!STREAMS.contains(request.normalizedPath())) {
+        if (!Streams.isStream(request)) {
             var wanted = wanted(request.request().headers().getAll("Prefer"));
-            wanted.ifPresent(wait ->
-                    request.response().headers().set("Preference-Applied", "wait=" + wait.toSeconds()));
+            wanted.ifPresent(
+                    wait -> request.response().headers().set("Preference-Applied", "wait=" + wait.toSeconds()));
             request.put(KEY, new Deadline(System.nanoTime(), wanted.orElse(most)));
         }
         request.next();

@@ -58,7 +58,6 @@ record EpochChangeView(
         return rewards;
     }
 
-
     /** The reward of one node. */
     @Schema(name = "NodeReward")
     record NodeReward(

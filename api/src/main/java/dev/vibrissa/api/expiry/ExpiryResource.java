@@ -188,8 +188,7 @@ public class ExpiryResource {
     }
 
     private static List<Ending> endingsNow(Snapshot db, Moment moment) {
-        return db.list(
-                """
+        return db.list("""
                 select end_epoch, sum(objects)::bigint as objects, sum(bytes) as bytes
                 from (
                   select end_epoch, objects, bytes from ending
@@ -197,9 +196,7 @@ public class ExpiryResource {
                   select p.end_epoch, c.objects, c.bytes from pool_content c join storage_pool p using (storage_pool_id)) each
                 where end_epoch > ? and objects > 0
                 group by end_epoch order by end_epoch
-                """,
-                ExpiryResource::ending,
-                moment.epoch());
+                """, ExpiryResource::ending, moment.epoch());
     }
 
     private static Ending ending(Row row) throws SQLException {

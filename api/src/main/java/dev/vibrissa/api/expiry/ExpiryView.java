@@ -10,13 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects alive, counted by end epoch; burned and invalid ones count too, for their storage is paid. */
 @Schema(name = "ExpiryCalendar")
-record ExpiryView(AsOf asOf, List<Ending> epochs)
-        implements Table {
+record ExpiryView(AsOf asOf, List<Ending> epochs) implements Table {
     @Override
     public List<Ending> rows() {
         return epochs;
     }
-
 
     /**
      * @param endEpoch exclusive: the epoch at whose start they are gone

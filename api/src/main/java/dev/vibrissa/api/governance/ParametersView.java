@@ -56,7 +56,6 @@ record ParametersView(
         return votes;
     }
 
-
     /**
      * A number that the committee decides.
      *

@@ -80,7 +80,8 @@ class KeyResource {
     record Created(
             @Schema(examples = "0123456789ab") String keyId,
 
-            @Schema(description = "The key itself, shown this once.") String key) {}
+            @Schema(description = "The key itself, shown this once.")
+            String key) {}
 
     private interface Work<T> {
         T with(Connection db) throws SQLException;
@@ -89,8 +90,9 @@ class KeyResource {
     private <T> T administered(@Nullable String authorization, Work<T> work) {
         return transactions.run(db -> {
             var holder = ApiKeys.holder(db, authorization)
-                    .orElseThrow(() -> ProblemException.unauthorized(
-                            "keys take a key: Authorization: Bearer vib_…, as ./vibrissa api-key create --admin makes it"));
+                    .orElseThrow(
+                            () -> ProblemException.unauthorized(
+                                    "keys take a key: Authorization: Bearer vib_…, as ./vibrissa api-key create --admin makes it"));
             if (!holder.isAdmin()) {
                 throw ProblemException.forbidden("the key %s is no administrator's".formatted(holder.id()));
             }
@@ -100,7 +102,8 @@ class KeyResource {
 
     @GET
     @Operation(operationId = "keys", summary = "All keys, the revoked ones too, without their secrets")
-    public Listing list(@Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+    public Listing list(
+            @Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
         return administered(authorization, KeyResource::listing);
     }
 

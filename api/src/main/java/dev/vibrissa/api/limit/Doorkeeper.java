@@ -1,8 +1,11 @@
 package dev.vibrissa.api.limit;
 
+import dev.vibrissa.api.deadline.Streams;
 import dev.vibrissa.api.key.ApiKeys;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.problem.ProblemWriter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -12,7 +15,6 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Counts each request before anything is done for it, and turns away what is too much. */
 @ApplicationScoped
@@ -23,27 +25,52 @@ class Doorkeeper {
     /** Files that every page loads, and what only operators ask for. */
     private static final List<String> NOT_COUNTED = List.of("/assets/", "/q/");
 
-    private static final Set<String> STREAMS = Set.of("/v1/stream", "/live");
     private static final InetAddress THIS_MACHINE = InetAddress.ofLiteral("127.0.0.1");
 
     private final AddressRanges exempt;
     private final ClientAddresses addresses;
     private final KeyRing keys;
     private final Quotas quotas;
-    private final StreamSeats seats;
+    private final Seats streams;
+    private final Seats underWay;
     private final ProblemWriter problems;
     private final Vertx vertx;
+    private final Counter refusedRequests;
+    private final Counter refusedStreams;
 
     Doorkeeper(
-            LimitConfig config, KeyRing keys, Quotas quotas, StreamSeats seats, ProblemWriter problems, Vertx vertx) {
+            LimitConfig config,
+            KeyRing keys,
+            Quotas quotas,
+            ProblemWriter problems,
+            Vertx vertx,
+            MeterRegistry registry) {
         this.exempt = AddressRanges.of("vibrissa.api.limit.exempt", config.exempt());
-        this.addresses = new ClientAddresses(
-                AddressRanges.of("vibrissa.api.limit.trusted-proxies", config.trustedProxies()));
+        this.addresses =
+                new ClientAddresses(AddressRanges.of("vibrissa.api.limit.trusted-proxies", config.trustedProxies()));
         this.keys = keys;
         this.quotas = quotas;
-        this.seats = seats;
+        this.streams = new Seats(client -> switch (client) {
+            case Client.Exempt _ -> Integer.MAX_VALUE;
+            case Client.Anonymous _ -> config.anonymousStreams();
+            case Client.Keyed _ -> config.keyStreams();
+        });
+        this.underWay = new Seats(client -> switch (client) {
+            case Client.Exempt _ -> Integer.MAX_VALUE;
+            case Client.Anonymous _ -> config.anonymousAtOnce();
+            case Client.Keyed _ -> config.keyAtOnce();
+        });
         this.problems = problems;
         this.vertx = vertx;
+        this.refusedRequests = refused(registry, "requests");
+        this.refusedStreams = refused(registry, "streams");
+    }
+
+    private static Counter refused(MeterRegistry registry, String what) {
+        return Counter.builder("vibrissa.api.refused")
+                .description("What clients asked for beyond their limits")
+                .tag("what", what)
+                .register(registry);
     }
 
     void register(@Observes Filters filters) {
@@ -82,9 +109,8 @@ class Doorkeeper {
     private Client anonymous(RoutingContext request) {
         var peer = request.request().remoteAddress();
         // A socket of this machine has a path instead of an address.
-        var address = peer == null || peer.hostAddress() == null
-                ? THIS_MACHINE
-                : InetAddress.ofLiteral(peer.hostAddress());
+        var address =
+                peer == null || peer.hostAddress() == null ? THIS_MACHINE : InetAddress.ofLiteral(peer.hostAddress());
         var client = addresses.of(address, request.request().headers().getAll("X-Forwarded-For"));
         return exempt.contain(client) ? new Client.Exempt() : Client.Anonymous.at(client);
     }
@@ -95,22 +121,35 @@ class Doorkeeper {
             var headers = request.response().headers();
             headers.set("RateLimit-Policy", standing.get().policyHeader());
             headers.set("RateLimit", standing.get().header());
+            // What others may keep for ever says nothing of him who asked first.
+            request.addHeadersEndHandler(_ -> {
+                if (headers.contains(HttpHeaders.CACHE_CONTROL, "immutable", true)) {
+                    headers.remove("RateLimit-Policy").remove("RateLimit");
+                }
+            });
             if (standing.get().isExhausted()) {
+                refusedRequests.increment();
                 problems.end(request, tooOften(standing.get()), standing.get().retrySeconds());
                 return;
             }
         }
-        if (STREAMS.contains(request.normalizedPath())) {
-            var seat = seats.take(client);
-            if (seat.isEmpty()) {
-                problems.end(
-                        request,
-                        ProblemException.tooMany(
-                                "%d streams are open, as many as one client may have".formatted(seats.most(client))),
-                        Quotas.WINDOW.toSeconds());
-                return;
-            }
-            request.addEndHandler(_ -> seat.get().giveBack());
+        boolean isStream = Streams.isStream(request);
+        var seats = isStream ? streams : underWay;
+        var seat = seats.take(client);
+        if (seat.isEmpty()) {
+            (isStream ? refusedStreams : refusedRequests).increment();
+            problems.end(
+                    request,
+                    ProblemException.tooMany("%d %s, as many as one client may have"
+                            .formatted(
+                                    seats.most(client), isStream ? "streams are open" : "requests are being answered")),
+                    isStream ? Quotas.WINDOW.toSeconds() : 1);
+            return;
+        }
+        request.addEndHandler(_ -> seat.get().giveBack());
+        if (request.response().closed()) { // before there was somebody to be told of it
+            seat.get().giveBack();
+            return;
         }
         request.next();
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -40,7 +41,13 @@ class KeyRing {
         this.dataSource = dataSource;
     }
 
-    /** Who holds a key; never fails. While the database is away, who held it when that was last known. */
+    /** No request waits longer for a database that does not answer. */
+    private static final Duration MOST_WAITING = Duration.ofMillis(500);
+
+    /**
+     * Who holds a key; never fails, and in time. While the database is away or says nothing, who held it when that was
+     * last known.
+     */
     CompletableFuture<Optional<ApiKeys.Holder>> holder(ApiKeys.Hash hash) {
         return holders(hash).thenApply(known -> Optional.ofNullable(known.get(hash)));
     }
@@ -58,7 +65,7 @@ class KeyRing {
             long pauseNanos = wasRead ? BETWEEN_READINGS.toNanos() - age : 0;
             Thread.ofVirtual().name("key ring").start(() -> told.complete(readAgain(pauseNanos)));
         }
-        return reading;
+        return reading.copy().completeOnTimeout(holders, MOST_WAITING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Map<ApiKeys.Hash, ApiKeys.Holder> readAgain(long pauseNanos) {

@@ -18,6 +18,19 @@ public interface LimitConfig {
     @Min(0)
     int keyPerMinute();
 
+    /**
+     * Requests of an address without a key that are answered at a time, of the connections to the database that all
+     * have together: however much one of them costs, others are answered.
+     */
+    @WithDefault("12")
+    @Min(1)
+    int anonymousAtOnce();
+
+    /** Requests of a key that are answered at a time. */
+    @WithDefault("24")
+    @Min(1)
+    int keyAtOnce();
+
     /** Streams that an address without a key may listen to at a time. */
     @WithDefault("20")
     @Min(0)

@@ -10,14 +10,14 @@ import java.util.Optional;
 /**
  * A bucket of tokens for each client: full at first, filled again evenly, one token a request.
  *
- * <p>Buckets of {@value #MOST_CLIENTS} clients are kept, some 30 MB at most. Who comes when there are more takes the place
+ * <p>Buckets of {@value #MOST_CLIENTS} clients are kept, 30 MB at most. Who comes when there are more takes the place
  * of somebody who asks rarely, and finds a full bucket: many addresses get more than one, as they do anyway.
  */
 @ApplicationScoped
 class Quotas {
     static final Duration WINDOW = Duration.ofMinutes(1);
 
-    private static final long MOST_CLIENTS = 100_000;
+    private static final long MOST_CLIENTS = 50_000;
     private static final long NANOS = Duration.ofSeconds(1).toNanos();
 
     private final LimitConfig config;

@@ -25,8 +25,7 @@ record MaintenanceView(
         int logs) {
     /** All of a node. */
     @Schema(name = "MaintenanceList")
-    record Listing(AsOf asOf, List<MaintenanceView> items)
-            implements Table {
+    record Listing(AsOf asOf, List<MaintenanceView> items) implements Table {
         @Override
         public List<MaintenanceView> rows() {
             return items;

@@ -39,7 +39,7 @@ public class ObjectResource {
     @Operation(operationId = "object", summary = "An object of Walrus, its owner and its life")
     public RestResponse<ObjectView> object(@RestPath String objectId, @RestQuery @Nullable String at) {
         var id = Input.address("objectId", objectId);
-        return answers.at(
+        return answers.one(
                 at,
                 (db, moment) -> find(db, moment, id)
                         .orElseThrow(() -> ProblemException.notFound("no object %s of Walrus is known at checkpoint %d"

@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.jboss.jandex.IndexView;
 import org.jspecify.annotations.Nullable;
 
 /** Adds to the document what holds for all operations, so that no resource has to repeat it. */
@@ -91,11 +92,23 @@ public class CommonManners implements OASFilter {
                     new Described("Which of the transaction's Walrus events, as storage nodes count.", "0")));
 
     private final ObjectMapper json = new ObjectMapper();
+    private final Presence presence;
+
+    /** @param index of the program's classes, which the build has */
+    public CommonManners(IndexView index) {
+        this.presence = new Presence(index);
+    }
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
         if (document.getPaths() == null) {
             return;
+        }
+        if (document.getComponents() != null && document.getComponents().getSchemas() != null) {
+            document.getComponents().getSchemas().values().forEach(presence::complete);
+        }
+        if (document.getTags() != null) {
+            document.getTags().forEach(tag -> tag.setDescription(ApiDocument.TAGS.get(tag.getName())));
         }
         document.getPaths().getPathItems().forEach((path, item) -> {
             if (path.startsWith("/v1/")) {
@@ -117,7 +130,8 @@ public class CommonManners implements OASFilter {
                 .addHeader("ETag", header("Names this very answer; send it back as If-None-Match."))
                 .addHeader(
                         "RateLimit-Policy",
-                        header("Requests in a window of seconds, such as \"anonymous\";q=600;w=60, where they are counted."))
+                        header(
+                                "Requests in a window of seconds, such as \"anonymous\";q=600;w=60, where they are counted."))
                 .addHeader(
                         "RateLimit",
                         header("What is left of them, and in how many seconds all are there again:"
@@ -166,7 +180,12 @@ public class CommonManners implements OASFilter {
     }
 
     private static void tooOften(Operation operation, String path) {
-        problem(operation, "429", "More was asked than is answered; Retry-After says when to come back", "too-often", path);
+        problem(
+                operation,
+                "429",
+                "More was asked than is answered; Retry-After says when to come back",
+                "too-often",
+                path);
         operation
                 .getResponses()
                 .getAPIResponse("429")

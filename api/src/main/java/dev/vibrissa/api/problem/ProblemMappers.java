@@ -4,9 +4,11 @@ import dev.vibrissa.api.problem.Problem.Kind;
 import dev.vibrissa.api.sql.DatabaseUnavailableException;
 import dev.vibrissa.api.sql.QueryFailedException;
 import jakarta.enterprise.context.ApplicationScoped;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -60,6 +62,18 @@ class ProblemMappers {
             default -> null;
         };
         return problem == null ? unexpected(e, uri) : answer(problem, uri);
+    }
+
+    /** Who hangs up before all of a body has come: no fault of ours, and nobody reads the answer. */
+    @ServerExceptionMapper
+    RestResponse<Problem> unread(IOException e, UriInfo uri) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpClosedException) {
+                LOG.debugf("hung up path=%s", uri.getPath());
+                return answer(Problem.of(Kind.BAD_REQUEST, "the connection ended before the body did"), uri);
+            }
+        }
+        return unexpected(e, uri);
     }
 
     @ServerExceptionMapper

@@ -40,6 +40,6 @@ public class SearchResource {
                     String q,
             @RestQuery @Nullable String at) {
         String text = Searches.bare(q == null ? "" : q);
-        return answers.at(at, (db, moment) -> Searches.find(db, moment, text));
+        return answers.one(at, (db, moment) -> Searches.find(db, moment, text));
     }
 }

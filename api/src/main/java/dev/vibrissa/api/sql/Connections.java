@@ -54,8 +54,8 @@ class Connections {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new DatabaseUnavailableException(new SQLTimeoutException(
-                "all %d connections were in use for %d ms".formatted(size, mostMillis)));
+        throw new DatabaseUnavailableException(
+                new SQLTimeoutException("all %d connections were in use for %d ms".formatted(size, mostMillis)));
     }
 
     private Connection connect() {

@@ -10,7 +10,8 @@ import java.util.function.Function;
 /**
  * Opens read-only snapshots of the database.
  *
- * <p>Facts are seen through the views of the schema {@code answered}: only as far back as the projections were folded.
+ * <p>Facts are seen through the views of the schema {@code answered}: only as far back as the projections were folded. Sessions
+ * have it in their search path from the start: one that changes makes the driver prepare every statement anew.
  * The watermarks are held, shared, before the first look: projections that were folded again take the place of others
  * between two snapshots, never within one.
  */
@@ -19,7 +20,7 @@ public class Snapshots {
     private static final String BEGIN = """
             set transaction isolation level repeatable read, read only;
             %s;
-            set local search_path = answered, public;
+            %s
             lock table public.watermark in access share mode
             """;
 
@@ -40,12 +41,24 @@ public class Snapshots {
      * @throws QueryFailedException if a statement fails or takes too long
      */
     public <T> T read(Function<Snapshot, T> reading) {
+        return read("", reading);
+    }
+
+    /**
+     * The same for what is found by keys: after some times PostgreSQL keeps the plans, which are the same for every key and take
+     * longer to make than to follow.
+     */
+    public <T> T readByKey(Function<Snapshot, T> reading) {
+        return read("set local plan_cache_mode = auto;", reading);
+    }
+
+    private <T> T read(String setting, Function<Snapshot, T> reading) {
         var allowance = new Allowance(mostOfStatement, deadlines.ofThisRequest());
         try {
             return connections.lend(allowance, connection -> {
                 connection.setAutoCommit(false);
                 try (var statement = connection.createStatement()) {
-                    statement.execute(BEGIN.formatted(allowance.command()));
+                    statement.execute(BEGIN.formatted(allowance.command(), setting));
                 }
                 try {
                     return reading.apply(new Snapshot(connection, allowance));

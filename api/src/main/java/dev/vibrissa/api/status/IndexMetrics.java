@@ -39,8 +39,8 @@ class IndexMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        PIPELINES.forEach(each -> gauge(
-                registry, "last.checkpoint", "Last checkpoint that is stored, or folded", "pipeline", each));
+        PIPELINES.forEach(each ->
+                gauge(registry, "last.checkpoint", "Last checkpoint that is stored, or folded", "pipeline", each));
         gauge(registry, "lag", "Age of the last checkpoint that is stored; not a number before the first");
         gauge(registry, "quarantined", "Parts of transactions that nobody could read, ever");
         gauge(registry, "unknown.events", "Events of a form that this version does not know, ever");

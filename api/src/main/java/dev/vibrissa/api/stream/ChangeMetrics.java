@@ -34,7 +34,11 @@ class ChangeMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "vibrissa.changes.last.id", "The last change that was told", Figures::last);
         gauge(registry, "vibrissa.changes.published.id", "The last change in Kafka", Figures::published);
-        gauge(registry, "vibrissa.changes.lost", "Changes that were not published: dropped before, or damaged", Figures::lost);
+        gauge(
+                registry,
+                "vibrissa.changes.lost",
+                "Changes that were not published: dropped before, or damaged",
+                Figures::lost);
         gauge(
                 registry,
                 "vibrissa.webhook.lost",

@@ -101,7 +101,8 @@ class Feed {
                 .description("Listeners of /v1/stream that were cut because they read too slowly")
                 .register(registry);
         this.passedOver = Counter.builder("vibrissa.stream.passed.over")
-                .description("Changes that were told to no listener: damaged, or of a kind that only a newer program knows")
+                .description(
+                        "Changes that were told to no listener: damaged, or of a kind that only a newer program knows")
                 .register(registry);
         Gauge.builder("vibrissa.stream.listeners", this, Feed::listeners)
                 .description("Who listens to /v1/stream")

@@ -81,9 +81,10 @@ class WebhookResource {
             var holder = ApiKeys.holder(db, authorization);
             return work.with(
                     db,
-                    holder.map(ApiKeys.Holder::id).orElseThrow(
-                            () -> ProblemException.unauthorized(
-                                    "webhooks take an API key: Authorization: Bearer vib_…, as ./vibrissa api-key create makes it")));
+                    holder.map(ApiKeys.Holder::id)
+                            .orElseThrow(
+                                    () -> ProblemException.unauthorized(
+                                            "webhooks take an API key: Authorization: Bearer vib_…, as ./vibrissa api-key create makes it")));
         });
     }
 

@@ -39,7 +39,8 @@ final class WebhookViews {
             @Schema(description = "Changes up to here were looked at.", examples = "4711")
             String after,
 
-            @Schema(description = "After a failure: nothing is tried before.", examples = "2026-11-22T07:00:20Z") @Nullable
+            @Schema(description = "After a failure: nothing is tried before.", examples = "2026-11-22T07:00:20Z")
+            @Nullable
             String pausedUntil,
 
             @Schema(description = "What the last attempt came to, while it pauses.", examples = "status 500") @Nullable

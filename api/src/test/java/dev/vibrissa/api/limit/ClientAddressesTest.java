@@ -44,8 +44,10 @@ class ClientAddressesTest {
     @Test
     void aNetworkOfIpv6IsOneClient() {
         var here = Client.Anonymous.at(InetAddress.ofLiteral("2001:db8:1:2:3:4:5:6"));
-        assertThat(Client.Anonymous.at(InetAddress.ofLiteral("2001:db8:1:2::1"))).isEqualTo(here);
-        assertThat(Client.Anonymous.at(InetAddress.ofLiteral("2001:db8:1:3::1"))).isNotEqualTo(here);
+        assertThat(Client.Anonymous.at(InetAddress.ofLiteral("2001:db8:1:2::1")))
+                .isEqualTo(here);
+        assertThat(Client.Anonymous.at(InetAddress.ofLiteral("2001:db8:1:3::1")))
+                .isNotEqualTo(here);
         assertThat(Client.Anonymous.at(InetAddress.ofLiteral("203.0.113.7")))
                 .isEqualTo(new Client.Anonymous("203.0.113.7"));
     }

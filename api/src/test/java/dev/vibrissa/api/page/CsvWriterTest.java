@@ -44,7 +44,8 @@ class CsvWriterTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "-", "-1", "-0.25", "+3", "-pVnViP7o1em_wzNlPYcS-hEj7lBvX29IKFTVS9__cA", "a=b", "0x0", "1e-7"})
+            strings = {"", "-", "-1", "-0.25", "+3", "-pVnViP7o1em_wzNlPYcS-hEj7lBvX29IKFTVS9__cA", "a=b", "0x0", "1e-7"
+            })
     void numbersAndIdsStayAsTheyAre(String text) {
         assertThat(CsvWriter.inert(text)).isEqualTo(text);
     }

@@ -205,12 +205,11 @@ public final class ChangePublisher implements AutoCloseable {
 
     /** How many of them nobody can make sense of, for they cannot be published. */
     private static long unreadable(List<Told> told) {
-        List<Long> ids = told.stream()
-                .filter(each -> !each.isReadable())
-                .map(Told::id)
-                .toList();
+        List<Long> ids =
+                told.stream().filter(each -> !each.isReadable()).map(Told::id).toList();
         if (!ids.isEmpty()) {
-            LOG.errorf("changes lost count=%d last=%d reason=\"they cannot be read\"", ids.size(), (Object) ids.getLast());
+            LOG.errorf(
+                    "changes lost count=%d last=%d reason=\"they cannot be read\"", ids.size(), (Object) ids.getLast());
         }
         return ids.size();
     }

@@ -281,8 +281,7 @@ public final class Deliveries {
 
     /** Somebody answers there again. */
     public static void resume(Connection db, String webhookId) throws SQLException {
-        try (PreparedStatement update =
-                db.prepareStatement("""
+        try (PreparedStatement update = db.prepareStatement("""
                         update webhook set failures = 0, paused_until = null, pause_reason = '' where webhook_id = ?
                         """)) {
             update.setString(1, webhookId);

@@ -23,6 +23,7 @@ public record Chart(
         List<String> columns,
         List<List<String>> rows,
         List<Key> legend) {
+    private static final int WIDEST_ON_A_PHONE = 560;
 
     /**
      * What a colour means.
@@ -45,6 +46,11 @@ public record Chart(
             List<String> columns,
             List<List<String>> rows) {
         this(id, title, about, conclusion, drawing, data, columns, rows, List.of());
+    }
+
+    /** Whether it is too wide for a phone, which scrolls it then instead of making its words too small to read. */
+    public boolean isWide() {
+        return drawing.width() > WIDEST_ON_A_PHONE;
     }
 
     public Chart withLegend(Key... keys) {

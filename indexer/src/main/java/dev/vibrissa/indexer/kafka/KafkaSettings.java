@@ -100,7 +100,7 @@ public record KafkaSettings(
                 client);
     }
 
-    /** Asked in the place of another, an extractor waits so long for what its source has not got, some seconds. */
+    /** For one that is missing while those after it come, and for what a source has not got that others may have: some seconds. */
     Duration mostWait() {
         return stalledAfter.dividedBy(5);
     }

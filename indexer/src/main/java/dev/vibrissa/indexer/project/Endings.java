@@ -91,22 +91,19 @@ final class Endings {
     }
 
     private void store(Connection db) throws SQLException {
-        add(db, "ending", "end_epoch", byEpoch,
-                (insert, epoch) -> {
-                    insert.setLong(1, epoch);
-                    return 2;
-                });
-        add(db, "ending_of_owner", "owner, end_epoch", byOwner,
-                (insert, held) -> {
-                    insert.setBytes(1, held.owner().toByteArray());
-                    insert.setLong(2, held.endEpoch());
-                    return 3;
-                });
-        add(db, "pool_content", "storage_pool_id", byPool,
-                (insert, pool) -> {
-                    insert.setBytes(1, pool.toByteArray());
-                    return 2;
-                });
+        add(db, "ending", "end_epoch", byEpoch, (insert, epoch) -> {
+            insert.setLong(1, epoch);
+            return 2;
+        });
+        add(db, "ending_of_owner", "owner, end_epoch", byOwner, (insert, held) -> {
+            insert.setBytes(1, held.owner().toByteArray());
+            insert.setLong(2, held.endEpoch());
+            return 3;
+        });
+        add(db, "pool_content", "storage_pool_id", byPool, (insert, pool) -> {
+            insert.setBytes(1, pool.toByteArray());
+            return 2;
+        });
     }
 
     /** Sets the parameters of a key, the first ones, and says which is the next one. */

@@ -24,7 +24,8 @@ final class ApiKeyCommand {
             name = "api-key",
             sortOptions = false,
             synopsisSubcommandLabel = "COMMAND",
-            description = "Give out keys to the API, for higher limits and for what is somebody's own, such as webhooks, and take them back.")
+            description =
+                    "Give out keys to the API, for higher limits and for what is somebody's own, such as webhooks, and take them back.")
     static final class Group implements Runnable {
         @Spec
         private @Nullable CommandSpec spec;

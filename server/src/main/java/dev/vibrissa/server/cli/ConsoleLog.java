@@ -35,6 +35,7 @@ final class ConsoleLog {
         formatter.setExceptionOutputType(StructuredFormatter.ExceptionOutputType.FORMATTED);
         formatter.setZoneId("UTC");
         var console = new ConsoleHandler(ConsoleHandler.Target.SYSTEM_OUT, formatter);
+        console.setFilter(new OneLine());
         console.setLevel(Level.INFO);
         Logger.getLogger("").addHandler(console);
     }

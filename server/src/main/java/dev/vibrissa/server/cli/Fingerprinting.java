@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class Fingerprinting implements AutoCloseable {
     private final WorkBoard board = WorkBoard.here();
     private final @Nullable Thread thread;
     private @Nullable Connection reading;
-    private boolean isClosed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private Fingerprinting() {
         this.thread = null;
@@ -50,12 +52,12 @@ final class Fingerprinting implements AutoCloseable {
 
     private void make(Database database) {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            do {
                 try (Connection db = database.connect()) {
                     reads(db);
                     makeAll(db);
                 } catch (SQLException | RuntimeException fault) {
-                    if (Thread.currentThread().isInterrupted()) {
+                    if (closed.getCount() == 0) {
                         break; // its session was ended under it
                     }
                     LOG.warnf("fingerprints not made reason=\"%s\"", Faults.sentence(fault));
@@ -63,10 +65,9 @@ final class Fingerprinting implements AutoCloseable {
                 } finally {
                     reads(null);
                 }
-                Thread.sleep(BETWEEN_LOOKS);
-            }
-        } catch (InterruptedException _) {
-            // The server stops: an epoch that is not done is begun anew at the next start.
+            } while (!closed.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody interrupts it
         } finally {
             board.says(ROLE, WorkState.STOPPED, "the process is ending");
         }
@@ -79,14 +80,16 @@ final class Fingerprinting implements AutoCloseable {
         board.works(ROLE, "every epoch whose beginning is known as a whole has its fingerprints", PATIENCE);
     }
 
-    private synchronized void reads(@Nullable Connection db) {
-        reading = db;
+    private void reads(@Nullable Connection db) {
+        synchronized (this) {
+            reading = db;
+        }
         endIfClosed();
     }
 
-    private void endIfClosed() {
+    private synchronized void endIfClosed() {
         Connection open = reading;
-        if (isClosed && open != null) {
+        if (closed.getCount() == 0 && open != null) {
             try {
                 open.abort(Runnable::run);
             } catch (SQLException fault) {
@@ -95,17 +98,14 @@ final class Fingerprinting implements AutoCloseable {
         }
     }
 
-    /** Interrupts, ends the session in the middle of what it reads, and waits. */
+    /** Ends the session in the middle of what it reads, and waits; an epoch that is not done is begun anew at the next start. */
     @Override
     public void close() {
         if (thread == null) {
             return;
         }
-        thread.interrupt();
-        synchronized (this) {
-            isClosed = true;
-            endIfClosed();
-        }
+        closed.countDown();
+        endIfClosed();
         try {
             thread.join();
         } catch (InterruptedException e) {

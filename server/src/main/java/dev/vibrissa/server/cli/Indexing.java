@@ -370,9 +370,7 @@ final class Indexing implements AutoCloseable {
     private void committed(Progress.Position position) {
         advanced = true;
         Traces.ended(
-                "batch",
-                position.took(),
-                Attributes.of(AttributeKey.longKey("vibrissa.checkpoint"), position.last()));
+                "batch", position.took(), Attributes.of(AttributeKey.longKey("vibrissa.checkpoint"), position.last()));
         board.works(role, "committed checkpoint %d".formatted(position.last()), LONGEST_SILENCE);
         if (System.nanoTime() - toldNanos < BETWEEN_LINES.toNanos()) {
             return;

@@ -5,6 +5,7 @@ import dev.vibrissa.devnet.Devnet;
 import dev.vibrissa.indexer.trust.TrustAnchor;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
+import dev.vibrissa.server.quilt.QuiltsOfNodes;
 import dev.vibrissa.server.trace.Traces;
 import dev.vibrissa.server.webhook.WebhookSender;
 import dev.vibrissa.server.work.WorkBoard;
@@ -186,8 +187,7 @@ final class UpCommand implements Callable<Integer> {
                     var indexing = indexing(open.database(), network, devnet, shared);
                     var verifying = verifying(open.database(), network, data, devnet);
                     var eventBlobs = eventBlobs(open.database(), network, data);
-                    var fingerprints =
-                            indexes() ? new Fingerprinting(open.database()) : Fingerprinting.none();
+                    var fingerprints = indexes() ? new Fingerprinting(open.database()) : Fingerprinting.none();
                     var telling = telling(open.database(), network, shared)) {
                 indexing.start();
                 verifying.start();
@@ -274,6 +274,7 @@ final class UpCommand implements Callable<Integer> {
         }
         Path key = data.resolve("audit-key");
         if (network == Network.DEVNET) {
+            QuiltsOfNodes.askAs(simulatedNodes());
             return new Verifying(
                     database, key, network.toString(), Method.DEVNET, simulatedNodes(), controls(network, devnet));
         }
@@ -291,6 +292,7 @@ final class UpCommand implements Callable<Integer> {
             }
             return Verifying.none();
         }
+        QuiltsOfNodes.askAs(NodeClientSettings.of(contact));
         return new Verifying(
                 database,
                 key,

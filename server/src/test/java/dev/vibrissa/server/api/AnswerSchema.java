@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What the OpenAPI document says of an answer. */
 record AnswerSchema(JsonNode document, JsonNode schema) {
-    /** Types are as documented, and there is no field that the document does not know. */
+    /** Types are as documented, null included; what is required is there, and nothing that the document does not know. */
     void accepts(JsonNode value) {
         accepts(schema, value, "$");
     }
@@ -17,17 +17,31 @@ record AnswerSchema(JsonNode document, JsonNode schema) {
         JsonNode resolved =
                 given.has("$ref") ? document.at(given.get("$ref").asText().substring(1)) : given;
         if (resolved.has("anyOf")) {
-            return; // told apart by their own documents
+            var others = resolved.get("anyOf")
+                    .valueStream()
+                    .filter(each -> !each.path("type").toString().contains("null"))
+                    .toList();
+            boolean orNull = others.size() < resolved.get("anyOf").size();
+            if (value.isNull()) {
+                assertThat(orNull).as(at + " may be null").isTrue();
+            } else if (others.size() == 1) {
+                accepts(others.getFirst(), value, at);
+            }
+            return; // several are told apart by their own documents
         }
         List<String> types = new ArrayList<>();
         JsonNode type = resolved.path("type");
         (type.isArray() ? type : List.of(type)).forEach(each -> types.add(((JsonNode) each).asText()));
-        if (value.isNull() || types.contains("")) {
+        if (types.contains("")) {
             return;
         }
         assertThat(types).as(at).contains(typeOf(value, types));
         if (value.isObject() && resolved.has("properties")) {
             JsonNode properties = resolved.get("properties");
+            resolved.path("required")
+                    .forEach(name -> assertThat(value.has(name.asText()))
+                            .as(at + "." + name.asText() + " is there")
+                            .isTrue());
             value.properties().forEach(field -> {
                 assertThat(properties.has(field.getKey()))
                         .as(at + "." + field.getKey() + " is documented")
@@ -46,6 +60,7 @@ record AnswerSchema(JsonNode document, JsonNode schema) {
             case BOOLEAN -> "boolean";
             case OBJECT -> "object";
             case ARRAY -> "array";
+            case NULL -> "null";
             default -> value.isIntegralNumber() && expected.contains("integer") ? "integer" : "number";
         };
     }

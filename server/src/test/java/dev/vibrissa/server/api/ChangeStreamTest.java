@@ -199,7 +199,8 @@ class ChangeStreamTest {
     private void tell(String... nodes) throws Exception {
         try (var db = dataSource.getConnection()) {
             Outbox.append(
-                    db, List.of(nodes).stream().map(ChangeStreamTest::commission).toList());
+                    db,
+                    List.of(nodes).stream().map(ChangeStreamTest::commission).toList());
         }
     }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.api.key.ApiKeys;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,9 @@ class FuzzedApiTest {
     private final Map<String, Set<String>> known = new TreeMap<>();
 
     private JsonNode document = json.missingNode();
+
+    @Inject
+    DataSource dataSource;
 
     @TestHTTPResource("/")
     URI server = URI.create("/");
@@ -180,8 +186,73 @@ class FuzzedApiTest {
                 }
             }
         }
+        asked += attackBodies(attacks) + attackStream(attacks);
         System.out.printf("attacks questions=%d operations=%d%n", asked, operations.size());
         assertThat(asked).isGreaterThan(200 * attacks);
+    }
+
+    /** Every text in what is sent, by somebody who may send anything. */
+    private int attackBodies(int attacks) throws Exception {
+        String key;
+        try (var db = dataSource.getConnection()) {
+            key = "Bearer " + ApiKeys.create(db, "attacker", true).text();
+        }
+        int asked = 0;
+        for (var path : document.get("paths").properties()) {
+            JsonNode post = path.getValue().path("post");
+            JsonNode schema = post.at("/requestBody/content/application~1json/schema");
+            String name = schema.path("$ref").asText();
+            JsonNode properties =
+                    name.isEmpty() ? schema.path("properties") : document.at(name.substring(1) + "/properties");
+            for (var property : properties.properties()) {
+                for (int i = 0; i < attacks; i++) {
+                    // Whatever else it takes is there, so that it is this text that is looked at.
+                    var body = json.createObjectNode()
+                            .put("url", "https://example.com/" + asked)
+                            .put("name", "attacked");
+                    body.putArray("events").add("price_change");
+                    body.properties().removeIf(field -> !properties.has(field.getKey()));
+                    body.put(property.getKey(), HOSTILE.get((asked + i) % HOSTILE.size()));
+                    var answer = client.send(
+                            HttpRequest.newBuilder(server.resolve(path.getKey().replace("{nodeId}", "0x1")))
+                                    .timeout(DEADLINE)
+                                    .header("Authorization", key)
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+                    String about = "POST %s %s answered %d: %s"
+                            .formatted(path.getKey(), body, answer.statusCode(), answer.body());
+                    assertThat(answer.statusCode()).as(about).isLessThan(500);
+                    assertThat(json.readTree(answer.body()).isObject()).as(about).isTrue();
+                    asked++;
+                }
+            }
+        }
+        return asked;
+    }
+
+    private int attackStream(int attacks) throws Exception {
+        int asked = 0;
+        for (JsonNode parameter : document.at("/paths/~1v1~1stream/get/parameters")) {
+            if (parameter.get("in").asText().equals("query")) {
+                for (int i = 0; i < attacks; i++) {
+                    String attack = HOSTILE.get((asked + i) % HOSTILE.size());
+                    var answer = client.send(
+                            HttpRequest.newBuilder(server.resolve("/v1/stream?topics=price&%s=%s"
+                                            .formatted(parameter.get("name").asText(), encoded(attack))))
+                                    .timeout(DEADLINE)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+                    answer.body().close();
+                    assertThat(answer.statusCode())
+                            .as("%s=%s", parameter.get("name"), attack)
+                            .isLessThan(500);
+                    asked++;
+                }
+            }
+        }
+        return asked;
     }
 
     private HttpResponse<String> answer(Question question) throws IOException, InterruptedException {

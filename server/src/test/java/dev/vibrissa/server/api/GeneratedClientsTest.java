@@ -80,8 +80,8 @@ class GeneratedClientsTest {
     @Test
     void aTypeScriptClientIsTypedAndUnderstandsTheServer() throws Exception {
         assumeTrue(isThere("npm", "--version"), "no npm on the PATH");
-        generate("typescript-fetch", "npmName=vibrissa-client,supportsES6=true,stringEnums=true", "apiDocs=false");
-        Files.copy(resource("check.ts"), folder.resolve("src/check.ts"));
+        generate("typescript-fetch", "supportsES6=true,stringEnums=true", "apiDocs=false");
+        resource("check.ts");
         run("npm", "install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", TYPESCRIPT, "@types/node@20");
         run(
                 "node_modules/.bin/tsc",
@@ -94,7 +94,9 @@ class GeneratedClientsTest {
                 "es2022,dom",
                 "--outDir",
                 "out",
-                "src/check.ts");
+                "--types",
+                "node",
+                "check.ts");
         assertThat(run("node", "out/check.js", base(), key())).contains("understood");
     }
 

@@ -252,7 +252,7 @@ class BackupTest {
     @Tag("soak")
     @Timeout(1_800)
     void millionsOfRowsAreKeptAndRestored() throws Exception {
-        int millions = Integer.getInteger("backup.millions", 5);
+        int millions = Integer.getInteger("backup.millions", 2);
         try (var large = TestDatabase.migrated()) {
             ingest(large.database(), 1000, MIDDLE);
             execute(large, """

@@ -90,8 +90,7 @@ class DatabaseOutageTest {
                     }
                     assertThat(await(WorkState.DONE).reason()).contains("1143");
                     assertThat(TableDigests.of(again.database())).isEqualTo(TableDigests.of(peaceful.database()));
-                    assertThat(TableDigests.told(again.database()))
-                            .isEqualTo(TableDigests.told(peaceful.database()));
+                    assertThat(TableDigests.told(again.database())).isEqualTo(TableDigests.told(peaceful.database()));
                 }
             }
         }

@@ -89,7 +89,8 @@ class LoadIT {
         var paths = new ArrayList<String>();
         for (long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
                 paths.isEmpty() && System.nanoTime() < end; ) {
-            for (JsonNode blob : json(client, server.resolve("/v1/blobs?limit=10")).at("/items")) {
+            for (JsonNode blob :
+                    json(client, server.resolve("/v1/blobs?limit=10")).at("/items")) {
                 paths.add("/v1/blobs/" + blob.at("/blobId").asText());
                 paths.add("/v1/blobs/" + blob.at("/blobId").asText() + "/history");
             }
@@ -99,8 +100,7 @@ class LoadIT {
     }
 
     /** Each connection asks once a second, at its own part of it; beside them one asks how late we are. */
-    private void load(URI server, List<String> paths, Duration how, ExecutorService threads)
-            throws Exception {
+    private void load(URI server, List<String> paths, Duration how, ExecutorService threads) throws Exception {
         long begin = System.nanoTime();
         var all = new ArrayList<Future<?>>();
         for (int i = 0; i < CONNECTIONS; i++) {

@@ -74,6 +74,7 @@ class ProgressDisplayTest {
     }
 
     private Position position(long last, long checkpoints) {
-        return new Position(1000, last, Optional.of(1199L), now.minusSeconds(3600), checkpoints, checkpoints * 10, Duration.ZERO);
+        return new Position(
+                1000, last, Optional.of(1199L), now.minusSeconds(3600), checkpoints, checkpoints * 10, Duration.ZERO);
     }
 }

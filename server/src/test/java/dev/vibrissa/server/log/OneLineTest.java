@@ -32,12 +32,15 @@ class OneLineTest {
         event.setParameters(new Object[] {name});
         assertThat(new OneLine().isLoggable(event)).isTrue();
         String written = FORMAT.format(event);
-        assertThat(written.stripTrailing()).endsWith("forged").doesNotContainPattern("[\\p{Cntrl}\u0080-\u009f\u2028\u202e]");
+        assertThat(written.stripTrailing())
+                .endsWith("forged")
+                .doesNotContainPattern("[\\p{Cntrl}\u0080-\u009f\u2028\u202e]");
     }
 
     @Test
     void whatAnExceptionSaysForgesNothing() {
-        var fault = new IllegalStateException("outer", new IllegalArgumentException("bad name 'x\nERROR forged \u001b[0m'"));
+        var fault = new IllegalStateException(
+                "outer", new IllegalArgumentException("bad name 'x\nERROR forged \u001b[0m'"));
         var event = new ExtLogRecord(Level.ERROR, "fault", ExtLogRecord.FormatStyle.NO_FORMAT, "test");
         event.setThrown(fault);
         new OneLine().isLoggable(event);

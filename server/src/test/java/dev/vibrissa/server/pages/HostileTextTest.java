@@ -156,7 +156,9 @@ class HostileTextTest {
         assertThat(given().get("/v1/operators").jsonPath().getList("items.name"))
                 .contains(name);
         for (String page : List.of("/operators", "/search?q=zzz")) {
-            assertThat(given().get(page).asString()).as(page).doesNotContain("<img src=x", "<script>alert", "\u202e", "\u001b");
+            assertThat(given().get(page).asString())
+                    .as(page)
+                    .doesNotContain("<img src=x", "<script>alert", "\u202e", "\u001b");
         }
     }
 

@@ -190,7 +190,7 @@ class EventBlobAuditTest {
         sql("delete from event_blob_head");
         head(110, network.keepInconsistent(file, other), chain.lastCheckpoint(2));
 
-        for (int seed = 0; seed < 4; seed++) { // with the foreign sliver and without it
+        for (int seed = 0; seed < 2; seed++) { // with the foreign sliver and without it
             sql("delete from event_blob_audit");
             assertThat(auditor(seed).step()).isTrue();
 

@@ -82,7 +82,9 @@ class LargeEventBlobTest {
                     byte[] body = path[4].equals("metadata")
                             ? metadataBody
                             : sliver(primary, metadata, Integer.parseInt(path[5]));
-                    return new MockResponse.Builder().body(new Buffer().write(body)).build();
+                    return new MockResponse.Builder()
+                            .body(new Buffer().write(body))
+                            .build();
                 }));
             }
             var command = new ArrayList<>(List.of(

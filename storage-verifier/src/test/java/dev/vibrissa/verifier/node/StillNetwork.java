@@ -131,7 +131,9 @@ public final class StillNetwork implements AutoCloseable {
             return switch (path[4]) {
                 case "metadata" -> binary(blob.metadataBody);
                 case "slivers" ->
-                    binary(blob.sliver(SliverType.PRIMARY, Integer.parseInt(path[5]))
+                    binary(blob.sliver(
+                                    path[6].equals("secondary") ? SliverType.SECONDARY : SliverType.PRIMARY,
+                                    Integer.parseInt(path[5]))
                             .encode());
                 case "recoverySymbols" -> {
                     String[] pairs = Objects.requireNonNull(request.getUrl().queryParameter("id"))

@@ -1,21 +1,21 @@
 package dev.vibrissa.api.limit;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 
-/** Streams that are open, by client. As many entries as there are open streams, at most. */
-@ApplicationScoped
-class StreamSeats {
-    private final LimitConfig config;
+/** What goes on at a time, by client. As many entries as there are things that go on, at most. */
+final class Seats {
+    private final ToIntFunction<Client> most;
     private final ConcurrentHashMap<Client, Integer> taken = new ConcurrentHashMap<>();
 
-    StreamSeats(LimitConfig config) {
-        this.config = config;
+    /** @param most that a client may have at a time */
+    Seats(ToIntFunction<Client> most) {
+        this.most = most;
     }
 
-    /** One stream of somebody, until it is given back; again and again does no harm. */
+    /** One seat of somebody, until it is given back; again and again does no harm. */
     final class Seat {
         private final Client client;
         private final AtomicBoolean given = new AtomicBoolean();
@@ -32,11 +32,7 @@ class StreamSeats {
     }
 
     int most(Client client) {
-        return switch (client) {
-            case Client.Exempt _ -> Integer.MAX_VALUE;
-            case Client.Anonymous _ -> config.anonymousStreams();
-            case Client.Keyed _ -> config.keyStreams();
-        };
+        return most.applyAsInt(client);
     }
 
     /** Empty: the client has as many as it may have. */
