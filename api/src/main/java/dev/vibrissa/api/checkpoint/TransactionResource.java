@@ -66,11 +66,13 @@ public class TransactionResource {
                     @RestPath
                     String tx) {
         var digest = Input.digest("tx", tx);
-        return answers.one(null, (db, moment) -> new TransactionAnswer(
-                moment.asOf(),
-                CheckpointQueries.transaction(db, digest)
-                        .orElseThrow(() -> ProblemException.notFound(
-                                "no transaction %s that touched Walrus is indexed up to checkpoint %d"
-                                        .formatted(digest, moment.checkpoint())))));
+        return answers.one(
+                null,
+                (db, moment) -> new TransactionAnswer(
+                        moment.asOf(),
+                        CheckpointQueries.transaction(db, digest)
+                                .orElseThrow(() -> ProblemException.notFound(
+                                        "no transaction %s that touched Walrus is indexed up to checkpoint %d"
+                                                .formatted(digest, moment.checkpoint())))));
     }
 }

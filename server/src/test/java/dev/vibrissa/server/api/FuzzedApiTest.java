@@ -224,7 +224,9 @@ class FuzzedApiTest {
                     String about = "POST %s %s answered %d: %s"
                             .formatted(path.getKey(), body, answer.statusCode(), answer.body());
                     assertThat(answer.statusCode()).as(about).isLessThan(500);
-                    assertThat(json.readTree(answer.body()).isObject()).as(about).isTrue();
+                    assertThat(json.readTree(answer.body()).isObject())
+                            .as(about)
+                            .isTrue();
                     asked++;
                 }
             }
