@@ -345,6 +345,8 @@ public final class FactsFeed implements PreparedCheckpoints {
             throw fault;
         }
         range.goodFromAttempt = range.attempt;
+        // Whoever made one of them made these, too: each would be a failure of its own, and better ones be passed over.
+        arrivals.dropOlder(number, range.last, range.goodFromAttempt);
     }
 
     @Override
