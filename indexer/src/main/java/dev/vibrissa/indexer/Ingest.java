@@ -232,6 +232,9 @@ public final class Ingest {
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
         private boolean chainClaimed;
+        /** Network and source are stored. */
+        private boolean isKnown;
+
         private List<Bytes> reported = List.of();
         private List<HandOvers.HandOver> proofs = List.of();
         private long batchFacts;
@@ -295,6 +298,7 @@ public final class Ingest {
             claimChain();
             if (watermark.isPresent()) {
                 db.commit();
+                isKnown = true;
             }
             last = first - 1;
             try (var ahead = open()) {
@@ -564,8 +568,9 @@ public final class Ingest {
             beginWithSnapshot();
             var tip = batch.getLast();
             boolean isOfFacts = false;
-            // Not to all of the transaction: the first one also says which network and source these are.
-            Savepoint begun = db.setSavepoint();
+            // The first transaction also says which network and source these are, so it is gone back in, not back to its
+            // begin. No later one stays open while others are asked.
+            Savepoint begun = isKnown || !ahead.hasOthers() ? null : db.setSavepoint();
             try {
                 Watermarks.extend(db, batch);
                 claimChain();
@@ -590,13 +595,18 @@ public final class Ingest {
                 }
                 ahead.storing(db, tip.sequenceNumber());
                 db.commit();
+                isKnown = true;
                 anchored = anchoredAt.isPresent();
                 last = tip.sequenceNumber();
                 checkpoints += batch.size();
                 facts += rows;
             } catch (SQLException | RuntimeException fault) {
                 if (isOfFacts && ahead.hasOthers() && mayBeTheirs(fault)) {
-                    db.rollback(begun);
+                    if (begun == null) {
+                        db.rollback();
+                    } else {
+                        db.rollback(begun);
+                    }
                     goBack(ahead, fault);
                     return false;
                 }
