@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -236,6 +237,9 @@ public final class Ingest {
         private boolean isKnown;
 
         private List<Bytes> reported = List.of();
+        /** While something is reported: the first versions of objects that checkpoints write. */
+        private final Map<SuiAddress, Long> writtenFirst = new HashMap<>();
+
         private List<HandOvers.HandOver> proofs = List.of();
         private long batchFacts;
         private long first;
@@ -535,9 +539,11 @@ public final class Ingest {
                     .flatMap(each -> each.facts().transactions().stream())
                     .flatMap(transaction -> transaction.objects().stream())
                     .forEach(object -> written.putIfAbsent(object.id(), object.version()));
+            // Beside what a longer batch had told that was gone back over.
+            writtenFirst.putAll(written);
             var before = reported.stream()
                     .map(bcs -> StoredObject.reported(bcs, packages, network))
-                    .filter(object -> isOlder(object, Optional.ofNullable(written.get(object.id()))))
+                    .filter(object -> isOlder(object, Optional.ofNullable(writtenFirst.get(object.id()))))
                     .toList();
             if (!before.isEmpty()) {
                 batch.set(0, begin.with(begin.facts().after(before)));
@@ -630,6 +636,7 @@ public final class Ingest {
             handOvers.clear();
             proofs = List.of();
             reported = List.of();
+            writtenFirst.clear();
             batchFacts = 0;
             return true;
         }
