@@ -249,7 +249,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             Arrival found = arrivals.drop(next);
             if (found == null) {
                 inARow = 0;
-                if (isAtTip() || System.nanoTime() - wordAtNanos > lull().toNanos()) {
+                if (isAtTip() || System.nanoTime() - lullSinceNanos() > lull().toNanos()) {
                     tip.catchUp();
                 }
                 lookForOvertaken();
@@ -277,6 +277,12 @@ public final class FactsFeed implements PreparedCheckpoints {
     /** Between two checkpoints of a catch-up it is not yet caught up with. */
     private boolean isAtTip() {
         return lastTime.isAfter(Instant.now().minus(TIP));
+    }
+
+    /** Since when nobody says anything, or nobody has the next one. */
+    private long lullSinceNanos() {
+        OpenRange head = rangeOf(next);
+        return head != null && head.isNotYet && arrivals.isEmpty() ? overtakenAtNanos : wordAtNanos;
     }
 
     /** Nobody says anything for so long: then there may be nothing to catch up with, whatever the chain's clock says. */
@@ -463,7 +469,11 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
         due.forEach(range -> range.isToBeAsked = false);
         KafkaTables.sent(control, due);
-        word();
+        OpenRange head = rangeOf(next);
+        // Where one goes round among those who do not have it yet, others may be lost.
+        if (due.stream().anyMatch(range -> range == head || !range.isNotYet)) {
+            word();
+        }
         brokerIsHere();
     }
 
@@ -598,6 +608,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             // takes.
             sayWhyItWaits(range, answer.getReason());
             askAgain(range, answer.getReason());
+            range.isNotYet = true;
         }
     }
 

@@ -462,20 +462,24 @@ class SharedExtractionTest {
         }
     }
 
-    /** All of them stand still: that is no failure, and the reason is told. */
+    /** All of them stand still: that is no failure, the reason is told, and there is nothing to catch up with. */
     @Test
     void whatNoSourceHasYetIsWaitedFor() throws Exception {
         try (var shared = new SharedExtraction(BROKER, SCENARIO)) {
+            var tip = TipPriority.ofATip();
+            var behind = new AtomicBoolean(true);
             var waited = new AtomicInteger();
             var first = shared.extractor("x", shared.standingStillBefore(1020, () -> {}));
             shared.projectorSays = word -> {
                 if (word.reason().contains("has no checkpoint 1020 yet") && waited.incrementAndGet() == 10) {
+                    behind.set(tip.isBehind());
                     first.interrupt();
                     shared.extractor("y");
                 }
             };
-            shared.project();
+            shared.ingest(7).run(SharedExtraction.source(SCENARIO), Progress.SILENT, tip);
             assertThat(waited).hasValueGreaterThanOrEqualTo(10);
+            assertThat(behind).isFalse();
             shared.isLikeUndisturbed();
         }
     }
