@@ -574,7 +574,8 @@ public final class Ingest {
             beginWithSnapshot();
             var tip = batch.getLast();
             boolean isOfFacts = false;
-            // The first transaction also says which network and source these are, so it is gone back in, not back to its
+            // The first transaction also says which network and source these are, so it is gone back in, not back to
+            // its
             // begin. No later one stays open while others are asked.
             Savepoint begun = isKnown || !ahead.hasOthers() ? null : db.setSavepoint();
             try {

@@ -112,7 +112,8 @@ class SnapshotStartTest {
                     .run(source, Progress.SILENT);
             assertThat(TableRows.of(oneByOne.database(), "select last_value > 1 from tries"))
                     .containsExactly("t");
-            String reported = "select encode(object_id, 'hex'), version from object_change where tx_index = -1 order by 1";
+            String reported =
+                    "select encode(object_id, 'hex'), version from object_change where tx_index = -1 order by 1";
             assertThat(TableRows.of(oneByOne.database(), reported))
                     .hasSizeLessThan(tooLate.size())
                     .isEqualTo(TableRows.of(whole.database(), reported));
@@ -141,7 +142,10 @@ class SnapshotStartTest {
             var network = WalrusNetwork.mainnet();
             var checkpoint = IntactCheckpoint.read(raw.get(), network);
             return Optional.of(new Prepared(
-                    raw, checkpoint, Extractor.extract(checkpoint, packages.get(), network), new ChainVerifier.Ahead(Optional.empty())));
+                    raw,
+                    checkpoint,
+                    Extractor.extract(checkpoint, packages.get(), network),
+                    new ChainVerifier.Ahead(Optional.empty())));
         }
 
         @Override

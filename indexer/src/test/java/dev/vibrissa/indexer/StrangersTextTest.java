@@ -92,14 +92,10 @@ class StrangersTextTest {
             assertThat(TableRows.of(
                             database.database(),
                             "select length(key), left(value, 20) from attribute order by length(value), key"))
-                    .containsExactlyInAnyOrder(
-                            "8000|a",
-                            "8000|" + longValue.substring(0, 20),
-                            "1|the later one stays");
+                    .containsExactlyInAnyOrder("8000|a", "8000|" + longValue.substring(0, 20), "1|the later one stays");
             assertThat(TableRows.of(
                             database.database(), "select left(type, 40), length(type) from object_change order by 1"))
-                    .containsExactly(
-                            "Field<metadata::Metadata>|25", "Field<node_metadata::NodeMetadata, Wide<|256");
+                    .containsExactly("Field<metadata::Metadata>|25", "Field<node_metadata::NodeMetadata, Wide<|256");
         }
     }
 

@@ -83,8 +83,8 @@ class SchemaTest {
                         insert into attribute select decode(repeat('ab', 32), 'hex'), string_agg(md5(n::text), ''), 'x'
                         from generate_series(1, 1000) n
                         """);
-                try (var row = statement.executeQuery(
-                        "select key, length(key), value from attribute order by length(key)")) {
+                try (var row =
+                        statement.executeQuery("select key, length(key), value from attribute order by length(key)")) {
                     assertThat(row.next()).isTrue();
                     assertThat(row.getString("key") + " " + row.getString("value"))
                             .isEqualTo("color blue");
