@@ -469,11 +469,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
         due.forEach(range -> range.isToBeAsked = false);
         KafkaTables.sent(control, due);
-        OpenRange head = rangeOf(next);
-        // Where one goes round among those who do not have it yet, others may be lost.
-        if (due.stream().anyMatch(range -> range == head || !range.isNotYet)) {
-            word();
-        }
+        word();
         brokerIsHere();
     }
 
