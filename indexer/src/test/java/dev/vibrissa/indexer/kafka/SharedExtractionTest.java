@@ -402,9 +402,9 @@ class SharedExtractionTest {
             // Much that nobody ends, of what is asked for and of what is not.
             for (int i = 0; i < 20; i++) {
                 byte[] begun = part("publisher " + i, 1000 + i * 10L, 0, 2, new byte[room]);
-                producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), begun));
+                producer.send(new ProducerRecord<>(shared.settings.factsTopic(), Wire.key(1000), begun))
+                        .get();
             }
-            producer.flush();
             shared.extractor("x");
             shared.extractor("y");
             var feeds = new ArrayList<FactsFeed>();
