@@ -175,9 +175,19 @@ final class Arrivals {
         return dropped;
     }
 
+    /** Those of attempts before {@code attempt} are here no longer, both ends included. */
+    void dropOlder(long first, long last, int attempt) {
+        held.subMap(first, true, last, true).entrySet().stream()
+                .filter(each -> each.getValue().attempt() < attempt)
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(this::drop);
+    }
+
+    /** It may take the place of another that was handed out before. */
     void handOut(long number, Arrival arrival) {
-        handedOut.put(number, arrival);
-        handedOutBytes += arrival.bytes().length;
+        Arrival before = handedOut.put(number, arrival);
+        handedOutBytes += arrival.bytes().length - (before == null ? 0 : before.bytes().length);
     }
 
     /** What was handed out from {@code first} on is here again. */

@@ -249,7 +249,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             Arrival found = arrivals.drop(next);
             if (found == null) {
                 inARow = 0;
-                if (isAtTip() || System.nanoTime() - wordAtNanos > lull().toNanos()) {
+                if (isAtTip() || System.nanoTime() - lullSinceNanos() > lull().toNanos()) {
                     tip.catchUp();
                 }
                 lookForOvertaken();
@@ -277,6 +277,12 @@ public final class FactsFeed implements PreparedCheckpoints {
     /** Between two checkpoints of a catch-up it is not yet caught up with. */
     private boolean isAtTip() {
         return lastTime.isAfter(Instant.now().minus(TIP));
+    }
+
+    /** Since when nobody says anything, or nobody has the next one. */
+    private long lullSinceNanos() {
+        OpenRange head = rangeOf(next);
+        return head != null && head.isNotYet && arrivals.isEmpty() ? overtakenAtNanos : wordAtNanos;
     }
 
     /** Nobody says anything for so long: then there may be nothing to catch up with, whatever the chain's clock says. */
@@ -345,6 +351,8 @@ public final class FactsFeed implements PreparedCheckpoints {
             throw fault;
         }
         range.goodFromAttempt = range.attempt;
+        // Whoever made one of them made these, too: each would be a failure of its own, and better ones be passed over.
+        arrivals.dropOlder(number, range.last, range.goodFromAttempt);
     }
 
     @Override
@@ -596,6 +604,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             // takes.
             sayWhyItWaits(range, answer.getReason());
             askAgain(range, answer.getReason());
+            range.isNotYet = true;
         }
     }
 
