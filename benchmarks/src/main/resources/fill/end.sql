@@ -41,6 +41,6 @@ insert into adopter_count
 insert into ending
   select end_epoch, count(*), sum(size) from blob_object where deleted_checkpoint is null group by end_epoch;
 insert into ending_of_owner
-  select owner, end_epoch, count(*), sum(size) from blob_object where owner is not null and deleted_checkpoint is null
-  group by owner, end_epoch;
+  select end_epoch, owner_kind, coalesce(owner, ''), count(*), sum(size) from blob_object where deleted_checkpoint is null
+  group by end_epoch, owner_kind, owner;
 drop schema filled cascade;

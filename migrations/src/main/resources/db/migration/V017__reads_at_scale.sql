@@ -7,13 +7,14 @@ create table ending (
   bytes            numeric(39) not null   -- of objects whose size is known
 );
 
--- Those of them that an address holds itself.
+-- The same by who holds them, as blob_object has it.
 create table ending_of_owner (
-  owner            bytea       not null check (octet_length(owner) = 32),
   end_epoch        bigint      not null,
+  owner_kind       text        not null,
+  owner            bytea       not null,  -- empty where there is none
   objects          bigint      not null,
   bytes            numeric(39) not null,
-  primary key (owner, end_epoch)
+  primary key (end_epoch, owner_kind, owner)
 );
 
 -- Pooled objects that are not deleted; their pool tells when they end.
@@ -27,11 +28,15 @@ insert into ending
   select end_epoch, count(*), coalesce(sum(size), 0)
   from blob_object where kind = 'own' and deleted_checkpoint is null group by end_epoch;
 insert into ending_of_owner
-  select owner, end_epoch, count(*), coalesce(sum(size), 0)
-  from blob_object where owner_kind = 'address' and kind = 'own' and deleted_checkpoint is null group by owner, end_epoch;
+  select end_epoch, owner_kind, coalesce(owner, ''), count(*), coalesce(sum(size), 0)
+  from blob_object where kind = 'own' and deleted_checkpoint is null group by end_epoch, owner_kind, owner;
 insert into pool_content
   select storage_pool_id, count(*), coalesce(sum(size), 0)
   from blob_object where kind = 'pooled' and deleted_checkpoint is null group by storage_pool_id;
+
+create index ending_of_owner_by_owner on ending_of_owner (owner, owner_kind, end_epoch);
+create index ending_of_owner_by_bytes on ending_of_owner (end_epoch, bytes desc);
+create index storage_pool_by_end on storage_pool (end_epoch, storage_pool_id);
 
 -- States that few blobs are in, and quilts: without these a list of them would walk past all others.
 create index blob_by_invalid on blob (first_checkpoint, blob_id) where invalid_checkpoint is not null;

@@ -55,6 +55,8 @@ final class ApiQuestions {
         all.add(list("transactions, failed", "/v1/transactions?failed=true"));
         all.add(list("expiry", "/v1/expiry"));
         all.add(list("expiring at an epoch", "/v1/expiry/50"));
+        all.add(list("expiry by owner", "/v1/expiry/owners"));
+        all.add(list("expiry of the largest owners", "/v1/expiry/owners?largest=18&limit=1000"));
         all.add(list("adoption", "/v1/adoption"));
         all.add(list("adoption, top", "/v1/adoption/top?role=owner"));
         all.add(list("revenue", "/v1/revenue"));

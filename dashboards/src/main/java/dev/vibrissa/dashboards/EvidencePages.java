@@ -317,7 +317,7 @@ public class EvidencePages {
         var parameters = pages.answer(governance.parameters(asOf));
         var all = pages.whole(cursor -> prices.list(uri, asOf, MOST, cursor));
         if (all.list("items").isEmpty()) {
-            throw ProblemException.notFound("no price was seen");
+            throw ProblemException.notFound(all.problem().isEmpty() ? "no price was seen" : all.problem());
         }
         var last = all.list("items").getLast();
         var votes =
@@ -394,7 +394,7 @@ public class EvidencePages {
 
     private Found blobs(UriInfo uri, String address, @Nullable String asOf) {
         var figures = pages.answer(addresses.figures(address, asOf));
-        var all = pages.whole(cursor -> addresses.blobs(uri, address, asOf, MOST, cursor));
+        var all = pages.answer(addresses.blobs(uri, address, asOf, MOST, null));
         var alive = all.list("items").stream().filter(each -> each.has("alive")).toList();
         return new Found(
                 Proof.ofNumber(
@@ -415,7 +415,7 @@ public class EvidencePages {
 
     private Found paid(UriInfo uri, String address, @Nullable String asOf) {
         var figures = pages.answer(addresses.figures(address, asOf));
-        var all = pages.whole(cursor -> addresses.payments(uri, address, asOf, MOST, cursor));
+        var all = pages.answer(addresses.payments(uri, address, asOf, MOST, null));
         var payments = all.list("items");
         return new Found(
                 Proof.ofNumber(
@@ -439,7 +439,7 @@ public class EvidencePages {
 
     private Found staked(UriInfo uri, String address, String field, String claim, @Nullable String asOf) {
         var figures = pages.answer(addresses.figures(address, asOf));
-        var all = pages.whole(cursor -> stakes.stakes(uri, address, asOf, MOST, cursor));
+        var all = pages.answer(stakes.stakes(uri, address, asOf, MOST, null));
         var positions = all.list("items");
         return new Found(
                 Proof.ofNumber(

@@ -44,7 +44,9 @@ import org.jspecify.annotations.Nullable;
 public class MoneyPages {
     private static final String MOST = "1000";
     private static final int SHOWN = 60;
-    private static final int MOST_HOLDERS = 20;
+    /** All that they have in a year of epochs is less than a thousand rows. */
+    private static final int MOST_HOLDERS = 18;
+
     private static final int MOST_COLUMNS = 26;
     private static final double FROST = 1e9;
 
@@ -267,22 +269,21 @@ public class MoneyPages {
             var epochs = answer.list("epochs");
             long objects =
                     epochs.stream().mapToLong(each -> each.whole("objects")).sum();
+            var held = pages.part(() ->
+                    expiry.owners(uri, null, null, Integer.toString(MOST_HOLDERS), asOf, MOST, null));
             return calendar.data("frame", pages.frame("Expiry", answer))
                     .data("answer", answer)
                     .data("epochs", epochs)
                     .data("objects", objects)
                     .data("chart", chart(epochs))
-                    .data(
-                            "owners",
-                            owners(
-                                    pages.whole(cursor -> expiry.owners(uri, null, null, asOf, MOST, cursor)),
-                                    new EpochDates(pages.part(() -> governance.parameters(asOf)))))
+                    .data("held", held)
+                    .data("owners", owners(answer, held, new EpochDates(pages.part(() -> governance.parameters(asOf)))))
                     .data("at", asOf == null ? "" : asOf);
         });
     }
 
     /** Those with most bytes that end. */
-    private static Chart owners(Answer ending, EpochDates dates) {
+    private static Chart owners(Answer all, Answer ending, EpochDates dates) {
         var items = ending.list("items");
         var epochs = items.stream()
                 .map(each -> each.whole("endEpoch"))
@@ -293,7 +294,6 @@ public class MoneyPages {
         var byHolder = items.stream().collect(Collectors.groupingBy(MoneyPages::holder));
         var holders = byHolder.entrySet().stream()
                 .sorted(Comparator.comparingDouble((Map.Entry<String, List<Answer>> each) -> -bytes(each.getValue())))
-                .limit(MOST_HOLDERS)
                 .toList();
         var rows = holders.stream()
                 .map(each -> {
@@ -314,26 +314,25 @@ public class MoneyPages {
                             Words.cut(each.getKey()), holderPage(each.getValue().getFirst()), cells);
                 })
                 .toList();
-        long running = ending.whole("asOf.epoch");
-        String soon = items.stream()
+        long running = all.whole("asOf.epoch");
+        String soon = all.list("epochs").stream()
                 .filter(each -> each.whole("endEpoch") == running + 1)
-                .mapToDouble(each -> each.number("bytes").orElse(0))
-                .boxed()
-                .reduce(Double::sum)
-                .map(Words::bytes)
+                .map(each -> Words.bytes(each.text("bytes")))
+                .findFirst()
                 .orElse("nothing");
         String date = dates.about(running + 1);
         return new Chart(
                 "owners",
                 "Who must act",
                 "by holder, largest first; squares as large as what ends, darker the more it is of all that the holder has",
-                "When epoch %d begins%s, %s ends. %s of %s shown."
+                "When epoch %d begins%s, %s ends. %s shown."
                         .formatted(
                                 running + 1,
                                 date.isEmpty() ? "" : ", " + date,
                                 soon,
-                                rows.size(),
-                                Words.count(byHolder.size(), "holder")),
+                                rows.size() < MOST_HOLDERS
+                                        ? Words.count(rows.size(), "holder")
+                                        : "The %d holders with most are".formatted(MOST_HOLDERS)),
                 OwnersCalendar.draw(
                         "What ends by holder and epoch",
                         epochs.stream()

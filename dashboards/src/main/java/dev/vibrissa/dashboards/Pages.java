@@ -1,14 +1,14 @@
 package dev.vibrissa.dashboards;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibrissa.api.problem.ProblemException;
+import dev.vibrissa.api.sql.QueryFailedException;
 import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -23,9 +23,10 @@ public class Pages {
     private static final String CONTENT_SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
-    /** Of a thousand rows: more than two weeks of hours of all members of a committee. */
-    private static final int MOST_PAGES = 40;
+    private static final int LONG_LISTS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final LongLists longLists = new LongLists(LONG_LISTS, PATIENCE);
     private final ObjectMapper json;
     private final UriInfo uri;
     private final Template nothing;
@@ -62,29 +63,22 @@ public class Pages {
             return answer(question.get());
         } catch (ProblemException problem) {
             return Answer.none(String.valueOf(problem.getMessage()));
+        } catch (QueryFailedException fault) {
+            if (!fault.tookTooLong()) {
+                throw fault;
+            }
+            return Answer.none("It was given up: %s.".formatted(fault.limits()));
         }
     }
 
     /**
-     * A list as a whole, for what is counted or drawn: page by page, up to {@value #MOST_PAGES}.
+     * A list as a whole, for what is counted or drawn, if it is bounded by committees or the like. What grows with the chain is
+     * asked for by one page.
      *
      * @param question by cursor; null for the first page
      */
     Answer whole(Function<@Nullable String, RestResponse<?>> question) {
-        var first = part(() -> question.apply(null));
-        if (!first.has("next")) {
-            return first;
-        }
-        ObjectNode all = first.json().deepCopy();
-        var items = (ArrayNode) all.get("items");
-        var page = first;
-        for (int i = 1; i < MOST_PAGES && page.has("next"); i++) {
-            String cursor = page.text("next");
-            page = part(() -> question.apply(cursor));
-            page.list("items").forEach(item -> items.add(item.json()));
-        }
-        all.set("next", page.json().path("next"));
-        return new Answer(all);
+        return longLists.whole(cursor -> part(() -> question.apply(cursor)));
     }
 
     /** Shows a page, or the problem that there was in making it. */
@@ -95,7 +89,7 @@ public class Pages {
             return RestResponse.seeOther(URI.create(view.shortest()));
         }
         try {
-            return html(200, page.get().render());
+            return html(200, longLists.during(() -> page.get().render()));
         } catch (ProblemException problem) {
             return nothing(here, "", problem);
         }

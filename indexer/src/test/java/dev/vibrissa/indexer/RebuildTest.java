@@ -50,13 +50,13 @@ class RebuildTest {
                 with counted as (
                   select 'epoch ' || end_epoch as what, count(*) as objects, coalesce(sum(size), 0) as bytes
                     from blob_object where kind = 'own' and deleted_checkpoint is null group by end_epoch
-                  union all select 'owner ' || encode(owner, 'hex') || ' ' || end_epoch, count(*), coalesce(sum(size), 0)
-                    from blob_object where owner_kind = 'address' and deleted_checkpoint is null group by owner, end_epoch
+                  union all select concat_ws(' ', owner_kind, coalesce(encode(owner, 'hex'), ''), end_epoch), count(*), coalesce(sum(size), 0)
+                    from blob_object where kind = 'own' and deleted_checkpoint is null group by owner_kind, owner, end_epoch
                   union all select 'pool ' || encode(storage_pool_id, 'hex'), count(*), coalesce(sum(size), 0)
                     from blob_object where kind = 'pooled' and deleted_checkpoint is null group by storage_pool_id),
                 kept as (
                   select 'epoch ' || end_epoch as what, objects, bytes from ending
-                  union all select 'owner ' || encode(owner, 'hex') || ' ' || end_epoch, objects, bytes from ending_of_owner
+                  union all select concat_ws(' ', owner_kind, encode(owner, 'hex'), end_epoch), objects, bytes from ending_of_owner
                   union all select 'pool ' || encode(storage_pool_id, 'hex'), objects, bytes from pool_content)
                 (select * from counted except select * from kept) union all (select * from kept except select * from counted)
                 """;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Chains with known answers, and how they are indexed. */
-final class Scenarios {
+public final class Scenarios {
     private Scenarios() {}
 
     static Path directory(String name) {
@@ -41,7 +41,7 @@ final class Scenarios {
                 Ingest.Limits.ofThisMachine());
     }
 
-    static Ingest.Outcome ingest(Database database, String scenario) throws Exception {
+    public static Ingest.Outcome ingest(Database database, String scenario) throws Exception {
         return ingest(database, anchor(scenario)).run(source(scenario), Progress.SILENT);
     }
 

@@ -102,7 +102,7 @@ record AddressFigures(
         if (!moment.past()) {
             return db.one("""
                     select coalesce(sum(objects), 0)::bigint as blobs, coalesce(sum(bytes), 0) as bytes, min(end_epoch) as next_expiry
-                    from ending_of_owner where owner = ? and end_epoch > ? and objects > 0
+                    from ending_of_owner where owner = ? and owner_kind = 'address' and end_epoch > ? and objects > 0
                     """, reader, owner, moment.epoch());
         }
         long checkpoint = moment.checkpoint();

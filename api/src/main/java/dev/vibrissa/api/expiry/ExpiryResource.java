@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -53,15 +54,7 @@ public class ExpiryResource {
                 and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?))
             """;
 
-    /** Who holds an object as its row has it. The checkpoint is the newest, and asked for only to ask alike. */
-    private static final String HELD_NOW = """
-            , held as (
-              select a.end_epoch, a.size, o.owner_kind as holder_kind, o.owner as holder
-              from alive a join blob_object o using (object_id)
-              where ?::bigint is not null and a.end_epoch between ? and ?)
-            """;
-
-    /** The same by the last change of the object until then. */
+    /** Who held an object, by its last change until then. */
     private static final String HELD_THEN = """
             , held as (
               select a.end_epoch, a.size,
@@ -78,11 +71,53 @@ public class ExpiryResource {
                 order by c.version desc limit 1) c on true
               left join lateral (
                 select b.shared_blob_id from shared_blob b where b.object_id = a.object_id limit 1) s on true
-              where a.end_epoch between ? and ?)
+              where a.end_epoch between ? and ?),
+            ends as (
+              select end_epoch, holder_kind, coalesce(holder, ''::bytea) as holder, count(*) as objects,
+                coalesce(sum(size), 0) as bytes
+              from held group by end_epoch, holder_kind, holder)
+            """;
+
+    /**
+     * All that some holders have that ends in an interval: of those that are among the largest of an epoch, for more than that
+     * no index tells. Each of these lists is short, and so is what it leads to. A pool ends once, and pools are few.
+     */
+    private static final String LARGEST_NOW = """
+            with candidate as (
+              select each.holder_kind, each.holder from ending
+              cross join lateral (
+                select o.owner_kind as holder_kind, o.owner as holder from ending_of_owner o
+                where o.end_epoch = ending.end_epoch and o.objects > 0 order by o.bytes desc limit ?) each
+              where ending.end_epoch between ? and ?
+              union
+              (select 'pool', storage_pool_id from storage_pool p join pool_content c using (storage_pool_id)
+                where p.end_epoch between ? and ? and c.objects > 0 order by c.bytes desc limit ?)),
+            ends as (
+              select each.end_epoch, candidate.holder_kind, candidate.holder, each.objects, each.bytes from candidate
+              cross join lateral (
+                select o.end_epoch, o.objects, o.bytes from ending_of_owner o
+                  where o.owner = candidate.holder and o.owner_kind = candidate.holder_kind
+                    and o.end_epoch between ? and ? and o.objects > 0
+                union all
+                select p.end_epoch, c.objects, c.bytes from storage_pool p join pool_content c using (storage_pool_id)
+                  where candidate.holder_kind = 'pool' and p.storage_pool_id = candidate.holder
+                    and p.end_epoch between ? and ? and c.objects > 0) each)
+            """;
+
+    /** Rows of the holders that have most, in the order of the list. */
+    private static final String OF_LARGEST = """
+            select end_epoch, holder_kind, nullif(holder, ''::bytea) as holder, objects, bytes
+            from (
+              select *, dense_rank() over (order by held desc, holder_kind, holder) as place
+              from (select *, sum(bytes) over (partition by holder_kind, holder) as held from ends) each) placed
+            where place <= ? and (end_epoch, holder_kind, holder) > (?, ?, ?)
+            order by end_epoch, holder_kind, placed.holder limit ?
             """;
 
     /** Nothing can be paid for further ahead on mainnet. */
     private static final long USUAL_EPOCHS = 53;
+
+    private static final int MOST_LARGEST = 50;
 
     private final Answers answers;
 
@@ -123,7 +158,8 @@ public class ExpiryResource {
     @Operation(
             operationId = "expiryByOwner",
             summary = "Objects alive, counted by the epoch at whose start they end and by who holds them",
-            description = "From the running epoch on, for 53 epochs, unless others are asked for.")
+            description = "From the running epoch on, for 53 epochs, unless others are asked for. Now it is read off"
+                    + " sums that are kept; for a past moment every object is looked at.")
     public RestResponse<Page<OwnersEnding>> owners(
             UriInfo uri,
             @Parameter(description = "First end epoch; the one after the running one without it.", example = "3")
@@ -134,17 +170,25 @@ public class ExpiryResource {
                     @RestQuery
                     @Nullable
                     String toEpoch,
+            @Parameter(
+                            description = "Only so many holders, 1 to 50: those with most bytes that end in these epochs, of all"
+                                    + " that are among as many with most in one of them.",
+                            example = "20")
+                    @RestQuery
+                    @Nullable
+                    String largest,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
         var from = Input.optional(fromEpoch, text -> Input.epoch("fromEpoch", text));
         var to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
+        var most = Input.optional(largest, text -> Input.whole("largest", text, 1, MOST_LARGEST));
         var page = PageRequest.of(uri, limit, cursor, 3);
         return answers.at(at, (db, moment) -> {
             long first = from.orElse(moment.epoch() + 1);
             return page.page(
                     moment,
-                    owners(db, moment, first, to.orElse(first + USUAL_EPOCHS - 1), page),
+                    owners(db, moment, first, to.orElse(first + USUAL_EPOCHS - 1), most, page),
                     each -> List.of(
                             Long.toString(each.endEpoch()),
                             each.holderKind(),
@@ -152,22 +196,86 @@ public class ExpiryResource {
         });
     }
 
-    private static List<OwnersEnding> owners(Snapshot db, Moment moment, long from, long to, PageRequest page) {
-        long checkpoint = moment.checkpoint();
+    private static List<OwnersEnding> owners(
+            Snapshot db, Moment moment, long from, long to, Optional<Long> largest, PageRequest page) {
+        long first = Math.max(from, moment.epoch() + 1); // what ended before is not alive
+        if (moment.past()) {
+            return ownersThen(db, moment, first, to, largest.orElse(Long.MAX_VALUE), page);
+        }
+        return largest.isPresent()
+                ? largestNow(db, first, to, largest.get(), page)
+                : ownersNow(db, Place.of(page, first), to, page.fetch());
+    }
+
+    /** Behind which a page begins; an index is entered there, and not at epochs long gone. */
+    private record Place(long endEpoch, String holderKind, byte[] holder) {
+        static Place of(PageRequest page, long first) {
+            long epoch = page.afterNumber(0, first);
+            return epoch < first
+                    ? new Place(first, "", new byte[0])
+                    : new Place(epoch, page.afterText(1), page.afterBytes(2));
+        }
+    }
+
+    private static List<OwnersEnding> ownersNow(Snapshot db, Place after, long to, int fetch) {
         return db.list(
-                ALIVE + (moment.past() ? HELD_THEN : HELD_NOW) + """
-                        select end_epoch, holder_kind, holder, count(*) as objects, coalesce(sum(size), 0) as bytes
-                        from held where (end_epoch, holder_kind, coalesce(holder, ''::bytea)) > (?, ?, ?)
-                        group by end_epoch, holder_kind, holder
-                        order by end_epoch, holder_kind, coalesce(holder, ''::bytea)
-                        limit ?
-                        """,
-                row -> new OwnersEnding(
-                        row.number("end_epoch"),
-                        row.text("holder_kind"),
-                        row.addressOrNull("holder"),
-                        row.number("objects"),
-                        row.amount("bytes")),
+                """
+                select end_epoch, holder_kind, nullif(holder, ''::bytea) as holder, objects, bytes from (
+                  (select end_epoch, owner_kind as holder_kind, owner as holder, objects, bytes from ending_of_owner
+                    where (end_epoch, owner_kind, owner) > (?, ?, ?) and end_epoch <= ? and objects > 0
+                    order by end_epoch, owner_kind, owner limit ?)
+                  union all
+                  (select p.end_epoch, 'pool', p.storage_pool_id, c.objects, c.bytes
+                    from storage_pool p join pool_content c using (storage_pool_id)
+                    where p.end_epoch >= ? and (p.end_epoch, 'pool', p.storage_pool_id) > (?, ?, ?) and p.end_epoch <= ?
+                      and c.objects > 0
+                    order by p.end_epoch, p.storage_pool_id limit ?)) each
+                order by end_epoch, holder_kind, each.holder limit ?
+                """,
+                ExpiryResource::ofOwner,
+                after.endEpoch(),
+                after.holderKind(),
+                after.holder(),
+                to,
+                fetch,
+                after.endEpoch(),
+                after.endEpoch(),
+                after.holderKind(),
+                after.holder(),
+                to,
+                fetch,
+                fetch);
+    }
+
+    private static List<OwnersEnding> largestNow(Snapshot db, long from, long to, long largest, PageRequest page) {
+        var after = Place.of(page, from);
+        return db.list(
+                LARGEST_NOW + OF_LARGEST,
+                ExpiryResource::ofOwner,
+                largest,
+                from,
+                to,
+                from,
+                to,
+                largest,
+                from,
+                to,
+                from,
+                to,
+                largest,
+                after.endEpoch(),
+                after.holderKind(),
+                after.holder(),
+                page.fetch());
+    }
+
+    private static List<OwnersEnding> ownersThen(
+            Snapshot db, Moment moment, long from, long to, long largest, PageRequest page) {
+        long checkpoint = moment.checkpoint();
+        var after = Place.of(page, from);
+        return db.list(
+                ALIVE + HELD_THEN + OF_LARGEST,
+                ExpiryResource::ofOwner,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
@@ -177,10 +285,20 @@ public class ExpiryResource {
                 checkpoint,
                 from,
                 to,
-                page.afterNumber(0, -1),
-                page.afterText(1),
-                page.afterBytes(2),
+                largest,
+                after.endEpoch(),
+                after.holderKind(),
+                after.holder(),
                 page.fetch());
+    }
+
+    private static OwnersEnding ofOwner(Row row) throws SQLException {
+        return new OwnersEnding(
+                row.number("end_epoch"),
+                row.text("holder_kind"),
+                row.addressOrNull("holder"),
+                row.number("objects"),
+                row.amount("bytes"));
     }
 
     private static List<Ending> endings(Snapshot db, Moment moment) {

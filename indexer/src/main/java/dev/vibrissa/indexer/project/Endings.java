@@ -26,11 +26,13 @@ final class Endings {
      * What an object counts for; nothing once it is deleted.
      *
      * @param endEpoch of an own object
-     * @param owner the address that holds it itself
+     * @param ownerKind as its row has it
+     * @param owner null where there is none
      * @param pool of a pooled object
      */
     record Counted(
             @Nullable Long endEpoch,
+            String ownerKind,
             @Nullable SuiAddress owner,
             @Nullable SuiAddress pool,
             BigDecimal bytes) {
@@ -39,15 +41,17 @@ final class Endings {
                     ? null
                     : new Counted(
                             row.endEpoch,
-                            row.ownerKind.equals("address") ? row.owner : null,
+                            row.ownerKind,
+                            row.owner,
                             row.storagePoolId,
                             row.size == null ? BigDecimal.ZERO : row.size);
         }
     }
 
-    private record Held(SuiAddress owner, long endEpoch) implements Comparable<Held> {
-        private static final Comparator<Held> ORDER =
-                Comparator.comparing(Held::owner).thenComparingLong(Held::endEpoch);
+    private record Held(long endEpoch, String ownerKind, @Nullable SuiAddress owner) implements Comparable<Held> {
+        private static final Comparator<Held> ORDER = Comparator.comparingLong(Held::endEpoch)
+                .thenComparing(Held::ownerKind)
+                .thenComparing(Held::owner, Comparator.nullsFirst(Comparator.naturalOrder()));
 
         @Override
         public int compareTo(Held other) {
@@ -84,9 +88,7 @@ final class Endings {
             byPool.merge(counted.pool(), one, Sum::plus);
         } else if (counted.endEpoch() != null) {
             byEpoch.merge(counted.endEpoch(), one, Sum::plus);
-            if (counted.owner() != null) {
-                byOwner.merge(new Held(counted.owner(), counted.endEpoch()), one, Sum::plus);
-            }
+            byOwner.merge(new Held(counted.endEpoch(), counted.ownerKind(), counted.owner()), one, Sum::plus);
         }
     }
 
@@ -96,11 +98,12 @@ final class Endings {
                     insert.setLong(1, epoch);
                     return 2;
                 });
-        add(db, "ending_of_owner", "owner, end_epoch", byOwner,
+        add(db, "ending_of_owner", "end_epoch, owner_kind, owner", byOwner,
                 (insert, held) -> {
-                    insert.setBytes(1, held.owner().toByteArray());
-                    insert.setLong(2, held.endEpoch());
-                    return 3;
+                    insert.setLong(1, held.endEpoch());
+                    insert.setString(2, held.ownerKind());
+                    insert.setBytes(3, held.owner() == null ? new byte[0] : held.owner().toByteArray());
+                    return 4;
                 });
         add(db, "pool_content", "storage_pool_id", byPool,
                 (insert, pool) -> {

@@ -9,9 +9,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -229,6 +231,36 @@ class PageTest {
                             .reduce(BigInteger.ZERO, BigInteger::add))
                     .isEqualTo(new BigInteger((String) epoch.get("bytes")));
         }
+    }
+
+    /** Whoever has most comes whole, whatever the kind; the list goes on in its order. */
+    @ParameterizedTest
+    @MethodSource("moments")
+    void theLargestOwnersAreThoseWithMost(String at) {
+        String and = at.isEmpty() ? "?" : at + "&";
+        List<Map<String, Object>> owners =
+                given().get("/v1/expiry/owners" + at).jsonPath().getList("items");
+        var bytes = new TreeMap<String, BigInteger>();
+        owners.forEach(each -> bytes.merge(holder(each), new BigInteger((String) each.get("bytes")), BigInteger::add));
+        var most = bytes.entrySet().stream()
+                .sorted(Map.Entry.<String, BigInteger>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(2)
+                .map(Map.Entry::getKey)
+                .toList();
+        var asked = new ArrayList<Map<String, Object>>();
+        String next = "";
+        while (next != null) {
+            var page = given().get("/v1/expiry/owners%slargest=2&limit=1%s".formatted(and, next)).jsonPath();
+            asked.addAll(page.getList("items"));
+            next = page.getString("next") == null ? null : "&cursor=" + page.getString("next");
+        }
+        assertThat(asked)
+                .isNotEmpty()
+                .isEqualTo(owners.stream().filter(each -> most.contains(holder(each))).toList());
+    }
+
+    private static String holder(Map<String, Object> ending) {
+        return ending.get("holderKind") + " " + ending.get("holder");
     }
 
     static Stream<String> moments() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibrissa.indexer.fingerprint;
+
+import org.jspecify.annotations.NullMarked;
