@@ -179,11 +179,12 @@ class PagesIT {
     void evidenceIsOneClickAway() {
         browser().visit("/blobs/" + blob, View.LIGHT);
         // It is a page, too, for whoever has no scripts.
-        browser().visit(
-                browser()
-                        .run("return document.querySelector('.proof').getAttribute('href')")
-                        .toString(),
-                View.LIGHT);
+        browser()
+                .visit(
+                        browser()
+                                .run("return document.querySelector('.proof').getAttribute('href')")
+                                .toString(),
+                        View.LIGHT);
         assertThat(browser().text("main")).contains("The effects digest the events");
         browser().visit("/blobs/" + blob, View.LIGHT);
         browser().press("e");
