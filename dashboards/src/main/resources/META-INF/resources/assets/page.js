@@ -97,6 +97,7 @@ document.addEventListener("click", event => {
     link.lastChild.textContent = "Link copied";
   } else if (plain && link.matches(".proof, [data-drawer]")) {
     event.preventDefault();
+    link.focus(); // whoever closes the drawer is back where he was
     import("./drawer.js").then(drawer => drawer.open(link.href, link.dataset.drawer ?? "Evidence", dress));
   } else if (plain) {
     stay(link);

@@ -34,6 +34,7 @@ final class Browser implements AutoCloseable {
             Path.of(Optional.ofNullable(System.getenv("VIBRISSA_CHROMEDRIVER")).orElse("/usr/bin/chromedriver"));
     /** Far more than it takes: machines that test have other things to do, too. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private static final List<String> ALL_RULES =
