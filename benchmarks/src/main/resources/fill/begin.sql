@@ -34,7 +34,8 @@ select n, filled.id('o', n) as object_id, filled.id('b', m) as blob_id,
   filled.id('a', floor(${objects} / 200 * filled.draw(n, 3) * filled.draw(n, 3) * filled.draw(n, 3))::bigint) as owner,
   tx, registered, least(registered + 1 + floor(52 * filled.draw(m, 5) * filled.draw(m, 5))::integer, 200) as ending,
   s.bytes, s.u64, filled.draw(m, 7) < 0.6 as deletable, filled.draw(m, 11) < 0.95 as certified,
-  case when n % 20 = 7 and tx + 2001 < ${objects} / 20 then tx + 2001 end as deletion,
+  case when n % 20 = 7 and filled.draw(m, 7) < 0.6 and tx + 2001 < ${objects} / 20
+      and filled.epoch_of(tx + 2001) <= registered + floor(52 * filled.draw(m, 5) * filled.draw(m, 5)) then tx + 2001 end as deletion,
   n % 5000 = 11 as burned
 from (
   select n, m, tx, coalesce(filled.epoch_of(tx), 1 + floor(40 * sqrt(filled.draw(m, 13)))::integer) as registered

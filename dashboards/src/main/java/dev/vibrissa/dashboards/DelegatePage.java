@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 public class DelegatePage {
     private static final String HERE = "Delegate";
     private static final int MOST_NODES = 4;
+
+    /** Whoever's whole interval lies below serves less than any network should. */
+    private static final double WORRYING = 0.97;
+
     private static final BigDecimal FROST = BigDecimal.TEN.pow(9);
 
     private final Pages pages;
@@ -59,9 +63,35 @@ public class DelegatePage {
         this.delegate = delegate;
     }
 
-    /** An operator that is compared: what stake with it comes to, and how it serves. */
+    /**
+     * An operator that is compared: what stake with it comes to, and how it serves.
+     *
+     * @param flags what could go wrong, as far as this comparison sees it
+     */
     public record Compared(
-            Answer answer, Answer score, @Nullable Drawing whisker) {}
+            Answer answer, Answer score, @Nullable Drawing whisker, List<Flag> flags) {}
+
+    /**
+     * Something to look at before one stakes.
+     *
+     * @param tone bad, warn, or none
+     */
+    public record Flag(String word, String tone) {}
+
+    private static List<Flag> flags(Answer operator, Answer score) {
+        var flags = new ArrayList<Flag>();
+        var scheduled = operator.list("scheduled");
+        if (score.has("enough") && score.number("high").orElse(1) < WORRYING) {
+            flags.add(new Flag("serves too little", "bad"));
+        }
+        if (!scheduled.isEmpty() && scheduled.getLast().whole("rate") > operator.whole("commission")) {
+            flags.add(new Flag("commission rises", "warn"));
+        }
+        if (!score.has("enough")) {
+            flags.add(new Flag("too few probes", ""));
+        }
+        return flags;
+    }
 
     @GET
     @Operation(hidden = true)
@@ -162,7 +192,8 @@ public class DelegatePage {
                                 score.number("lowerBound").orElse(0),
                                 score.has("enough"),
                                 n)
-                        : null);
+                        : null,
+                flags(each, score));
     }
 
     private static String sentence(Answer answer) {

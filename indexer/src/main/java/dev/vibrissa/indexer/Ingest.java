@@ -37,7 +37,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -56,6 +58,9 @@ public final class Ingest {
     private static final String DATA_FAULT = "22";
 
     private static final String CONSTRAINT_VIOLATED = "23";
+
+    /** The class of values that are too much for an index, a row or a statement. */
+    private static final String TOO_LARGE = "54";
 
     private final Database database;
     private final WalrusNetwork network;
@@ -228,7 +233,13 @@ public final class Ingest {
         private Optional<Long> anchoredAt = Optional.empty();
         private boolean anchored;
         private boolean chainClaimed;
+        /** Network and source are stored. */
+        private boolean isKnown;
+
         private List<Bytes> reported = List.of();
+        /** While something is reported: the first versions of objects that checkpoints write. */
+        private final Map<SuiAddress, Long> writtenFirst = new HashMap<>();
+
         private List<HandOvers.HandOver> proofs = List.of();
         private long batchFacts;
         private long first;
@@ -291,6 +302,7 @@ public final class Ingest {
             claimChain();
             if (watermark.isPresent()) {
                 db.commit();
+                isKnown = true;
             }
             last = first - 1;
             try (var ahead = open()) {
@@ -527,9 +539,11 @@ public final class Ingest {
                     .flatMap(each -> each.facts().transactions().stream())
                     .flatMap(transaction -> transaction.objects().stream())
                     .forEach(object -> written.putIfAbsent(object.id(), object.version()));
+            // Beside what a longer batch had told that was gone back over.
+            writtenFirst.putAll(written);
             var before = reported.stream()
                     .map(bcs -> StoredObject.reported(bcs, packages, network))
-                    .filter(object -> isOlder(object, Optional.ofNullable(written.get(object.id()))))
+                    .filter(object -> isOlder(object, Optional.ofNullable(writtenFirst.get(object.id()))))
                     .toList();
             if (!before.isEmpty()) {
                 batch.set(0, begin.with(begin.facts().after(before)));
@@ -560,8 +574,10 @@ public final class Ingest {
             beginWithSnapshot();
             var tip = batch.getLast();
             boolean isOfFacts = false;
-            // Not to all of the transaction: the first one also says which network and source these are.
-            Savepoint begun = db.setSavepoint();
+            // The first transaction also says which network and source these are, so it is gone back in, not back to
+            // its
+            // begin. No later one stays open while others are asked.
+            Savepoint begun = isKnown || !ahead.hasOthers() ? null : db.setSavepoint();
             try {
                 Watermarks.extend(db, batch);
                 claimChain();
@@ -586,13 +602,18 @@ public final class Ingest {
                 }
                 ahead.storing(db, tip.sequenceNumber());
                 db.commit();
+                isKnown = true;
                 anchored = anchoredAt.isPresent();
                 last = tip.sequenceNumber();
                 checkpoints += batch.size();
                 facts += rows;
             } catch (SQLException | RuntimeException fault) {
                 if (isOfFacts && ahead.hasOthers() && mayBeTheirs(fault)) {
-                    db.rollback(begun);
+                    if (begun == null) {
+                        db.rollback();
+                    } else {
+                        db.rollback(begun);
+                    }
                     goBack(ahead, fault);
                     return false;
                 }
@@ -616,6 +637,7 @@ public final class Ingest {
             handOvers.clear();
             proofs = List.of();
             reported = List.of();
+            writtenFirst.clear();
             batchFacts = 0;
             return true;
         }
@@ -624,8 +646,8 @@ public final class Ingest {
         private static boolean mayBeTheirs(Exception fault) {
             return !(fault instanceof SQLException refusal)
                     || (refusal.getSQLState() != null
-                            && (refusal.getSQLState().startsWith(DATA_FAULT)
-                                    || refusal.getSQLState().startsWith(CONSTRAINT_VIOLATED)));
+                            && Stream.of(DATA_FAULT, CONSTRAINT_VIOLATED, TOO_LARGE)
+                                    .anyMatch(refusal.getSQLState()::startsWith));
         }
 
         /** Together they cannot be stored, so they are tried one by one; one alone is the culprit, and another is asked for. */

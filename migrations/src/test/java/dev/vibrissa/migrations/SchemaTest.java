@@ -69,6 +69,33 @@ class SchemaTest {
     }
 
     @Test
+    void keepsAttributesAndTakesKeysOfAnyLength() throws Exception {
+        try (var test = TestDatabase.empty()) {
+            Schema.migrateForRestore(test.database(), "17");
+            try (var connection = test.connect();
+                    var statement = connection.createStatement()) {
+                statement.execute("insert into attribute values (decode(repeat('ab', 32), 'hex'), 'color', 'blue')");
+            }
+            Schema.migrate(test.database());
+            try (var connection = test.connect();
+                    var statement = connection.createStatement()) {
+                statement.execute("""
+                        insert into attribute select decode(repeat('ab', 32), 'hex'), string_agg(md5(n::text), ''), 'x'
+                        from generate_series(1, 1000) n
+                        """);
+                try (var row =
+                        statement.executeQuery("select key, length(key), value from attribute order by length(key)")) {
+                    assertThat(row.next()).isTrue();
+                    assertThat(row.getString("key") + " " + row.getString("value"))
+                            .isEqualTo("color blue");
+                    assertThat(row.next()).isTrue();
+                    assertThat(row.getInt("length")).isEqualTo(32_000);
+                }
+            }
+        }
+    }
+
+    @Test
     void needsMigrationsOnTheClassPath() {
         try (var test = TestDatabase.empty()) {
             assertThatThrownBy(() -> Schema.migrate(test.database(), "classpath:no/such/folder"))

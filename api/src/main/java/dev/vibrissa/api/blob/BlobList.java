@@ -135,12 +135,13 @@ final class BlobList {
         if (colon < 0) {
             where("""
                     exists (select from blob_object o join attribute a using (object_id)
-                        where o.blob_id = b.blob_id and a.key = ?)""", key);
+                        where o.blob_id = b.blob_id and md5(a.key) = md5(?) and a.key = ?)""", key, key);
         } else {
             String value = text.substring(colon + 1);
             where("""
                     exists (select from blob_object o join attribute a using (object_id)
-                        where o.blob_id = b.blob_id and a.key = ? and md5(a.value) = md5(?) and a.value = ?)""", key, value, value);
+                        where o.blob_id = b.blob_id and md5(a.key) = md5(?) and a.key = ?
+                          and md5(a.value) = md5(?) and a.value = ?)""", key, key, value, value);
         }
     }
 

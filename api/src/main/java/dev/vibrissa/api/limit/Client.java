@@ -10,7 +10,11 @@ sealed interface Client {
     /** Whom nothing is counted of: this machine and other exempt addresses, and administrators. */
     record Exempt() implements Client {}
 
-    /** Whoever has no key. @param network an IPv4 address, or the first 64 bits of an IPv6 one, which one host can roam */
+    /**
+     * Whoever has no key.
+     *
+     * @param network an IPv4 address, or the first 64 bits of an IPv6 one, in which one host can take any
+     */
     record Anonymous(String network) implements Client {
         private static final int HOST_BYTES = 8;
 

@@ -40,6 +40,10 @@ class ProblemMappers {
                             "the answer was given up: %s; ask for less, or for a narrower range".formatted(e.limits())),
                     uri);
         }
+        if (e.hasImpossibleCharacter()) {
+            return answer(
+                    Problem.of(Kind.BAD_INPUT, "a parameter has the character U+0000, which nothing stored has"), uri);
+        }
         if (e.isOutage()) {
             LOG.warnf("database went away path=%s cause=%s", uri.getPath(), e.getCause());
             return answer(Problem.of(Kind.DATABASE_UNAVAILABLE, "the database broke off; try again"), uri);

@@ -21,7 +21,7 @@ public class ProblemWriter {
         byte[] body;
         try {
             body = json.writeValueAsBytes(
-                    problem.problem().withInstance(request.request().path()));
+                    problem.problem().withInstance(request.normalizedPath()));
         } catch (JsonProcessingException e) { // a record of texts
             throw new IllegalStateException(e);
         }

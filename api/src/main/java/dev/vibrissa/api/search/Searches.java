@@ -141,7 +141,11 @@ final class Searches {
     }
 
     private void attribute(String key, String value) {
-        if (seen("select 1 from attribute where key = ? and md5(value) = md5(?) limit 1", key, value)) {
+        String found = """
+                select 1 from attribute
+                where md5(key) = md5(?) and key = ? and md5(value) = md5(?) and value = ? limit 1
+                """;
+        if (seen(found, key, key, value, value)) {
             String filter = URLEncoder.encode(key + ":" + value, StandardCharsets.UTF_8);
             add("attribute", text, null, "attribute of a blob", "/v1/blobs?attribute=" + filter);
         }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 /** A statement failed; its SQLSTATE says whether it took too long, the database went away, or we are at fault. */
 public final class QueryFailedException extends RuntimeException {
     private static final String QUERY_CANCELED = "57014";
+    private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
 
     private final String state;
     private final String limits;
@@ -28,6 +29,11 @@ public final class QueryFailedException extends RuntimeException {
 
     public boolean tookTooLong() {
         return state.equals(QUERY_CANCELED);
+    }
+
+    /** What was asked for has a character that no text in PostgreSQL has: U+0000. */
+    public boolean hasImpossibleCharacter() {
+        return state.equals(CHARACTER_NOT_IN_REPERTOIRE);
     }
 
     /** How long it might have taken, with the numbers. */

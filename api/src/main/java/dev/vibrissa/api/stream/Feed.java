@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -108,6 +109,9 @@ class Feed {
                 .description("Who listens to /v1/stream")
                 .register(registry);
     }
+
+    /** There from the start, so that its metrics are. */
+    void start(@Observes StartupEvent event) {}
 
     void stop(@Observes ShutdownEvent event) {
         stopped.countDown();

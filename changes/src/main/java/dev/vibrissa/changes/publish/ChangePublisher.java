@@ -49,6 +49,9 @@ public final class ChangePublisher implements AutoCloseable {
     /** Of pauses that double from one second on: about a minute. */
     private static final int MOST_DOUBLINGS = 6;
 
+    /** A producer that takes over an open transaction asks again every 100 ms until it is ended. */
+    private static final Duration BETWEEN_DESCRIPTIONS = Duration.ofSeconds(2);
+
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     /** Beyond that the broker ends a transaction by itself. */
@@ -139,7 +142,7 @@ public final class ChangePublisher implements AutoCloseable {
             // stand by.
             say(db, "retrying", "fenced: " + sentence(e));
             // By the broker, if we were held up in mid-transaction, as a suspended machine is: nobody has begun since.
-            if (topics.wasEndedByBroker(transactionalId)) {
+            if (topics.wasEndedByBroker(transactionalId, () -> pause(BETWEEN_DESCRIPTIONS))) {
                 throw new KafkaException("the broker ended a transaction that was open for too long", e);
             }
             // The turn is ours still, so the other one is of another database.

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -64,20 +66,52 @@ final class Topics {
         }
     }
 
+    /** Between two looks at a transaction. */
+    @FunctionalInterface
+    interface Pause {
+        void pause() throws InterruptedException;
+    }
+
     /**
      * Whether the broker ended the last transaction of this id by itself: who takes an id over leaves it empty, or with
-     * transactions of his own.
+     * transactions of his own. While he takes it over it looks the same for a moment, as the broker ends what was open: so it
+     * has to stay as it is over a pause.
+     *
+     * @param pause longer than a producer takes to ask the broker again
+     * @return false, too, if the broker may not tell us: to go on could be to quarrel with another
      */
-    boolean wasEndedByBroker(String transactionalId) throws InterruptedException {
+    boolean wasEndedByBroker(String transactionalId, Pause pause) throws InterruptedException {
         try (var admin = Admin.create(client)) {
-            var described = admin.describeTransactions(List.of(transactionalId));
-            return switch (described.description(transactionalId).get().state()) {
-                case PREPARE_EPOCH_FENCE, PREPARE_ABORT, COMPLETE_ABORT -> true;
-                case ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, EMPTY, UNKNOWN -> false;
-            };
+            TransactionDescription seen = describe(admin, transactionalId);
+            while (isAborted(seen)) {
+                pause.pause();
+                TransactionDescription now = describe(admin, transactionalId);
+                if (now.equals(seen)) {
+                    return true;
+                }
+                seen = now;
+            }
+            return false;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return false;
+            }
             throw new KafkaException("the broker does not say who fenced us: " + e.getCause(), e);
         }
+    }
+
+    private static TransactionDescription describe(Admin admin, String transactionalId)
+            throws ExecutionException, InterruptedException {
+        return admin.describeTransactions(List.of(transactionalId))
+                .description(transactionalId)
+                .get();
+    }
+
+    private static boolean isAborted(TransactionDescription transaction) {
+        return switch (transaction.state()) {
+            case PREPARE_EPOCH_FENCE, PREPARE_ABORT, COMPLETE_ABORT -> true;
+            case ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, EMPTY, UNKNOWN -> false;
+        };
     }
 
     /** The last position that was committed; empty if nothing was published. */

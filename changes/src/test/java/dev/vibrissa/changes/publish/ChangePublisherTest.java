@@ -31,10 +31,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Partitioner;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -336,6 +339,30 @@ class ChangePublisherTest {
                 .hasAtLeastOneElementOfType(ChangePublisher.Word.TriesAgain.class)
                 .doesNotHaveAnyElementsOfTypes(ChangePublisher.Word.Fenced.class);
         assertEachOnceAndInOrder(LongStream.rangeClosed(1, 6).boxed().toList());
+    }
+
+    /** Whose transaction is ended because another takes its id over is not to take it back. */
+    @Test
+    void anAbortedTransactionThatSomebodyTakesOverWasNotEndedByTheBroker() throws Exception {
+        var topics = new Topics(Map.copyOf(CLIENT), prefix);
+        topics.make();
+        try (var older = transactional();
+                var newer = transactional()) {
+            older.initTransactions();
+            older.beginTransaction();
+            older.send(new ProducerRecord<>(topics.position(), new byte[1], new byte[1]))
+                    .get();
+            older.abortTransaction();
+            assertThat(topics.wasEndedByBroker(topics.changes(), () -> {})).isTrue();
+            assertThat(topics.wasEndedByBroker(topics.changes(), newer::initTransactions))
+                    .isFalse();
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> transactional() {
+        var settings = new HashMap<String, Object>(CLIENT);
+        settings.put("transactional.id", prefix + ".changes");
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Where each record goes is asked of it, in mid-transaction. */

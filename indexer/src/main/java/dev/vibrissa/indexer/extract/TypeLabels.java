@@ -18,6 +18,9 @@ final class TypeLabels {
         }
     }
 
+    /** In characters. A stranger's type may be of many kilobytes, and an entry of an index has its bound. */
+    private static final int MOST_LENGTH = 256;
+
     private TypeLabels() {}
 
     static String of(StructTag type) {
@@ -29,9 +32,13 @@ final class TypeLabels {
         return labels(value).field();
     }
 
-    /** {@code Field<module::Key, Value>}, for a dynamic field with a key of this type and a value of the framework's. */
+    /**
+     * {@code Field<module::Key, Value>}, for a dynamic field with a key of this type. The value is the framework's, or of any
+     * type where somebody uses our key for a field of his own: then it may be cut.
+     */
     static String ofFieldUnder(StructTag key, TypeTag value) {
-        return "Field<%s, %s>".formatted(labels(key).own(), shortName(value));
+        String label = "Field<%s, %s>".formatted(labels(key).own(), shortName(value));
+        return label.length() <= MOST_LENGTH ? label : label.substring(0, MOST_LENGTH - 1) + "…";
     }
 
     private static String shortName(TypeTag type) {

@@ -10,6 +10,7 @@ final class Assembly {
 
     final long sequenceNumber;
     final int count;
+    final int partition;
     /** Of the first part. */
     final long offset;
 
@@ -18,13 +19,14 @@ final class Assembly {
     private boolean isLetGo;
 
     /** @throws MalformedRecordException if it is not the first part */
-    Assembly(Part first, long offset) {
+    Assembly(Part first, int partition, long offset) {
         if (first.getIndex() != 0 || first.getCount() < 1 || first.getCount() > MOST_BYTES / Wire.MOST_PART_BYTES) {
             throw new MalformedRecordException("part %d of %d of checkpoint %d, which did not begin"
                     .formatted(first.getIndex(), first.getCount(), first.getSequenceNumber()));
         }
         this.sequenceNumber = first.getSequenceNumber();
         this.count = first.getCount();
+        this.partition = partition;
         this.offset = offset;
         add(first);
     }

@@ -2,6 +2,7 @@ package dev.vibrissa.indexer.kafka;
 
 import dev.vibrissa.indexer.PreparedCheckpoints;
 import dev.vibrissa.indexer.TipPriority;
+import dev.vibrissa.indexer.kafka.Arrivals.Arrival;
 import dev.vibrissa.indexer.source.SourceException;
 import dev.vibrissa.indexer.trust.ChainException;
 import dev.vibrissa.indexer.trust.ChainVerifier;
@@ -67,11 +68,7 @@ public final class FactsFeed implements PreparedCheckpoints {
     private static final int TIP_AHEAD = 32;
     private static final int MOST_AT_TIP = 8;
     private static final int MOST_STALLS = 4;
-    private static final int MOST_ASSEMBLIES = 64;
     private static final String OTHER_TOPICS = "the topics are others than before: what is open is asked for again";
-
-    /** Of a place in a topic that is no more: it holds up nobody. */
-    private static final long NOWHERE = Long.MAX_VALUE;
 
     private final Database database;
     private final KafkaSettings settings;
@@ -93,17 +90,7 @@ public final class FactsFeed implements PreparedCheckpoints {
     private long askedTo;
 
     private final TreeMap<Long, OpenRange> open = new TreeMap<>();
-    private final TreeMap<Long, Held> held = new TreeMap<>();
-    /** Of those held, and of those of which some parts came. */
-    private long heldBytes;
-
-    /** Handed out and not stored yet, by number. */
-    private final TreeMap<Long, Held> handedOut = new TreeMap<>();
-
-    private long handedOutBytes;
-    private long mostBytes;
-
-    private final Map<String, Assembly> assemblies = new HashMap<>();
+    private final Arrivals arrivals;
     /** By partition, the offset after the last record that was seen. */
     private final Map<Integer, Long> seen = new HashMap<>();
 
@@ -116,13 +103,6 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     private int inARow;
     private boolean isBrokerAway;
-
-    /** A checkpoint that came. */
-    private record Held(ConsumerRecord<byte[], byte[]> record, long offset, byte[] bytes, int attempt) {
-        Held ofAnotherTopic() {
-            return new Held(record, NOWHERE, bytes, attempt);
-        }
-    }
 
     private FactsFeed(
             Database database,
@@ -143,6 +123,7 @@ public final class FactsFeed implements PreparedCheckpoints {
         this.verifier = verifier;
         this.tip = tip;
         this.says = says;
+        this.arrivals = new Arrivals(settings.mostHeldBytes());
         this.control = database.connect();
         // Tried again every few seconds for as long as the broker is away: what was opened must not stay behind.
         try {
@@ -218,10 +199,10 @@ public final class FactsFeed implements PreparedCheckpoints {
                 }
             }
             if (!sameFacts) {
-                handedOut.replaceAll((_, each) -> each.ofAnotherTopic()); // its offset means nothing here
+                arrivals.leaveTopic();
             }
             var offsets = KafkaTables.offsets(control, settings.factsTopic());
-            forgetHeld();
+            arrivals.forget();
             seen.clear();
             if (consumer != null) {
                 consumer.close();
@@ -265,23 +246,21 @@ public final class FactsFeed implements PreparedCheckpoints {
                 return Optional.empty();
             }
             ask();
-            Held found = held.remove(next);
+            Arrival found = arrivals.drop(next);
             if (found == null) {
                 inARow = 0;
-                if (isAtTip() || System.nanoTime() - wordAtNanos > lull().toNanos()) {
+                if (isAtTip() || System.nanoTime() - lullSinceNanos() > lull().toNanos()) {
                     tip.catchUp();
                 }
                 lookForOvertaken();
                 poll(POLL);
                 continue;
             }
-            heldBytes -= found.bytes().length;
             var prepared = decode(found);
             if (prepared.isEmpty()) {
                 continue;
             }
-            handedOut.put(next, found);
-            handedOutBytes += found.bytes().length;
+            arrivals.handOut(next, found);
             lastTime = prepared.get().checkpoint().summary().timestamp();
             next++;
             stalls = 0;
@@ -300,24 +279,29 @@ public final class FactsFeed implements PreparedCheckpoints {
         return lastTime.isAfter(Instant.now().minus(TIP));
     }
 
+    /** Since when nobody says anything, or nobody has the next one. */
+    private long lullSinceNanos() {
+        OpenRange head = rangeOf(next);
+        return head != null && head.isNotYet && arrivals.isEmpty() ? overtakenAtNanos : wordAtNanos;
+    }
+
     /** Nobody says anything for so long: then there may be nothing to catch up with, whatever the chain's clock says. */
     private Duration lull() {
         return settings.stalledAfter().dividedBy(4);
     }
 
-    /** What was handed out and what is held may each take as much, serialized. */
     @Override
     public boolean isReady() throws SQLException, InterruptedException {
-        if (handedOutBytes > settings.mostHeldBytes()) {
+        if (arrivals.mustBeStored()) {
             return false;
         }
-        if (!held.containsKey(next)) {
+        if (!arrivals.has(next)) {
             poll(GLANCE);
         }
-        return held.containsKey(next);
+        return arrivals.has(next);
     }
 
-    private Optional<Prepared> decode(Held found) throws SQLException {
+    private Optional<Prepared> decode(Arrival found) throws SQLException {
         try {
             var prepared = FactsCodec.decode(found.bytes(), next);
             return Optional.of(new Prepared(
@@ -347,23 +331,16 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     @Override
     public void goBack(long first) {
-        var again = handedOut.tailMap(first, true);
-        again.forEach((number, each) -> {
-            handedOutBytes -= each.bytes().length;
-            heldBytes += each.bytes().length;
-            held.put(number, each);
-        });
-        again.clear();
+        arrivals.goBack(first);
         next = first;
     }
 
     @Override
     public void refuse(long number, ChainException fault) throws SQLException {
         goBack(number);
-        Held found = held.remove(number);
+        Arrival found = arrivals.drop(number);
         OpenRange range = rangeOf(number);
         if (found != null) {
-            heldBytes -= found.bytes().length;
             putAside(found.record(), String.valueOf(fault.getMessage()));
         }
         if (range == null) {
@@ -374,13 +351,15 @@ public final class FactsFeed implements PreparedCheckpoints {
             throw fault;
         }
         range.goodFromAttempt = range.attempt;
+        // Whoever made one of them made these, too: each would be a failure of its own, and better ones be passed over.
+        arrivals.dropOlder(number, range.last, range.goodFromAttempt);
     }
 
     @Override
     public Prepared readWith(Prepared stale, PackageChain known) throws SQLException, InterruptedException {
         long number = stale.facts().sequenceNumber();
         goBack(number);
-        forgetHeld();
+        arrivals.forget();
         LOG.infof(
                 "packages learned checkpoint=%d ranges=%d are asked for again",
                 (Object) number, open.tailMap(number).size());
@@ -396,12 +375,6 @@ public final class FactsFeed implements PreparedCheckpoints {
             fresh = next().orElseThrow(() -> new SourceException("checkpoint %d did not come again".formatted(number)));
         } while (!fresh.facts().packages().equals(known)); // one more of an extractor that had been asked before
         return fresh;
-    }
-
-    private void forgetHeld() {
-        held.clear();
-        assemblies.clear();
-        heldBytes = 0;
     }
 
     private void word() {
@@ -438,25 +411,27 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     /** Whether all of it came. */
     private boolean isHere(OpenRange range) {
-        long from = Math.max(range.first, next);
-        return held.subMap(from, true, Math.max(from, range.last), true).size() >= range.last - from + 1;
+        return arrivals.has(Math.max(range.first, next), range.last);
     }
 
     /** A record that cannot be used: put aside, and its range asked for again, if it has one and lacks it. */
     private void refuse(ConsumerRecord<byte[], byte[]> record, String reason) throws SQLException {
-        putAside(record, reason);
+        boolean isNew = putAside(record, reason);
         OptionalLong first = Wire.first(record.key());
         OpenRange range = first.isPresent() ? open.get(first.getAsLong()) : null;
-        if (range != null) {
+        if (range != null && isNew) {
             failed(range, reason);
+        } else if (range != null && !range.isToBeAsked && !isHere(range)) {
+            askAgain(range, reason); // it was only read again, which is no failure of anybody
         }
     }
 
-    private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) throws SQLException {
+    /** Gets false if it had been found before. */
+    private boolean putAside(ConsumerRecord<byte[], byte[]> record, String reason) throws SQLException {
         LOG.warnf(
                 "dead letter topic=%s partition=%d offset=%d reason=\"%s\"",
                 record.topic(), record.partition(), (Object) record.offset(), reason);
-        KafkaTables.putAside(control, topics.clusterId(), record, reason);
+        return KafkaTables.putAside(control, topics.clusterId(), record, reason);
     }
 
     // What is asked for.
@@ -511,14 +486,14 @@ public final class FactsFeed implements PreparedCheckpoints {
     /** Loudly, at the range that everything waits for. */
     private void stopWhatIsInVain() {
         OpenRange head = rangeOf(next);
-        if (head != null && head.failures > MOST_FAILURES && !held.containsKey(next)) {
+        if (head != null && head.failures > MOST_FAILURES && !arrivals.has(next)) {
             throw new SourceException(
                     "%s could not be extracted after %d attempts: %s".formatted(head, head.attempt, head.reason));
         }
     }
 
     private void planAhead() {
-        while (!open.isEmpty() && open.firstEntry().getValue().last < Math.min(next, storedFloor())) {
+        while (!open.isEmpty() && open.firstEntry().getValue().last < arrivals.firstNotStored(next)) {
             open.pollFirstEntry();
         }
         OpenRange head = rangeOf(next);
@@ -540,18 +515,13 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
     }
 
-    /** The first checkpoint that is not stored. */
-    private long storedFloor() {
-        return handedOut.isEmpty() ? next : handedOut.firstKey();
-    }
-
     // What comes.
 
     private void poll(Duration timeout) throws SQLException, InterruptedException {
         var records = List.<ConsumerRecord<byte[], byte[]>>of();
         try {
             KafkaConsumer<byte[], byte[]> from = consumer();
-            if (heldBytes > settings.mostHeldBytes() / 2 && held.containsKey(next)) {
+            if (arrivals.isHalfFull() && arrivals.has(next)) {
                 from.pause(from.assignment());
             } else if (!from.paused().isEmpty()) {
                 from.resume(from.paused());
@@ -576,7 +546,7 @@ public final class FactsFeed implements PreparedCheckpoints {
                 refuse(record, String.valueOf(fault.getMessage()));
             }
         }
-        if (records.isEmpty() && !held.containsKey(next)) {
+        if (records.isEmpty() && !arrivals.has(next)) {
             lookForStall();
         }
     }
@@ -597,47 +567,32 @@ public final class FactsFeed implements PreparedCheckpoints {
             return;
         }
         var part = envelope.getPart();
-        String publisher = record.partition() + " " + envelope.getPublisher();
-        byte[] whole;
-        long offset = record.offset();
-        if (part.getCount() == 1) {
-            whole = part.getBytes().toByteArray();
-        } else {
-            Assembly begun = assemblies.remove(publisher); // back once this part is found to fit
-            if (begun != null) {
-                heldBytes -= begun.size();
-            }
-            if (begun == null || part.getIndex() == 0) {
-                begun = new Assembly(part, record.offset());
-                letGoParts(begun.sequenceNumber, begun.sequenceNumber); // one is enough, and they may never be ended
-            } else {
-                begun.add(part);
-            }
-            if (!isWanted(part.getSequenceNumber(), envelope.getAttempt())) {
-                begun.letGo();
-            }
-            if (!begun.isWhole()) {
-                if (assemblies.size() >= MOST_ASSEMBLIES) {
-                    forgetAssemblies(); // nobody ends them; what is missing is asked for again
-                }
-                assemblies.put(publisher, begun);
-                heldBytes += begun.size();
-                makeRoom();
-                return;
-            }
-            if (begun.isLetGo()) {
-                return;
-            }
-            whole = begun.bytes();
-            offset = begun.offset;
+        long number = part.getSequenceNumber();
+        arrivals.add(
+                        record,
+                        envelope.getPublisher(),
+                        part,
+                        envelope.getAttempt(),
+                        isWanted(number, envelope.getAttempt()))
+                .ifPresent(whole -> {
+                    word();
+                    arrivals.keep(number, whole);
+                });
+        arrivals.makeRoom(next).forEach(this::wasLetGo);
+    }
+
+    private void wasLetGo(long number) {
+        OpenRange range = rangeOf(number);
+        if (range != null && !range.isToBeAsked) {
+            range.reason = "there was no room for it";
+            range.goodFromAttempt = range.attempt + 1;
         }
-        keep(part.getSequenceNumber(), new Held(record, offset, whole, envelope.getAttempt()));
     }
 
     /** Not stored already, asked for, of an attempt that is still good, and not here. */
     private boolean isWanted(long number, int attempt) {
         OpenRange range = rangeOf(number);
-        return number >= next && range != null && attempt >= range.goodFromAttempt && !held.containsKey(number);
+        return number >= next && range != null && attempt >= range.goodFromAttempt && !arrivals.has(number);
     }
 
     private void refused(OpenRange range, Refused answer) {
@@ -649,6 +604,7 @@ public final class FactsFeed implements PreparedCheckpoints {
             // takes.
             sayWhyItWaits(range, answer.getReason());
             askAgain(range, answer.getReason());
+            range.isNotYet = true;
         }
     }
 
@@ -659,72 +615,22 @@ public final class FactsFeed implements PreparedCheckpoints {
         }
     }
 
-    private void keep(long number, Held checkpoint) {
-        if (!isWanted(number, checkpoint.attempt())) {
-            return;
-        }
-        word();
-        held.put(number, checkpoint);
-        heldBytes += checkpoint.bytes().length;
-        makeRoom();
-    }
-
-    /** Lets the farthest go, whole or in parts, except the one that everything waits for. */
-    private void makeRoom() {
-        while (heldBytes > settings.mostHeldBytes()) {
-            long farthest = held.isEmpty() ? next : held.lastKey();
-            for (Assembly each : assemblies.values()) {
-                farthest = each.isLetGo() ? farthest : Math.max(farthest, each.sequenceNumber);
-            }
-            if (farthest <= next) {
-                break;
-            }
-            letGo(farthest);
-        }
-        mostBytes = Math.max(mostBytes, heldBytes + handedOutBytes);
-    }
-
-    private void letGo(long number) {
-        Held whole = held.remove(number);
-        heldBytes -= whole == null ? 0 : whole.bytes().length;
-        letGoParts(number, number);
-        OpenRange range = rangeOf(number);
-        if (range != null && !range.isToBeAsked) {
-            range.reason = "there was no room for it";
-            range.goodFromAttempt = range.attempt + 1;
-        }
-    }
-
-    /** Of all checkpoints from one to another. What is missing of them is passed over when it comes. */
-    private void letGoParts(long first, long last) {
-        for (Assembly each : assemblies.values()) {
-            if (each.sequenceNumber >= first && each.sequenceNumber <= last) {
-                heldBytes -= each.size();
-                each.letGo();
-            }
-        }
-    }
-
-    private void forgetAssemblies() {
-        letGoParts(0, Long.MAX_VALUE);
-        assemblies.clear();
-    }
-
     /** The most bytes that were ever held or handed out at a time. */
     long mostBytes() {
-        return mostBytes;
+        return arrivals.mostBytes();
     }
 
     /** Others come, and the next one does not: whoever is to extract it may be stuck. What they passed is asked of others. */
     private void lookForOvertaken() {
         long patience = settings.mostWait().toNanos() << Math.min(overtakings, MOST_STALLS);
-        if (held.isEmpty() || System.nanoTime() - overtakenAtNanos < patience) {
+        if (arrivals.isEmpty() || System.nanoTime() - overtakenAtNanos < patience) {
             return;
         }
         overtakings++;
         overtakenAtNanos = System.nanoTime();
-        for (OpenRange range : open.headMap(held.lastKey(), true).values()) {
-            if (range.last >= next && !range.isToBeAsked && !isHere(range)) {
+        for (OpenRange range : open.headMap(arrivals.farthest(), true).values()) {
+            boolean isLetGo = range.goodFromAttempt > range.attempt; // its turn will come
+            if (range.last >= next && !range.isToBeAsked && !isLetGo && !isHere(range)) {
                 askAgain(range, "others came before it");
             }
         }
@@ -776,31 +682,15 @@ public final class FactsFeed implements PreparedCheckpoints {
 
     @Override
     public void storing(Connection db, long last) throws SQLException {
-        letGoParts(0, last); // whoever never ends them does not hold up the place of their partition
         var floors = new HashMap<>(seen);
-        floorAt(floors, held.values());
-        floorAt(floors, handedOut.tailMap(last, false).values());
-        assemblies.forEach((publisher, begun) -> floorAt(
-                floors,
-                Integer.parseInt(publisher.substring(0, publisher.indexOf(' '))),
-                begun.isLetGo() ? NOWHERE : begun.offset));
+        arrivals.lower(floors, last);
         Collection<KafkaTables.Position> positions = floors.entrySet().stream()
                 .map(each -> new KafkaTables.Position(each.getKey(), each.getValue(), endOf(each.getKey())))
                 .toList();
         KafkaTables.store(db, settings.factsTopic(), positions);
         KafkaTables.complete(db, last);
         // If the transaction fails this feed is closed, and the next begins where the stored positions are.
-        var stored = handedOut.headMap(last, true);
-        stored.values().forEach(each -> handedOutBytes -= each.bytes().length);
-        stored.clear();
-    }
-
-    private static void floorAt(Map<Integer, Long> floors, Collection<Held> records) {
-        records.forEach(each -> floorAt(floors, each.record().partition(), each.offset()));
-    }
-
-    private static void floorAt(Map<Integer, Long> floors, int partition, long offset) {
-        floors.computeIfPresent(partition, (_, floor) -> Math.min(floor, offset));
+        arrivals.stored(last);
     }
 
     private long endOf(int partition) {

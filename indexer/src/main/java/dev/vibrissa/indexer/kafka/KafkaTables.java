@@ -157,7 +157,8 @@ final class KafkaTables {
         }
     }
 
-    static void putAside(Connection db, String clusterId, ConsumerRecord<byte[], byte[]> record, String reason)
+    /** Gets false if it was there before. */
+    static boolean putAside(Connection db, String clusterId, ConsumerRecord<byte[], byte[]> record, String reason)
             throws SQLException {
         try (PreparedStatement insert = db.prepareStatement("""
                 insert into dead_letter (cluster_id, topic, partition, record_offset, reason, key, value)
@@ -170,9 +171,11 @@ final class KafkaTables {
             insert.setString(5, text(reason));
             insert.setBytes(6, begin(record.key()));
             insert.setBytes(7, begin(record.value()));
-            if (insert.executeUpdate() == 1) {
+            boolean isNew = insert.executeUpdate() == 1;
+            if (isNew) {
                 trim(db, count(db, DEAD_LETTERS));
             }
+            return isNew;
         }
     }
 

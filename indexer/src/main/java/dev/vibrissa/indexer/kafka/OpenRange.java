@@ -16,6 +16,9 @@ final class OpenRange {
     /** Why it was or will be asked for again; empty at first. */
     String reason = "";
 
+    /** Somebody who was asked did not have it yet, and nothing is wrong. */
+    boolean isNotYet;
+
     boolean isToBeAsked = true;
     /** Not before, of {@link System#nanoTime}. */
     long askAtNanos = System.nanoTime();

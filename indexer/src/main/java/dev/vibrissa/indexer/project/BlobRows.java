@@ -254,17 +254,14 @@ final class BlobRows {
             delete.setArray(1, Rows.byteas(db, attributes.keySet()));
             delete.executeUpdate();
         }
-        // Two keys may become one where PostgreSQL cannot hold a character of theirs; the later one stays.
-        String upsert = """
-                insert into attribute (object_id, key, value) values (?, ?, ?)
-                on conflict (object_id, key) do update set value = excluded.value
-                """;
         for (var entry : attributes.entrySet()) {
+            // Two keys may become one where PostgreSQL cannot hold a character of theirs; the later one stays.
             var byKey = new LinkedHashMap<String, String>();
             entry.getValue()
                     .ifPresent(metadata ->
                             metadata.metadata().forEach((key, value) -> byKey.put(Rows.text(key), Rows.text(value))));
-            try (PreparedStatement insert = db.prepareStatement(upsert)) {
+            try (PreparedStatement insert =
+                    db.prepareStatement("insert into attribute (object_id, key, value) values (?, ?, ?)")) {
                 for (var attribute : byKey.entrySet()) {
                     insert.setBytes(1, entry.getKey().toByteArray());
                     insert.setString(2, attribute.getKey());
@@ -291,7 +288,8 @@ final class BlobRows {
               coalesce(bool_or(not o.deletable and o.kind = 'own'), false),
               t.invalid, t.deny_listed,
               coalesce(bool_or(exists (select from attribute a
-                where a.object_id = o.object_id and a.key = '_walrusBlobType' and a.value = 'quilt')), false)
+                where a.object_id = o.object_id and md5(a.key) = md5('_walrusBlobType')
+                  and a.key = '_walrusBlobType' and a.value = 'quilt')), false)
             from unnest(?::bytea[], ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[])
               as t (blob_id, first, last, invalid, deny_listed)
             left join blob_object o on o.blob_id = t.blob_id

@@ -43,6 +43,9 @@ final class SharedExtraction implements AutoCloseable {
     volatile String extractorsWay;
 
     volatile String projectorsWay;
+    /** An extractor that takes longer loses its partitions. */
+    volatile Duration mostBetweenPolls = Duration.ofMinutes(1);
+
     private final List<Thread> extractors = new ArrayList<>();
     volatile Consumer<Word> extractorSays = _ -> {};
     volatile Consumer<Word> projectorSays = _ -> {};
@@ -74,7 +77,7 @@ final class SharedExtraction implements AutoCloseable {
                 stalledAfter,
                 Map.of(
                         "session.timeout.ms", "2000",
-                        "max.poll.interval.ms", "2000",
+                        "max.poll.interval.ms", Long.toString(mostBetweenPolls.toMillis()),
                         "heartbeat.interval.ms", "300",
                         "fetch.max.wait.ms", "20",
                         "transaction.timeout.ms", "2000",

@@ -90,17 +90,17 @@ class WireEvolutionTest {
         var parts = records.stream()
                 .map(each -> Wire.envelope(each.value()).getPart())
                 .toList();
-        var assembly = new Assembly(parts.getFirst(), 0);
+        var assembly = new Assembly(parts.getFirst(), 0, 0);
         assembly.add(parts.get(1));
         assertThat(assembly.isWhole()).isFalse();
         assembly.add(parts.get(2));
         assertThat(assembly.isWhole()).isTrue();
         assertThat(assembly.bytes()).isEqualTo(facts);
-        var other = new Assembly(parts.getFirst(), 0);
+        var other = new Assembly(parts.getFirst(), 0, 0);
         assertThatThrownBy(() -> other.add(parts.get(2)))
                 .isInstanceOf(MalformedRecordException.class)
                 .hasMessageContaining("part 2 of 3 of checkpoint 3 where part 1 of 3 of 3 is due");
-        assertThatThrownBy(() -> new Assembly(parts.get(1), 0)).isInstanceOf(MalformedRecordException.class);
+        assertThatThrownBy(() -> new Assembly(parts.get(1), 0, 0)).isInstanceOf(MalformedRecordException.class);
     }
 
     private static List<String> fields() {

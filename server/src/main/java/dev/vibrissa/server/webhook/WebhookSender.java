@@ -6,6 +6,7 @@ import dev.vibrissa.changes.webhook.Webhook;
 import dev.vibrissa.migrations.Database;
 import dev.vibrissa.migrations.Turn;
 import dev.vibrissa.verifier.node.AddressPolicy;
+import dev.vibrissa.verifier.node.Texts;
 import dev.vibrissa.verifier.node.VettedSockets;
 import java.io.IOException;
 import java.net.Proxy;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,8 +63,10 @@ public final class WebhookSender {
     /** One key may have more webhooks than there are lanes. */
     private static final int LANES_OF_ONE_KEY = LANES / 4;
 
-    private static final int MOST_SAID = 200;
     private static final int GONE = 410;
+
+    /** For a webhook of which something was sent and could not be written down: it is due as before. */
+    private static final Duration UNWRITTEN_PAUSE = Duration.ofSeconds(30);
 
     /** Pauses grow fourfold. */
     private static final int GROWTH = 4;
@@ -74,6 +78,8 @@ public final class WebhookSender {
     private final RandomGenerator random;
     private final Semaphore lanes = new Semaphore(LANES);
     private final Set<Deliveries.Waiting> busy = ConcurrentHashMap.newKeySet();
+    /** By webhook, until when it is left alone. */
+    private final Map<String, Instant> unwritten = new ConcurrentHashMap<>();
 
     /**
      * How often and how long.
@@ -154,8 +160,13 @@ public final class WebhookSender {
          */
         public boolean step() throws SQLException {
             boolean more = Deliveries.make(session);
+            Instant now = clock.instant();
+            unwritten.values().removeIf(until -> !until.isAfter(now));
             for (Deliveries.Waiting webhook : Deliveries.due(session)) {
-                if (busy.contains(webhook) || lanesOf(webhook.keyId()) >= LANES_OF_ONE_KEY || !lanes.tryAcquire()) {
+                if (busy.contains(webhook)
+                        || unwritten.containsKey(webhook.webhookId())
+                        || lanesOf(webhook.keyId()) >= LANES_OF_ONE_KEY
+                        || !lanes.tryAcquire()) {
                     continue;
                 }
                 busy.add(webhook);
@@ -169,7 +180,6 @@ public final class WebhookSender {
                     }
                 });
             }
-            Instant now = clock.instant();
             if (forgotten.plus(Duration.ofMinutes(10)).isBefore(now)) {
                 Deliveries.forget(session, settings.kept());
                 forgotten = now;
@@ -240,6 +250,7 @@ public final class WebhookSender {
                 answers = true;
             }
         } catch (SQLException e) { // what was sent meanwhile is sent again
+            unwritten.put(webhook, clock.instant().plus(UNWRITTEN_PAUSE));
             LOG.warnf("webhook not written down webhook=%s reason=\"%s\"", webhook, e.getMessage());
         }
     }
@@ -272,8 +283,9 @@ public final class WebhookSender {
                 return answer.code() == GONE ? new Outcome.Refused(said) : new Outcome.Failed(said);
             }
         } catch (IOException | RuntimeException e) { // an address that is none among them
-            String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return new Outcome.Failed(said.length() <= MOST_SAID ? said : said.substring(0, MOST_SAID));
+            // The message may quote what the receiver sent.
+            return new Outcome.Failed(
+                    Texts.shown(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
         }
     }
 

@@ -79,6 +79,16 @@ class ApiMannersTest {
     }
 
     @Test
+    void refusesTheCharacterThatNothingStoredHas() {
+        given().urlEncodingEnabled(false)
+                .get("/v1/adoption/history?subject=%00")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("urn:vibrissa:problem:bad-input"))
+                .body("detail", containsString("U+0000"));
+    }
+
+    @Test
     void answersWhatTheFrameworkRefusesAsProblemsToo() {
         problem(given().get("/v1/nothing"), 404, "not-found");
         problem(given().delete("/v1/blobs"), 405, "method-not-allowed");

@@ -32,7 +32,8 @@ final class Browser implements AutoCloseable {
             Path.of(Optional.ofNullable(System.getenv("VIBRISSA_CHROMIUM")).orElse("/usr/bin/chromium"));
     private static final Path DRIVER =
             Path.of(Optional.ofNullable(System.getenv("VIBRISSA_CHROMEDRIVER")).orElse("/usr/bin/chromedriver"));
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Far more than it takes: machines that test have other things to do, too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private static final List<String> ALL_RULES =
@@ -195,7 +196,7 @@ final class Browser implements AutoCloseable {
 
     /** What keeps people with a screen reader, weak eyes or no mouse from using the page. */
     List<?> barriers(View view) {
-        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        driver.manage().timeouts().scriptTimeout(PATIENCE.multipliedBy(2));
         if (!Boolean.TRUE.equals(driver.executeScript("return typeof axe === 'object'"))) {
             driver.executeScript(axe);
         }

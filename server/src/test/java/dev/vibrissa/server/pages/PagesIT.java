@@ -166,12 +166,11 @@ class PagesIT {
     private void saysWhatItRestsOn(String of) {
         browser().run("scrollTo(0, document.documentElement.scrollHeight)");
         for (String each : List.of("#rests-on", ".network")) {
-            assertThat(browser()
-                            .run("const box = document.querySelector('%s').getBoundingClientRect();".formatted(each)
-                                    + "return box.height > 10 && box.top >= 0 && box.bottom < innerHeight / 4"))
-                    .as("%s: %s is in sight", of, each)
-                    .isEqualTo(true);
+            browser()
+                    .waitFor("(box => box.height > 10 && box.top >= 0 && box.bottom < innerHeight / 4)"
+                            + "(document.querySelector('%s').getBoundingClientRect())".formatted(each));
         }
+        browser().run("scrollTo(0, 0)");
         assertThat(browser().text(".network")).as(of).containsIgnoringCase("simulated network");
     }
 
@@ -225,14 +224,14 @@ class PagesIT {
         browser().run("""
                 const rows = page => Array.from({ length: 100 }, (_, i) => `<tr><td data-label="Blob">${page * 100 + i}</td></tr>`).join("");
                 const list = page => `<table class="long"><tbody>${rows(page)}</tbody></table>`
-                  + (page < 49 ? `<p class="more"><a rel="next" href="/blobs?cursor=${page + 1}">next</a></p>` : "");
+                  + (page < 29 ? `<p class="more"><a rel="next" href="/blobs?cursor=${page + 1}">next</a></p>` : "");
                 window.fetch = address => Promise.resolve(new Response(list(Number(new URL(address, location).searchParams.get("cursor")))));
                 document.querySelector("main").innerHTML = list(0);
                 import("/assets/list.js").then(list => list.follow(() => {}));
                 """);
         browser()
                 .waitFor("(scrollTo(0, document.documentElement.scrollHeight),"
-                        + " document.querySelector('tr:last-child[aria-rowindex=\"5001\"]') !== null)");
+                        + " document.querySelector('tr:last-child[aria-rowindex=\"3001\"]') !== null)");
         browser().waitFor("document.querySelectorAll('main tr').length < 400");
         Object height = browser().run("return document.documentElement.scrollHeight");
         browser().run("scrollTo(0, 0)");
@@ -284,7 +283,7 @@ class PagesIT {
                         .toString())
                 .contains("as of checkpoint", "/economics", "Storage and write price", "rgb(");
         assertThat((Long) browser().run("return window.files.find(each => each[1] === 'image/png')[2]"))
-                .isGreaterThan(1000L);
+                .isGreaterThan(900L); // at twice its size
     }
 
     /** A table goes out by the rule of the API's CSV, below an address that may have been given to somebody on purpose. */
@@ -360,7 +359,7 @@ class PagesIT {
         browser()
                 .run(
                         "document.querySelectorAll('input[name=nodes]').forEach((each, i) => { if (i < 2) each.click(); })");
-        browser().run("document.querySelector('form[action=\"/delegate\"] button').click()");
+        browser().run("document.querySelector('button[form=compare]').click()");
         browser().waitFor("location.pathname === '/delegate'");
         assertThat((Long) browser()
                         .run("return document.querySelectorAll('[aria-label=\"Side by side\"] thead a').length"))

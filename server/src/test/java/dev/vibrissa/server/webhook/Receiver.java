@@ -59,6 +59,8 @@ final class Receiver implements AutoCloseable {
                 case "/third-time" -> answer(one, times < 3 ? "503 Later" : "204 Fine");
                 case "/elsewhere" -> answer(one, "302 There\r\nLocation: " + url("/there"));
                 case "/gone" -> answer(one, "410 Gone");
+                case "/garbled" ->
+                    one.getOutputStream().write("HT\0P/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 case "/stalls" -> closed.await();
                 case "/talks" -> talk(one);
                 default -> answer(one, "200 OK");

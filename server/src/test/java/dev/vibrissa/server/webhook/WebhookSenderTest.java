@@ -133,6 +133,33 @@ class WebhookSenderTest {
         }
     }
 
+    @Test
+    void whatAReceiverSendsInsteadOfAStatusIsMadeFitToBeKept() throws Exception {
+        webhook("/garbled", List.of(Event.PRICE), Optional.empty());
+        tell(price());
+        send(HERE, "dead", 1);
+        assertThat(receiver.at("/garbled")).hasSize(4);
+        assertThat(said("/garbled")).contains("Unexpected status line: HT P/1.1");
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsNotSentAgainAtOnce() throws Exception {
+        webhook("/fine", List.of(Event.PRICE), Optional.empty());
+        tell(price());
+        try (var db = database.connect();
+                var statement = db.createStatement()) {
+            statement.execute("alter table webhook_delivery add check (state <> 'delivered')");
+        }
+        var sender = sender(HERE);
+        try (var turn = sender.take().orElseThrow()) {
+            assertThat(turn.step()).isTrue();
+        }
+        try (var turn = sender.take().orElseThrow()) {
+            assertThat(turn.step()).isFalse();
+        }
+        assertThat(receiver.at("/fine")).hasSize(1);
+    }
+
     /** The backlog of those who stall is older, and they have more webhooks than there are lanes. */
     @Test
     void aKeyWhoseWebhooksAllStallKeepsNoOtherWaiting() throws Exception {

@@ -1,13 +1,13 @@
 package dev.vibrissa.verifier.node;
 
-/** Texts that a node chose, made fit for logs and pages. */
-final class Texts {
+/** Texts that a stranger chose, made fit for logs, pages and columns. */
+public final class Texts {
     private static final int SHOWN_CHARS = 200;
 
     private Texts() {}
 
     /** Shortened, and without characters that steer terminals. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String cut = text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) + "…" : text;
         var clean = new StringBuilder(cut.length());
         cut.codePoints()
