@@ -269,8 +269,8 @@ public class MoneyPages {
             var epochs = answer.list("epochs");
             long objects =
                     epochs.stream().mapToLong(each -> each.whole("objects")).sum();
-            var held = pages.part(() ->
-                    expiry.owners(uri, null, null, Integer.toString(MOST_HOLDERS), asOf, MOST, null));
+            var held =
+                    pages.part(() -> expiry.owners(uri, null, null, Integer.toString(MOST_HOLDERS), asOf, MOST, null));
             return calendar.data("frame", pages.frame("Expiry", answer))
                     .data("answer", answer)
                     .data("epochs", epochs)

@@ -171,8 +171,9 @@ public class ExpiryResource {
                     @Nullable
                     String toEpoch,
             @Parameter(
-                            description = "Only so many holders, 1 to 50: those with most bytes that end in these epochs, of all"
-                                    + " that are among as many with most in one of them.",
+                            description =
+                                    "Only so many holders, 1 to 50: those with most bytes that end in these epochs, of all"
+                                            + " that are among as many with most in one of them.",
                             example = "20")
                     @RestQuery
                     @Nullable

@@ -48,7 +48,8 @@ final class Endings {
         }
     }
 
-    private record Held(long endEpoch, String ownerKind, @Nullable SuiAddress owner) implements Comparable<Held> {
+    private record Held(
+            long endEpoch, String ownerKind, @Nullable SuiAddress owner) implements Comparable<Held> {
         private static final Comparator<Held> ORDER = Comparator.comparingLong(Held::endEpoch)
                 .thenComparing(Held::ownerKind)
                 .thenComparing(Held::owner, Comparator.nullsFirst(Comparator.naturalOrder()));
@@ -93,23 +94,20 @@ final class Endings {
     }
 
     private void store(Connection db) throws SQLException {
-        add(db, "ending", "end_epoch", byEpoch,
-                (insert, epoch) -> {
-                    insert.setLong(1, epoch);
-                    return 2;
-                });
-        add(db, "ending_of_owner", "end_epoch, owner_kind, owner", byOwner,
-                (insert, held) -> {
-                    insert.setLong(1, held.endEpoch());
-                    insert.setString(2, held.ownerKind());
-                    insert.setBytes(3, held.owner() == null ? new byte[0] : held.owner().toByteArray());
-                    return 4;
-                });
-        add(db, "pool_content", "storage_pool_id", byPool,
-                (insert, pool) -> {
-                    insert.setBytes(1, pool.toByteArray());
-                    return 2;
-                });
+        add(db, "ending", "end_epoch", byEpoch, (insert, epoch) -> {
+            insert.setLong(1, epoch);
+            return 2;
+        });
+        add(db, "ending_of_owner", "end_epoch, owner_kind, owner", byOwner, (insert, held) -> {
+            insert.setLong(1, held.endEpoch());
+            insert.setString(2, held.ownerKind());
+            insert.setBytes(3, held.owner() == null ? new byte[0] : held.owner().toByteArray());
+            return 4;
+        });
+        add(db, "pool_content", "storage_pool_id", byPool, (insert, pool) -> {
+            insert.setBytes(1, pool.toByteArray());
+            return 2;
+        });
     }
 
     /** Sets the parameters of a key, the first ones, and says which is the next one. */

@@ -76,8 +76,7 @@ class EpochFingerprintsTest {
                 }
             }
             assertThat(hash.entries()).isPositive();
-            assertThat(kept(db))
-                    .contains("%d objects %d %d".formatted(epoch, hash.value(), hash.entries()));
+            assertThat(kept(db)).contains("%d objects %d %d".formatted(epoch, hash.value(), hash.entries()));
         }
     }
 

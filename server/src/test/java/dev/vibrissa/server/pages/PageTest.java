@@ -243,20 +243,25 @@ class PageTest {
         var bytes = new TreeMap<String, BigInteger>();
         owners.forEach(each -> bytes.merge(holder(each), new BigInteger((String) each.get("bytes")), BigInteger::add));
         var most = bytes.entrySet().stream()
-                .sorted(Map.Entry.<String, BigInteger>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<String, BigInteger>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .limit(2)
                 .map(Map.Entry::getKey)
                 .toList();
         var asked = new ArrayList<Map<String, Object>>();
         String next = "";
         while (next != null) {
-            var page = given().get("/v1/expiry/owners%slargest=2&limit=1%s".formatted(and, next)).jsonPath();
+            var page = given().get("/v1/expiry/owners%slargest=2&limit=1%s".formatted(and, next))
+                    .jsonPath();
             asked.addAll(page.getList("items"));
             next = page.getString("next") == null ? null : "&cursor=" + page.getString("next");
         }
         assertThat(asked)
                 .isNotEmpty()
-                .isEqualTo(owners.stream().filter(each -> most.contains(holder(each))).toList());
+                .isEqualTo(owners.stream()
+                        .filter(each -> most.contains(holder(each)))
+                        .toList());
     }
 
     private static String holder(Map<String, Object> ending) {
