@@ -55,7 +55,8 @@ final class ApiBench {
     private final FilledDatabase filled;
     private final Report report = new Report();
 
-    record Options(long objects, Path folder, Duration each, int pointRate, int listRate, String only, Optional<Path> out) {
+    record Options(
+            long objects, Path folder, Duration each, int pointRate, int listRate, String only, Optional<Path> out) {
         static Options parse(String... arguments) {
             var options = new TreeMap<>(Map.of(
                     "--objects", "1000000",
@@ -193,7 +194,8 @@ final class ApiBench {
             }
         }
         if (!paths.isEmpty()) {
-            var _ = loop.run(paths, Math.max(1, options.pointRate() / 4), options.each().multipliedBy(2));
+            var _ = loop.run(
+                    paths, Math.max(1, options.pointRate() / 4), options.each().multipliedBy(2));
         }
     }
 
@@ -202,7 +204,8 @@ final class ApiBench {
             throws IOException, InterruptedException, SQLException {
         int rate = endpoint.isPoint() ? options.pointRate() : options.listRate();
         var paths = paths(endpoint, loop);
-        var _ = loop.run(paths.reversed(), rate, options.each().dividedBy(5)); // of the compilers, and of idle connections
+        var _ = loop.run(
+                paths.reversed(), rate, options.each().dividedBy(5)); // of the compilers, and of idle connections
         var before = cpu(up);
         var outcome = loop.run(paths, rate, options.each());
         var after = cpu(up);
@@ -254,7 +257,8 @@ final class ApiBench {
 
     /** Of a list that is the same for everybody its first pages; else what belongs to objects drawn at random. */
     private List<String> paths(Endpoint endpoint, OpenLoop loop) throws IOException, InterruptedException {
-        var drawn = ApiQuestions.draw(endpoint, options.objects(), PATHS, new Random(endpoint.name().hashCode()));
+        var drawn = ApiQuestions.draw(
+                endpoint, options.objects(), PATHS, new Random(endpoint.name().hashCode()));
         if (drawn.stream().distinct().limit(2).count() > 1) {
             return drawn;
         }
@@ -279,7 +283,8 @@ final class ApiBench {
         return new Cpu(ProcessUsage.cpu(up.handle()), ProcessUsage.cpuOfDescendants(up.handle()));
     }
 
-    private void print(List<List<String>> rows, Map<String, Figures> figures, List<Endpoint> endpoints) throws IOException {
+    private void print(List<List<String>> rows, Map<String, Figures> figures, List<Endpoint> endpoints)
+            throws IOException {
         var before = options.objects() == MILLION ? Map.<String, Figures>of() : kept(MILLION);
         report.table(
                 List.of(
@@ -295,7 +300,9 @@ final class ApiBench {
                         "pgbench p99 ms",
                         "pgbench CPU-ms PostgreSQL",
                         "p50 to 1 M"),
-                rows.stream().map(row -> with(row, growth(row.getFirst(), figures, before))).toList());
+                rows.stream()
+                        .map(row -> with(row, growth(row.getFirst(), figures, before)))
+                        .toList());
         report.text("* latency from the time that a request was meant for; %s; load average after %.2f"
                 .formatted(
                         SameStatements.pgbench()
@@ -304,22 +311,29 @@ final class ApiBench {
                                 .orElse("no pgbench is on the PATH, so nothing stands beside it"),
                         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
         report.claim(
-                "every request was answered with 200",
-                figures.values().stream().allMatch(each -> each.failed() == 0));
+                "every request was answered with 200", figures.values().stream().allMatch(each -> each.failed() == 0));
         report.text("* target p99 of one thing ≤ %.0f ms at %d requests/s: **%s**"
-                .formatted(POINT_TARGET_MILLIS, options.pointRate(), missing(endpoints.stream()
-                        .filter(each -> each.isPoint()
-                                && figure(figures, each).p99() > POINT_TARGET_MILLIS)
-                        .map(Endpoint::name)
-                        .toList())));
+                .formatted(
+                        POINT_TARGET_MILLIS,
+                        options.pointRate(),
+                        missing(endpoints.stream()
+                                .filter(each ->
+                                        each.isPoint() && figure(figures, each).p99() > POINT_TARGET_MILLIS)
+                                .map(Endpoint::name)
+                                .toList())));
         if (!before.isEmpty()) {
             report.text("* target p50 of lists ≤ %.1f× of 1 M: **%s**"
-                    .formatted(GROWTH_TARGET, missing(endpoints.stream()
-                            .filter(each -> !each.isPoint()
-                                    && before.containsKey(each.name())
-                                    && figure(figures, each).p50() > GROWTH_TARGET * figure(before, each).p50())
-                            .map(Endpoint::name)
-                            .toList())));
+                    .formatted(
+                            GROWTH_TARGET,
+                            missing(endpoints.stream()
+                                    .filter(each -> !each.isPoint()
+                                            && before.containsKey(each.name())
+                                            && figure(figures, each).p50()
+                                                    > GROWTH_TARGET
+                                                            * figure(before, each)
+                                                                    .p50())
+                                    .map(Endpoint::name)
+                                    .toList())));
         }
     }
 
@@ -349,7 +363,9 @@ final class ApiBench {
 
     /** Figures of a database are kept beside it, to be compared with those of another. */
     private void keep(Map<String, Figures> figures) throws IOException {
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file(options.objects()).toFile(), figures);
+        new ObjectMapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(file(options.objects()).toFile(), figures);
     }
 
     private Map<String, Figures> kept(long objects) throws IOException {
@@ -357,7 +373,8 @@ final class ApiBench {
         var json = new ObjectMapper();
         return Files.exists(file)
                 ? json.readValue(
-                        file.toFile(), json.getTypeFactory().constructMapType(TreeMap.class, String.class, Figures.class))
+                        file.toFile(),
+                        json.getTypeFactory().constructMapType(TreeMap.class, String.class, Figures.class))
                 : Map.of();
     }
 

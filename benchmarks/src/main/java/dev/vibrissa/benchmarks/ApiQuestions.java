@@ -22,8 +22,10 @@ final class ApiQuestions {
     static List<Endpoint> all() {
         var all = new ArrayList<Endpoint>();
         all.add(point("blob", o -> "/v1/blobs/" + o.blobId()));
-        all.add(point("blob at an earlier checkpoint", o -> "/v1/blobs/%s?at=checkpoint:%d"
-                .formatted(o.blobId(), FilledObject.FIRST_CHECKPOINT + o.objects() / 40)));
+        all.add(point(
+                "blob at an earlier checkpoint",
+                o -> "/v1/blobs/%s?at=checkpoint:%d"
+                        .formatted(o.blobId(), FilledObject.FIRST_CHECKPOINT + o.objects() / 40)));
         all.add(point("blob history", o -> "/v1/blobs/%s/history".formatted(o.blobId())));
         all.add(point("blob objects", o -> "/v1/blobs/%s/objects".formatted(o.blobId())));
         all.add(point("object", o -> "/v1/objects/" + o.objectId()));

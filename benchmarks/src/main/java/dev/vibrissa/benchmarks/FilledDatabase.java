@@ -47,7 +47,15 @@ final class FilledDatabase {
 
     /** The longest first, so that the last ones end together. */
     private static final List<String> TABLES = List.of(
-            "event", "object_change", "blob_object", "blob", "registration", "blob_term", "transaction", "attribute", "payment");
+            "event",
+            "object_change",
+            "blob_object",
+            "blob",
+            "registration",
+            "blob_term",
+            "transaction",
+            "attribute",
+            "payment");
 
     private final Path folder;
     private final long objects;

@@ -32,7 +32,8 @@ final class SameStatements {
     static final int MOST_SCRIPTS = 100;
 
     private static final int CLIENTS = 8;
-    private static final Pattern LINE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d [\\d:.]+ UTC \\[(\\d+)] ([A-Z]+):  (.*)$");
+    private static final Pattern LINE =
+            Pattern.compile("^\\d{4}-\\d\\d-\\d\\d [\\d:.]+ UTC \\[(\\d+)] ([A-Z]+):  (.*)$");
     private static final Pattern EXECUTE = Pattern.compile("^(?:execute [^:]+|statement): (.*)$", Pattern.DOTALL);
     private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+) = (NULL|'(?:[^']++|'')*+')");
     private static final Pattern PLACE = Pattern.compile("\\$(\\d+)");
@@ -68,12 +69,14 @@ final class SameStatements {
     List<String> of(Asking asking) throws IOException, InterruptedException, SQLException {
         Path log = logs.resolve("postgres-%s.log"
                 .formatted(LocalDate.now(ZoneOffset.UTC).getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ROOT)));
-        FilledDatabase.execute(database, "alter system set log_statement = 'all'", "select pg_reload_conf()", "select pg_sleep(0.3)");
+        FilledDatabase.execute(
+                database, "alter system set log_statement = 'all'", "select pg_reload_conf()", "select pg_sleep(0.3)");
         long from = Files.size(log);
         try {
             asking.ask();
         } finally {
-            FilledDatabase.execute(database, "alter system reset log_statement", "select pg_reload_conf()", "select pg_sleep(0.3)");
+            FilledDatabase.execute(
+                    database, "alter system reset log_statement", "select pg_reload_conf()", "select pg_sleep(0.3)");
         }
         return transactions(since(log, from));
     }
@@ -174,9 +177,7 @@ final class SameStatements {
             }
             command.add(database.jdbcUrl().replaceAll(".*/([^?]+).*", "$1"));
             Path said = here.resolve("said");
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(said.toFile());
+            var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
             process.environment().put("PGPASSWORD", database.password());
             process.environment().put("PGOPTIONS", "-c search_path=answered,public"); // as sessions of the API have it
             int code = process.start().waitFor();

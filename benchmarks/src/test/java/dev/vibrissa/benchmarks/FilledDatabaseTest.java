@@ -3,8 +3,8 @@ package dev.vibrissa.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.migrations.testing.TestDatabase;
-import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.bcs.BcsReader;
+import dev.vibrissa.protocol.sui.SuiObject;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import dev.vibrissa.protocol.walrus.object.Blob;
 import org.junit.jupiter.api.Test;
@@ -30,8 +30,8 @@ class FilledDatabaseTest {
                         assertThat(found.next()).as("object %d", n).isTrue();
                         assertThat(found.getBytes(1)).isEqualTo(object.blobId().toByteArray());
                         assertThat(found.getBytes(2)).isEqualTo(object.owner().toByteArray());
-                        var move = (SuiObject.Move)
-                                BcsReader.decode(found.getBytes(4), SuiObject::decode).data();
+                        var move = (SuiObject.Move) BcsReader.decode(found.getBytes(4), SuiObject::decode)
+                                .data();
                         var blob = BcsReader.decode(move.contents().toByteArray(), Blob::decode);
                         assertThat(blob.blobId()).isEqualTo(object.blobId());
                         assertThat(blob.storage().endEpoch()).isEqualTo(found.getLong(3));
@@ -43,7 +43,9 @@ class FilledDatabaseTest {
                     var events = statement.executeQuery("select distinct on (name) name, contents from event")) {
                 int kinds = 0;
                 while (events.next()) {
-                    assertThat(WalrusEvent.decode(events.getString(1), events.getBytes(2)).known()).isPresent();
+                    assertThat(WalrusEvent.decode(events.getString(1), events.getBytes(2))
+                                    .known())
+                            .isPresent();
                     kinds++;
                 }
                 assertThat(kinds).isEqualTo(3);

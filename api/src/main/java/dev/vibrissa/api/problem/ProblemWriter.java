@@ -20,8 +20,7 @@ public class ProblemWriter {
     public void end(RoutingContext request, ProblemException problem, long retryAfterSeconds) {
         byte[] body;
         try {
-            body = json.writeValueAsBytes(
-                    problem.problem().withInstance(request.normalizedPath()));
+            body = json.writeValueAsBytes(problem.problem().withInstance(request.normalizedPath()));
         } catch (JsonProcessingException e) { // a record of texts
             throw new IllegalStateException(e);
         }

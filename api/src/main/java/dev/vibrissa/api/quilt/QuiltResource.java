@@ -2,6 +2,7 @@ package dev.vibrissa.api.quilt;
 
 import dev.vibrissa.api.answer.Answers;
 import dev.vibrissa.api.input.Input;
+import dev.vibrissa.api.page.Table;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.quilt.QuiltLists.File;
 import dev.vibrissa.api.quilt.QuiltLists.Read;
@@ -74,9 +75,16 @@ public class QuiltResource {
             List<File> files,
 
             @Schema(description = "Why it was not read; null where it was.", examples = "it is no quilt") @Nullable
-            String why) {}
+            String why)
+            implements Table {
+        @Override
+        public List<File> rows() {
+            return files == null ? List.of() : files;
+        }
+    }
 
     @GET
+    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
     @Operation(
             operationId = "quiltFiles",
             summary = "The files of a quilt, read from one proven sliver or a few",
@@ -85,7 +93,7 @@ public class QuiltResource {
     public RestResponse<QuiltFiles> files(@RestPath String blobId) throws InterruptedException {
         var id = Input.blobId("blobId", blobId);
         record Known(boolean quilt, boolean stored) {}
-        var known = new Known[1];
+        var known = new Known[] {new Known(false, false)};
         // Nodes are asked after the snapshot was closed. What they say may be another thing at each question: no tag
         // holds.
         var asOf = answers.at(null, Long.toString(System.nanoTime()), (db, moment) -> {
@@ -98,6 +106,9 @@ public class QuiltResource {
                     return moment.asOf();
                 })
                 .getEntity();
+        if (asOf == null) { // If-None-Match: *
+            return RestResponse.notModified();
+        }
         Read read = !known[0].quilt()
                 ? new Read.Not("no owner says that it is a quilt, by the attribute _walrusBlobType")
                 : known[0].stored() ? read(id) : new Read.Not("it is not stored any more");

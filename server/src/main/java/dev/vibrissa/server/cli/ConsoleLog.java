@@ -47,9 +47,7 @@ final class ConsoleLog {
         for (String name : properties.stringPropertyNames()) {
             Matcher category = LEVEL.matcher(name);
             if (category.matches()) {
-                levels.put(
-                        category.group(1),
-                        LogContext.getLogContext().getLevelForName(properties.getProperty(name)));
+                levels.put(category.group(1), LogContext.getLogContext().getLevelForName(properties.getProperty(name)));
             }
         }
         return levels;

@@ -1,6 +1,7 @@
 package dev.vibrissa.server.pages;
 
 import static io.restassured.RestAssured.given;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vibrissa.server.api.IndexedScenario;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -221,15 +223,17 @@ class PageTest {
         assertThat(owners).isNotEmpty();
         for (var epoch : all) {
             var of = owners.stream()
-                    .filter(each -> each.get("endEpoch").equals(epoch.get("endEpoch")))
+                    .filter(each -> Objects.equals(each.get("endEpoch"), epoch.get("endEpoch")))
                     .toList();
-            assertThat(of.stream().mapToInt(each -> (int) each.get("objects")).sum())
+            assertThat(of.stream()
+                            .mapToInt(each -> (int) requireNonNull(each.get("objects")))
+                            .sum())
                     .as("%s", epoch)
                     .isEqualTo(epoch.get("objects"));
             assertThat(of.stream()
-                            .map(each -> new BigInteger((String) each.get("bytes")))
+                            .map(each -> new BigInteger((String) requireNonNull(each.get("bytes"))))
                             .reduce(BigInteger.ZERO, BigInteger::add))
-                    .isEqualTo(new BigInteger((String) epoch.get("bytes")));
+                    .isEqualTo(new BigInteger((String) requireNonNull(epoch.get("bytes"))));
         }
     }
 
@@ -241,7 +245,8 @@ class PageTest {
         List<Map<String, Object>> owners =
                 given().get("/v1/expiry/owners" + at).jsonPath().getList("items");
         var bytes = new TreeMap<String, BigInteger>();
-        owners.forEach(each -> bytes.merge(holder(each), new BigInteger((String) each.get("bytes")), BigInteger::add));
+        owners.forEach(each ->
+                bytes.merge(holder(each), new BigInteger((String) requireNonNull(each.get("bytes"))), BigInteger::add));
         var most = bytes.entrySet().stream()
                 .sorted(Map.Entry.<String, BigInteger>comparingByValue()
                         .reversed()
