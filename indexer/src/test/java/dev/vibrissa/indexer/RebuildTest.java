@@ -228,6 +228,7 @@ class RebuildTest {
                     "api_key",
                     "webhook",
                     "webhook_delivery",
+                    "epoch_fingerprint",
                     "flyway_schema_history");
             // The verifier's, which the indexer neither writes nor folds.
             var audits = Stream.of(

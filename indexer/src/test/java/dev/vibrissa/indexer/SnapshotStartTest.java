@@ -94,7 +94,9 @@ class SnapshotStartTest {
             Scenarios.ingest(straight.database(), new TrustAnchor.Unverified())
                     .run(Scenarios.part(SCENARIO, 3000, BEGIN + 20), Progress.SILENT);
             var tooLate = present(straight.database(), BEGIN + 20);
-            ingest(whole.database(), tooLate, Optional.empty()).run(source, Progress.SILENT);
+            Optional<PreparedCheckpoints.Elsewhere> allAtOnce =
+                    Optional.of((first, last, packages, _, _) -> new Again(source, first, packages));
+            ingest(whole.database(), tooLate, allAtOnce).run(source, Progress.SILENT);
             try (var db = oneByOne.connect();
                     var statement = db.createStatement()) {
                 statement.execute("""
@@ -105,11 +107,7 @@ class SnapshotStartTest {
                           for each row when (new.sequence_number = %d) execute function refuse()
                         """.formatted(BEGIN + 10));
             }
-            ingest(
-                            oneByOne.database(),
-                            tooLate,
-                            Optional.of((first, last, packages, _, _) -> new Again(source, first, packages)))
-                    .run(source, Progress.SILENT);
+            ingest(oneByOne.database(), tooLate, allAtOnce).run(source, Progress.SILENT);
             assertThat(TableRows.of(oneByOne.database(), "select last_value > 1 from tries"))
                     .containsExactly("t");
             String reported =
