@@ -24,9 +24,13 @@ public final class DocumentedMetrics {
         return found(ROW, Files.readString(Path.of(System.getProperty("vibrissa.root"), "docs/metrics.md")));
     }
 
-    /** The same of an answer of {@code /q/metrics}. */
+    /** The same of an answer of {@code /q/metrics}. OpenMetrics names a counter without the end that its samples have. */
     public static Map<String, String> told(String answer) {
-        return found(TYPE, answer);
+        var told = new TreeMap<String, String>();
+        found(TYPE, answer)
+                .forEach((name, type) ->
+                        told.put(type.equals("counter") && !name.endsWith("_total") ? name + "_total" : name, type));
+        return told;
     }
 
     private static Map<String, String> found(Pattern pattern, String text) {

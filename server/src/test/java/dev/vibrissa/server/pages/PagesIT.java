@@ -307,7 +307,7 @@ class PagesIT {
                 document.querySelector("#price [data-export=csv]").click();
                 import("/assets/export.js").then(exports => window.quoted = exports.quoted);
                 """);
-        browser().waitFor("window.files.length === 1 && window.quoted");
+        browser().waitFor("window.files.length === 1 && window.quoted !== undefined");
         String address =
                 browser().run("return window.files[0].split('\\r\\n')[0]").toString();
         assertThat(address).startsWith("\"# ").endsWith("#,=cmd|'/C%20calc'!A0\"");
