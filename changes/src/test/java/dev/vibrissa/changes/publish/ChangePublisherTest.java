@@ -80,6 +80,7 @@ class ChangePublisherTest {
 
     @Test
     @Tag("soak")
+    @Timeout(900)
     void fiftyKillsLoseNothingAndDoubleNothing() throws Exception {
         kill(50);
     }
