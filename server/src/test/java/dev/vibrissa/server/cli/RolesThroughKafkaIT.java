@@ -13,6 +13,7 @@ import dev.vibrissa.migrations.testing.TestDatabase;
 import dev.vibrissa.protocol.walrus.WalrusNetwork;
 import dev.vibrissa.testbroker.TestBroker;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -304,9 +306,15 @@ class RolesThroughKafkaIT {
         }
     }
 
+    /** Below those that connections of the other processes get, one of which might take it before the role does. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // somebody has it
+            }
         }
     }
 }
