@@ -1,5 +1,6 @@
 package dev.vibrissa.dashboards;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.vibrissa.api.blob.BlobResource;
 import dev.vibrissa.api.governance.GovernanceResource;
 import dev.vibrissa.api.network.NetworkResource;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
@@ -63,16 +63,15 @@ public class WatchPage {
             String calendar) {
         /** The body that asks for calls. */
         public String body() {
-            var fields = new ArrayList<String>();
-            fields.add("\"url\":\"https://example.com/hook\"");
-            fields.add("\"events\":[\"%s\"]".formatted(String.join("\",\"", events)));
+            var body = JsonNodeFactory.instance.objectNode().put("url", "https://example.com/hook");
+            events.forEach(body.putArray("events")::add);
             if (!of.isEmpty()) {
-                fields.add("\"%s\":\"%s\"".formatted(of, id));
+                body.put(of, id);
             }
             if (events.contains("expiry")) {
-                fields.add("\"epochs\":2");
+                body.put("epochs", 2);
             }
-            return "{" + String.join(",", fields) + "}";
+            return body.toString();
         }
 
         /** The address of the stream, without its host. */

@@ -1,20 +1,13 @@
 package dev.vibrissa.api.audit;
 
 import dev.vibrissa.api.ApiConfig;
-import dev.vibrissa.api.sql.Fresh;
+import dev.vibrissa.api.sql.Gauges;
 import dev.vibrissa.api.sql.Readings;
-import dev.vibrissa.api.sql.Snapshot;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** How audits come along, stage by stage, whenever metrics are read: {@code vibrissa_audit_…}. */
 @Singleton
@@ -38,74 +31,55 @@ class AuditMetrics implements MeterBinder {
               from (select distinct on (node_id) node_id, walrus_epoch, enough from node_score
                 where window_name = 'epoch' order by node_id, computed_at desc) s
               where walrus_epoch = (select max(walrus_epoch) from round where state = 'done') group by enough
-            union all select 'score.age', '', extract(epoch from now() - max(computed_at)) from node_score
+            union all select 'score.age.seconds', '', extract(epoch from now() - max(computed_at)) from node_score
               having max(computed_at) is not null
             union all select 'outages', '', count(*) from outage
             union all select 'contradictions', '', count(*) from contradiction
             union all select 'log.entries', '', coalesce(sum(next_sequence), 0) from log_head
             union all select 'log.unsigned', '', coalesce(sum(next_sequence - rooted_up_to), 0) from log_head
-            union all select 'round.age', '', extract(epoch from now() - max(ended_at)) from round
+            union all select 'round.age.seconds', '', extract(epoch from now() - max(ended_at)) from round
               having max(ended_at) is not null
             """;
 
-    /** The gauges of one reading share one look into the database, and so do those of whoever reads often. */
-    private final Fresh<Map<String, Double>> values;
-
-    private final List<Runnable> unbind = new ArrayList<>();
+    private final Gauges gauges;
 
     AuditMetrics(Readings readings, ApiConfig config) {
-        values = readings.of(AuditMetrics::values, config.auditMetricsEvery());
+        gauges = new Gauges(readings, "vibrissa.audit.", STAGES, config.auditMetricsEvery());
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, "frames", "Epochs whose frame is published", 0);
-        Rounds.STATES.forEach(each -> gauge(registry, "rounds", "Rounds", 0, "state", each));
-        gauge(registry, "draws", "Draws of the leading log's rounds that are done", 0);
-        gauge(registry, "asked", "Draws of those that the budgets allowed", 0);
-        gauge(registry, "waves", "Waves of the newest round that are judged", 0);
-        Probes.VERDICTS.forEach(
-                each -> gauge(registry, "probes", "Probes of the leading log that were judged", 0, "verdict", each));
+        gauges.bind(registry, "frames", "Epochs whose frame is published", 0);
+        Rounds.STATES.forEach(each -> gauges.bind(registry, "rounds", "Rounds", 0, "state", each));
+        gauges.bind(registry, "draws", "Draws of the leading log's rounds that are done", 0);
+        gauges.bind(registry, "asked", "Draws of those that the budgets allowed", 0);
+        gauges.bind(registry, "waves", "Waves of the newest round that are judged", 0);
+        Probes.VERDICTS.forEach(each ->
+                gauges.bind(registry, "probes", "Probes of the leading log that were judged", 0, "verdict", each));
         List.of("NODE", "NETWORK")
-                .forEach(each -> gauge(registry, "findings", "What quorums of vantages found", 0, "blame", each));
+                .forEach(each -> gauges.bind(registry, "findings", "What quorums of vantages found", 0, "blame", each));
         List.of("ranked", "too-few")
-                .forEach(each -> gauge(
+                .forEach(each -> gauges.bind(
                         registry, "scores", "Members with a score in the newest epoch audited", 0, "state", each));
-        gauge(
+        gauges.bind(
                 registry,
-                "score.age",
+                "score.age.seconds",
                 "Seconds since the last score was made; not a number before the first",
                 Double.NaN);
-        gauge(registry, "outages", "Waves in which we could not tell", 0);
-        gauge(registry, "contradictions", "Failures that the node's own signature contradicts", 0);
-        gauge(registry, "log.entries", "Entries of all audit logs", 0);
-        gauge(registry, "log.unsigned", "Entries that no signed root covers yet, the last root itself among them", 0);
-        gauge(
+        gauges.bind(registry, "outages", "Waves in which we could not tell", 0);
+        gauges.bind(registry, "contradictions", "Failures that the node's own signature contradicts", 0);
+        gauges.bind(registry, "log.entries", "Entries of all audit logs", 0);
+        gauges.bind(
+                registry, "log.unsigned", "Entries that no signed root covers yet, the last root itself among them", 0);
+        gauges.bind(
                 registry,
-                "round.age",
+                "round.age.seconds",
                 "Seconds since the last round was done; not a number before the first",
                 Double.NaN);
     }
 
-    private void gauge(MeterRegistry registry, String name, String description, double none, String... tag) {
-        String key = name + (tag.length == 0 ? "" : " " + tag[1]);
-        Meter meter = Gauge.builder("vibrissa.audit." + name, () -> values.get().getOrDefault(key, none))
-                .description(description)
-                .baseUnit(name.endsWith(".age") ? "seconds" : null)
-                .tags(Tags.of(tag))
-                .register(registry);
-        unbind.add(() -> registry.remove(meter));
-    }
-
-    /** The registry may outlive us. */
     @PreDestroy
     void unbind() {
-        unbind.forEach(Runnable::run);
-    }
-
-    private static Map<String, Double> values(Snapshot db) {
-        var values = new HashMap<String, Double>();
-        db.list(STAGES, row -> values.put((row.text("name") + " " + row.text("of")).strip(), row.fraction("value")));
-        return Map.copyOf(values);
+        gauges.unbind();
     }
 }

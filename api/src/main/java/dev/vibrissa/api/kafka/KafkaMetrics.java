@@ -1,20 +1,12 @@
 package dev.vibrissa.api.kafka;
 
-import dev.vibrissa.api.sql.Fresh;
+import dev.vibrissa.api.sql.Gauges;
 import dev.vibrissa.api.sql.Readings;
-import dev.vibrissa.api.sql.Snapshot;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** How shared extraction comes along, whenever metrics are read: {@code vibrissa_kafka_…}; zeros where there is no broker. */
 @Singleton
@@ -24,7 +16,7 @@ class KafkaMetrics implements MeterBinder {
               from extraction_range where complete_at is null
             union all select 'ranges', 'asked-again', count(*)
               from extraction_range where complete_at is null and attempt > 1
-            union all select 'range.age', '', extract(epoch from now() - min(planned_at))
+            union all select 'range.age.seconds', '', extract(epoch from now() - min(planned_at))
               from extraction_range where complete_at is null having min(planned_at) is not null
             union all select 'attempts', '', max(attempt)
               from extraction_range where complete_at is null having max(attempt) is not null
@@ -33,44 +25,27 @@ class KafkaMetrics implements MeterBinder {
             union all select 'extractor.restarts', what, times from kafka_tally where what <> 'dead-letters'
             """;
 
-    private final Fresh<Map<String, Double>> values;
-    private final List<Runnable> unbind = new ArrayList<>();
+    private final Gauges gauges;
 
     KafkaMetrics(Readings readings) {
-        values = readings.of(KafkaMetrics::read, Duration.ofSeconds(1));
+        gauges = new Gauges(readings, "vibrissa.kafka.", STATE, Duration.ofSeconds(1));
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, "ranges", "Ranges of checkpoints asked of extractors and not stored yet", "state", "open");
-        gauge(registry, "ranges", "Those that were asked for more than once", "state", "asked-again");
-        gauge(registry, "range.age", "Seconds since the oldest open range was last asked for");
-        gauge(registry, "attempts", "Most attempts of an open range");
-        gauge(registry, "lag", "Records of the facts topic behind what is stored, as of the last commit");
-        gauge(registry, "dead.letters", "Records that nobody could make sense of, ever");
-        gauge(registry, "extractor.restarts", "Extractors that lost a race with another", "reason", "fenced");
-        gauge(registry, "extractor.restarts", "Extractors that the broker failed", "reason", "interrupted");
+        gauges.bind(
+                registry, "ranges", "Ranges of checkpoints asked of extractors and not stored yet", 0, "state", "open");
+        gauges.bind(registry, "ranges", "Those that were asked for more than once", 0, "state", "asked-again");
+        gauges.bind(registry, "range.age.seconds", "Seconds since the oldest open range was last asked for", 0);
+        gauges.bind(registry, "attempts", "Most attempts of an open range", 0);
+        gauges.bind(registry, "lag", "Records of the facts topic behind what is stored, as of the last commit", 0);
+        gauges.bind(registry, "dead.letters", "Records that nobody could make sense of, ever", 0);
+        gauges.bind(registry, "extractor.restarts", "Extractors that lost a race with another", 0, "reason", "fenced");
+        gauges.bind(registry, "extractor.restarts", "Extractors that the broker failed", 0, "reason", "interrupted");
     }
 
-    private void gauge(MeterRegistry registry, String name, String description, String... tag) {
-        String key = name + (tag.length == 0 ? "" : " " + tag[1]);
-        Meter meter = Gauge.builder("vibrissa.kafka." + name, () -> values.get().getOrDefault(key, 0.0))
-                .description(description)
-                .baseUnit(name.endsWith(".age") ? "seconds" : null)
-                .tags(Tags.of(tag))
-                .register(registry);
-        unbind.add(() -> registry.remove(meter));
-    }
-
-    /** The registry may outlive us. */
     @PreDestroy
     void unbind() {
-        unbind.forEach(Runnable::run);
-    }
-
-    private static Map<String, Double> read(Snapshot db) {
-        var values = new HashMap<String, Double>();
-        db.list(STATE, row -> values.put((row.text("name") + " " + row.text("of")).strip(), row.fraction("value")));
-        return Map.copyOf(values);
+        gauges.unbind();
     }
 }

@@ -1,7 +1,9 @@
 package dev.vibrissa.server.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
@@ -14,7 +16,9 @@ import org.jboss.logmanager.ExtLogRecord;
  * One JSON object a line. The log manager's own formatter wants a library that is not where the log manager is loaded from.
  */
 final class JsonLines extends ExtFormatter {
-    private final ObjectMapper json = new ObjectMapper();
+    /** In ASCII alone: what stands in a name on chain may turn a terminal's text around, or colour it. */
+    private final ObjectMapper json =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     @Override
     public String format(ExtLogRecord event) {
