@@ -5,6 +5,7 @@ import dev.vibrissa.api.key.ApiKeys;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.problem.ProblemWriter;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
@@ -64,6 +65,16 @@ class Doorkeeper {
         this.vertx = vertx;
         this.refusedRequests = refused(registry, "requests");
         this.refusedStreams = refused(registry, "streams");
+        underWay(registry, "requests", underWay);
+        underWay(registry, "streams", streams);
+    }
+
+    private static void underWay(MeterRegistry registry, String what, Seats seats) {
+        Gauge.builder("vibrissa.api.under.way", seats, Seats::taken)
+                .description("What is being answered to all clients at this moment")
+                .tag("what", what)
+                .strongReference(true)
+                .register(registry);
     }
 
     private static Counter refused(MeterRegistry registry, String what) {

@@ -31,6 +31,11 @@ final class Seats {
         }
     }
 
+    /** Of all clients together. */
+    int taken() {
+        return taken.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     int most(Client client) {
         return most.applyAsInt(client);
     }
