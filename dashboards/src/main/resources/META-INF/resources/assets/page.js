@@ -76,6 +76,10 @@ function dress(within) {
       id.after(button);
     }
   }
+  const maps = $$("svg[data-cells]", within);
+  if (maps.length) {
+    import("./cells.js").then(cells => maps.forEach(cells.walk));
+  }
   if ($("table.long", within)) {
     import("./list.js").then(list => list.follow(dress));
   }
@@ -111,11 +115,11 @@ document.addEventListener("click", event => {
 // Whoever looks at the past stays there, until he goes back to now.
 function stay(link) {
   const at = new URLSearchParams(location.search).get("at");
-  const to = new URL(link.href);
+  const to = new URL(link.getAttribute("href"), location); // in a drawing, href is an object of its own
   const leaves = link.closest(".view, .tool, .drawer .more") || to.pathname.startsWith("/v1/") || to.pathname === location.pathname;
   if (at && to.origin === location.origin && !to.searchParams.has("at") && !leaves) {
     to.searchParams.set("at", at);
-    link.href = to;
+    link.setAttribute("href", to);
   }
 }
 
