@@ -258,7 +258,7 @@ public record ScoreChange(String since, Answer before, Answer now, List<Part> pa
         return switch (since) {
             case "day" -> "the last score that is a day older";
             case "epoch" -> "the last score of epoch " + before.text("epoch");
-            default -> "its best score before";
+            default -> isRated() ? "its best score before" : "an earlier score";
         };
     }
 

@@ -6,6 +6,7 @@ const $$ = (selector, within = document) => [...within.querySelectorAll(selector
 const say = text => { $(".said").textContent = text; };
 
 theme();
+tab();
 live();
 dress(document);
 age();
@@ -25,6 +26,14 @@ function theme() {
     try { localStorage.setItem("theme", root.dataset.theme); } catch { /* for this page only */ }
     show();
   });
+}
+
+// On a phone there are more tabs than have room: the open one is in sight.
+function tab() {
+  const here = $(".tabline [aria-current]");
+  if (here) {
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+  }
 }
 
 // A page that is left open grows old; it says so each second, and warns when nothing has come for a minute.
@@ -139,7 +148,8 @@ function live() {
   }
   let busy = false;
   const renew = async () => {
-    if (busy || document.hidden) {
+    // Nor is anything exchanged beneath a drawer: whoever closes it is back where he was.
+    if (busy || document.hidden || $("dialog[open]")) {
       return;
     }
     busy = true;
