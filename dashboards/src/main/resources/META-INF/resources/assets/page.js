@@ -7,6 +7,7 @@ const say = text => { $(".said").textContent = text; };
 
 theme();
 tab();
+addEventListener("resize", tab);
 live();
 dress(document);
 age();

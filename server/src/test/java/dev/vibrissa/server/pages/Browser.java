@@ -48,6 +48,13 @@ final class Browser implements AutoCloseable {
                 each.id + ": " + each.nodes.slice(0, 3).map(node => node.target.join(" ") + " " + node.html.slice(0, 150)).join(" | "))));
             """;
 
+    private static final String CIRCUMSTANCES = """
+            const place = document.querySelector("#rests-on")?.getBoundingClientRect();
+            return JSON.stringify({ at: location.href, visible: document.visibilityState, width: innerWidth, height: innerHeight,
+              scrolled: scrollY, of: document.documentElement.scrollHeight, top: place?.top, bottom: place?.bottom,
+              focus: document.activeElement?.outerHTML.slice(0, 120) })
+            """;
+
     private final ChromeDriver driver;
     private final URI address;
     private final String axe;
@@ -189,7 +196,8 @@ final class Browser implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!Boolean.TRUE.equals(driver.executeScript("return " + condition))) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("%s does not hold after %s".formatted(condition, PATIENCE));
+                throw new AssertionError(
+                        "%s does not hold after %s: %s".formatted(condition, PATIENCE, run(CIRCUMSTANCES)));
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
