@@ -47,6 +47,8 @@ final class BlobRows {
     private final List<PoolTerm> poolTerms = new ArrayList<>();
     private final Map<BlobId, Touch> touched = new LinkedHashMap<>();
     private final Set<SuiAddress> extendedPools = new LinkedHashSet<>();
+    private final Set<BlobObjectRow> changedSinceCheckpoint = new LinkedHashSet<>();
+    private final Endings endings = new Endings();
 
     /**
      * Where in the chain something happened.
@@ -139,6 +141,7 @@ final class BlobRows {
     void put(BlobObjectRow row, long checkpoint) {
         objects.put(row.objectId, row);
         changedObjects.put(row.objectId, row);
+        changedSinceCheckpoint.add(row);
         touch(row.blobId, checkpoint);
     }
 
@@ -191,9 +194,14 @@ final class BlobRows {
         return touch;
     }
 
+    void checkpointIsOver(long checkpoint) {
+        endings.changed(checkpoint, changedSinceCheckpoint);
+        changedSinceCheckpoint.clear();
+    }
+
     void store(Connection db) throws SQLException {
         BlobObjectRow.store(db, changedObjects.values());
-        Endings.store(db, changedObjects.values());
+        endings.store(db);
         StoragePoolRow.store(db, changedPools.values());
         storeTerms(db);
         storeSharedBlobs(db);
