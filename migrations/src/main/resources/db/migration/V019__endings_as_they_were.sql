@@ -61,3 +61,12 @@ create index object_change_by_owner on object_change (owner, type, object_id, ve
 
 -- The objects that ended with an epoch as of a checkpoint, whatever became of them since.
 create index blob_term_by_end on blob_term (end_epoch, object_id);
+
+-- Where a list of blobs has those with an attribute: read off the index in order, however many there are. Null while no Blob
+-- object of that id is known.
+alter table attribute add column blob_id bytea, add column first_checkpoint bigint;
+update attribute a set blob_id = b.blob_id, first_checkpoint = b.first_checkpoint
+  from blob_object o join blob b using (blob_id) where o.object_id = a.object_id;
+drop index attribute_by_value;
+create index attribute_by_value on attribute (md5(key), md5(value), first_checkpoint, blob_id);
+create index attribute_by_key on attribute (md5(key), first_checkpoint, blob_id);

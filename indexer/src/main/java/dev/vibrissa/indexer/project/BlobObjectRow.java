@@ -69,6 +69,9 @@ final class BlobObjectRow {
     @Nullable
     String goneHow;
 
+    /** It was there before the batch. */
+    boolean isStored;
+
     /** What the sums of {@link Endings} have of it. */
     Endings.@Nullable Counted counted;
 
@@ -187,6 +190,7 @@ final class BlobObjectRow {
         byte @Nullable [] owner = from.getBytes("owner");
         row.owner = owner == null ? null : new SuiAddress(owner);
         row.goneHow = from.getString("gone_how");
+        row.isStored = true;
         row.counted = Endings.Counted.of(row);
         return row;
     }

@@ -207,6 +207,7 @@ final class BlobRows {
         storeSharedBlobs(db);
         storeAttributes(db);
         storeBlobs(db);
+        storeBlobsOfAttributes(db);
         extendPooledBlobs(db);
     }
 
@@ -340,6 +341,25 @@ final class BlobRows {
                             "boolean",
                             touches.stream().map(touch -> touch.denyListed).toArray()));
             upsert.executeUpdate();
+        }
+    }
+
+    /** Where attributes stand in a list of blobs: those written anew, and those that came before their object was known. */
+    private void storeBlobsOfAttributes(Connection db) throws SQLException {
+        var unplaced = new HashSet<>(attributes.keySet());
+        changedObjects.values().stream().filter(row -> !row.isStored).forEach(row -> unplaced.add(row.objectId));
+        if (unplaced.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = db.prepareStatement("""
+                update attribute a set blob_id = b.blob_id, first_checkpoint = b.first_checkpoint
+                from unnest(?::bytea[]) as u (object_id)
+                join blob_object o using (object_id)
+                join blob b using (blob_id)
+                where a.object_id = u.object_id and a.blob_id is null
+                """)) {
+            update.setArray(1, Rows.byteas(db, unplaced));
+            update.executeUpdate();
         }
     }
 
