@@ -16,7 +16,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,10 +252,9 @@ class ApiMannersTest {
         }
     }
 
-    private static List<Object> blobIds(List<Object> items) {
+    private static List<Object> blobIds(List<JsonNode> items) {
         return items.stream()
-                .map(item -> ((Map<?, ?>) item).get("blobId"))
-                .map(Object.class::cast)
+                .map(item -> (Object) item.path("blobId").asText())
                 .toList();
     }
 
