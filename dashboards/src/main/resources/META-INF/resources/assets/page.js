@@ -149,8 +149,7 @@ function live() {
   }
   let busy = false;
   const renew = async () => {
-    // Nor is anything exchanged beneath a drawer: whoever closes it is back where he was.
-    if (busy || document.hidden || $("dialog[open]")) {
+    if (busy || document.hidden) {
       return;
     }
     busy = true;
@@ -162,8 +161,9 @@ function live() {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const old of marked()) {
         const now = fresh.getElementById(old.id);
-        // Nothing is taken from under a pointer, a focus or an open table.
-        if (now && !old.matches(":hover") && !old.contains(document.activeElement) && !$("details[open]", old)
+        // Nothing is taken from under a pointer, a focus or an open table; nor beneath a drawer, which may have been opened
+        // since this was asked for: whoever closes it is back where he was.
+        if (now && !$("dialog[open]") && !old.matches(":hover") && !old.contains(document.activeElement) && !$("details[open]", old)
             && now.outerHTML !== old.dataset.was) {
           now.dataset.was = now.outerHTML;
           dress(now);

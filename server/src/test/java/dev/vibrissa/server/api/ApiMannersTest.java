@@ -253,9 +253,7 @@ class ApiMannersTest {
     }
 
     private static List<Object> blobIds(List<JsonNode> items) {
-        return items.stream()
-                .map(item -> (Object) item.path("blobId").asText())
-                .toList();
+        return items.stream().map(item -> (Object) item.path("blobId").asText()).toList();
     }
 
     @Test
