@@ -224,7 +224,7 @@ class ApiMannersTest {
         "k7, expiry, ''"
     })
     void listsBlobsWithAnAttribute(String attribute, String order, String filter) throws Exception {
-        var having = new HashSet<Object>();
+        var having = new HashSet<String>();
         try (var db = dataSource.getConnection();
                 var insert = db.prepareStatement("""
                         insert into attribute (object_id, key, value, blob_id, first_checkpoint)
@@ -252,8 +252,8 @@ class ApiMannersTest {
         }
     }
 
-    private static List<Object> blobIds(List<JsonNode> items) {
-        return items.stream().map(item -> (Object) item.path("blobId").asText()).toList();
+    private static List<String> blobIds(List<JsonNode> items) {
+        return items.stream().map(item -> item.path("blobId").asText()).toList();
     }
 
     @Test
