@@ -82,14 +82,21 @@ class SteppedDevnetTest {
         });
     }
 
+    /** One run for three questions: twelve epochs are mostly the encoding of blobs. */
     @Test
-    void everyNodeHasEverySliverOfItsShardsAfterManyEpochs() {
+    void inManyEpochsWhatLivesIsHeldAndRememberedAndTheRestIsClearedAway() throws Exception {
         try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
             for (int epoch = 2; epoch <= 8; epoch++) {
                 int next = epoch;
                 stepped.until(() -> stepped.epoch() == next && stepped.isSynced());
                 assertHeld(stepped, certified(stepped));
             }
+            stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());
+            for (int i = 0; i < 25; i++) {
+                stepped.step();
+            }
+            assertExpiredBlobsAndEndedPoolsAreClearedAway(stepped);
+            assertASecondStartReadsOnlyWhatStillLivesAndKnowsTheSame(stepped);
         }
     }
 
@@ -126,58 +133,47 @@ class SteppedDevnetTest {
         }
     }
 
-    @Test
-    void aSecondStartReadsOnlyWhatStillLivesAndKnowsTheSame() throws Exception {
-        try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
-            stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());
-            var before = stepped.devnet().watch().of(Optional::empty);
-            String[] from = Files.readString(folder.resolve("followed")).strip().split(" ", -1);
-            assertThat(Long.parseLong(from[0])).isBetween(stepped.tip() / 4, stepped.tip());
-            stepped.devnet().close();
-            for (String text : List.of(String.join(" ", from), "torn")) {
-                Files.writeString(folder.resolve("followed"), text);
-                try (var again = stepped.reopened(FaultScript.NONE)) {
-                    var after = again.devnet().watch().of(Optional::empty);
-                    assertThat(after.events()).isEqualTo(before.events());
-                    certified(stepped).forEach((blobId, deletable) -> {
-                        assertThat(after.status(blobId)).isEqualTo(before.status(blobId));
-                        deletable.ifPresent(object ->
-                                assertThat(after.isRegistered(blobId, object)).isTrue());
-                    });
-                }
+    private void assertASecondStartReadsOnlyWhatStillLivesAndKnowsTheSame(SteppedDevnet stepped) throws Exception {
+        var before = stepped.devnet().watch().of(Optional::empty);
+        String[] from = Files.readString(folder.resolve("followed")).strip().split(" ", -1);
+        assertThat(Long.parseLong(from[0])).isBetween(stepped.tip() / 4, stepped.tip());
+        stepped.devnet().close();
+        for (String text : List.of(String.join(" ", from), "torn")) {
+            Files.writeString(folder.resolve("followed"), text);
+            try (var again = stepped.reopened(FaultScript.NONE)) {
+                var after = again.devnet().watch().of(Optional::empty);
+                assertThat(after.events()).isEqualTo(before.events());
+                certified(stepped).forEach((blobId, deletable) -> {
+                    assertThat(after.status(blobId)).isEqualTo(before.status(blobId));
+                    deletable.ifPresent(object ->
+                            assertThat(after.isRegistered(blobId, object)).isTrue());
+                });
             }
         }
     }
 
-    @Test
-    void expiredBlobsAndEndedPoolsAreClearedAway() {
-        try (var stepped = SteppedDevnet.open(folder, FaultScript.NONE)) {
-            stepped.until(() -> stepped.epoch() == 12 && stepped.isSynced());
-            for (int i = 0; i < 25; i++) {
-                stepped.step();
+    private static void assertExpiredBlobsAndEndedPoolsAreClearedAway(SteppedDevnet stepped) {
+        long epoch = stepped.epoch();
+        assertThat(stepped.events()).anyMatch(event -> event instanceof StoragePoolEvent.StoragePoolCreated);
+        var types = WalrusContracts.devnet().types();
+        int blobs = 0;
+        for (String owner : List.of("publisher-0", "publisher-1", "publisher-2", "pool-renter")) {
+            var address = Account.of(7, owner).address();
+            for (var blob : stepped.devnet().walrus().owned(address, types.blob)) {
+                assertThat(blob.storage().endEpoch()).isGreaterThan(epoch);
+                blobs++;
             }
-            long epoch = stepped.epoch();
-            assertThat(stepped.events()).anyMatch(event -> event instanceof StoragePoolEvent.StoragePoolCreated);
-            var types = WalrusContracts.devnet().types();
-            int blobs = 0;
-            for (String owner : List.of("publisher-0", "publisher-1", "publisher-2", "pool-renter")) {
-                var address = Account.of(7, owner).address();
-                for (var blob : stepped.devnet().walrus().owned(address, types.blob)) {
-                    assertThat(blob.storage().endEpoch()).isGreaterThan(epoch);
-                    blobs++;
-                }
-                for (var pool : stepped.devnet().walrus().owned(address, types.storagePool)) {
-                    assertThat(stepped.devnet()
-                                    .walrus()
-                                    .state()
-                                    .storagePool(pool)
-                                    .storage()
-                                    .endEpoch())
-                            .isGreaterThan(epoch);
-                }
+            for (var pool : stepped.devnet().walrus().owned(address, types.storagePool)) {
+                assertThat(stepped.devnet()
+                                .walrus()
+                                .state()
+                                .storagePool(pool)
+                                .storage()
+                                .endEpoch())
+                        .isGreaterThan(epoch);
             }
-            assertThat(blobs).isPositive();
         }
+        assertThat(blobs).isPositive();
     }
 
     @Test

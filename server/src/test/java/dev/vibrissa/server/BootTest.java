@@ -10,10 +10,12 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The application on a real, empty database. */
 @QuarkusTest
+@Tag(ApplicationOfOtherChainsTests.TAG)
 @WithTestResource(BootTest.Postgres.class)
 class BootTest {
     @Test

@@ -11,6 +11,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
@@ -38,6 +39,8 @@ class Doorkeeper {
     private final Vertx vertx;
     private final Counter refusedRequests;
     private final Counter refusedStreams;
+    private final MeterRegistry registry;
+    private final List<Gauge> gauges;
 
     Doorkeeper(
             LimitConfig config,
@@ -65,16 +68,22 @@ class Doorkeeper {
         this.vertx = vertx;
         this.refusedRequests = refused(registry, "requests");
         this.refusedStreams = refused(registry, "streams");
-        underWay(registry, "requests", underWay);
-        underWay(registry, "streams", streams);
+        this.registry = registry;
+        this.gauges = List.of(underWay(registry, "requests", underWay), underWay(registry, "streams", streams));
     }
 
-    private static void underWay(MeterRegistry registry, String what, Seats seats) {
-        Gauge.builder("vibrissa.api.under.way", seats, Seats::taken)
+    private static Gauge underWay(MeterRegistry registry, String what, Seats seats) {
+        return Gauge.builder("vibrissa.api.under.way", seats, Seats::taken)
                 .description("What is being answered to all clients at this moment")
                 .tag("what", what)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** The registry may outlive us, and would go on asking. */
+    @PreDestroy
+    void unbind() {
+        gauges.forEach(registry::remove);
     }
 
     private static Counter refused(MeterRegistry registry, String what) {

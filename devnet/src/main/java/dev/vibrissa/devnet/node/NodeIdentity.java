@@ -4,11 +4,17 @@ import dev.vibrissa.protocol.bcs.Bytes;
 import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.CertificateMessage;
 import dev.vibrissa.protocol.walrus.KeyBytes;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509KeyManager;
 import okhttp3.tls.HeldCertificate;
 import supranational.blst.P1;
 import supranational.blst.P2;
@@ -27,6 +33,7 @@ public final class NodeIdentity {
     private final KeyBytes compressedPublicKey;
     private final KeyPair network;
     private final HeldCertificate certificate;
+    private final X509KeyManager keyManager;
 
     private NodeIdentity(String seed, String host) {
         this.seed = seed;
@@ -44,6 +51,24 @@ public final class NodeIdentity {
                 .addSubjectAlternativeName(host)
                 .duration(VALID_DAYS, TimeUnit.DAYS)
                 .build();
+        keyManager = keyManager(certificate);
+    }
+
+    /** From a store of the old kind: the usual one stretches its password five times, which takes longer than all else here. */
+    private static X509KeyManager keyManager(HeldCertificate certificate) {
+        char[] password = "of nothing secret".toCharArray();
+        try {
+            var store = KeyStore.getInstance("JKS");
+            store.load(null, password);
+            store.setKeyEntry("node", certificate.keyPair().getPrivate(), password, new Certificate[] {
+                certificate.certificate()
+            });
+            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(store, password);
+            return (X509KeyManager) managers.getKeyManagers()[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("every JDK has a JKS store and a manager of its keys", e);
+        }
     }
 
     /**
@@ -114,6 +139,11 @@ public final class NodeIdentity {
     /** Self-signed by the network key, and the same for the life of this object. */
     HeldCertificate certificate() {
         return certificate;
+    }
+
+    /** Shows {@link #certificate()}. */
+    X509KeyManager keyManager() {
+        return keyManager;
     }
 
     /** The TLS certificate, for clients that trust certificates rather than keys. */

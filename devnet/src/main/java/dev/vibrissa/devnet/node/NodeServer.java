@@ -2,14 +2,12 @@ package dev.vibrissa.devnet.node;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
-import okhttp3.tls.HeldCertificate;
 
 /** The socket of a node: HTTP/1.1 and 2 over TLS, on one port for its life, whether or not something listens there. */
 final class NodeServer {
@@ -71,7 +69,7 @@ final class NodeServer {
 
     private synchronized Future<Void> listen(Door next) {
         NodeIdentity shown = next == Door.WRONG_KEY ? identity.impostor() : identity;
-        return vertx.createHttpServer(options(shown.certificate()))
+        return vertx.createHttpServer(options(shown))
                 .requestHandler(router)
                 .listen(port, identity.host())
                 .onSuccess(server -> listens(server, next))
@@ -84,14 +82,12 @@ final class NodeServer {
         listening = Optional.of(server);
     }
 
-    private static HttpServerOptions options(HeldCertificate certificate) {
+    private static HttpServerOptions options(NodeIdentity shown) {
         return new HttpServerOptions()
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setSslEngineOptions(new JdkSSLEngineOptions())
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addKeyValue(Buffer.buffer(certificate.privateKeyPkcs8Pem()))
-                        .addCertValue(Buffer.buffer(certificate.certificatePem())))
+                .setKeyCertOptions(KeyCertOptions.wrap(shown.keyManager()))
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setIdleTimeout(IDLE_SECONDS);
     }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.server.ApplicationOfOtherChainsTests;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,12 +23,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who used the chain {@code busy}, epoch by epoch. */
 @QuarkusTest
+@Tag(ApplicationOfOtherChainsTests.TAG)
 @WithTestResource(value = IndexedScenario.class, initArgs = @ResourceArg(name = "scenario", value = "busy"))
 class AdoptionApiTest {
     private static final Path EXPECTED =
@@ -121,19 +124,19 @@ class AdoptionApiTest {
     void pagesOfATopListAddUpToIt(String role) {
         for (String when : List.of("", "&epoch=2", "&at=epoch:2", "&epoch=2&at=epoch:2")) {
             String top = "/v1/adoption/top?by=" + role + when;
-            var whole = given().get(top + "&limit=1000").jsonPath();
-            var listed = new ArrayList<Object>();
+            var whole = PlainClient.get(top + "&limit=1000");
+            var listed = new ArrayList<JsonNode>();
+            JsonNode page;
             String cursor = "";
-            while (cursor != null) {
-                var page = given().get(top + "&limit=1" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
-                        .jsonPath();
-                listed.addAll(page.getList("items"));
-                assertThat(page.getString("total")).isEqualTo(whole.getString("total"));
-                assertThat(page.getInt("others"))
-                        .isEqualTo(whole.getList("items").size() - listed.size());
-                cursor = page.getString("next");
-            }
-            assertThat(listed).as(top).isEqualTo(whole.getList("items"));
+            do {
+                page = PlainClient.get(top + "&limit=1" + cursor);
+                listed.addAll(PlainClient.items(page));
+                assertThat(page.get("total")).isEqualTo(whole.get("total"));
+                assertThat(page.get("others").asInt())
+                        .isEqualTo(whole.get("items").size() - listed.size());
+                cursor = "&cursor=" + page.path("next").asText();
+            } while (page.path("next").isTextual());
+            assertThat(listed).as(top).isEqualTo(PlainClient.items(whole));
         }
     }
 

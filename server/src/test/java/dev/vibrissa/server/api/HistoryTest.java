@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.not;
 
 import dev.vibrissa.api.sql.Snapshots;
+import dev.vibrissa.server.ApplicationOfOtherChainsTests;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -17,11 +18,13 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** What answers say while history is filled in behind, and after. */
 @QuarkusTest
+@Tag(ApplicationOfOtherChainsTests.TAG)
 @WithTestResource(HalfFilledScenario.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HistoryTest {

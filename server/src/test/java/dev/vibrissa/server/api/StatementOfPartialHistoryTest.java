@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibrissa.server.ApplicationOfOtherChainsTests;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The chain {@code stake}, indexed from its fourth epoch on: most positions are older. */
 @QuarkusTest
+@Tag(ApplicationOfOtherChainsTests.TAG)
 @WithTestResource(
         value = IndexedScenario.class,
         initArgs = {@ResourceArg(name = "scenario", value = "stake"), @ResourceArg(name = "from", value = "3118")})
