@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +26,29 @@ class EmbeddedPostgresTest {
     private static final EmbeddedPostgresConfig CONFIG =
             EmbeddedPostgresConfig.defaults().withDeadlines(Duration.ofSeconds(60), Duration.ofSeconds(30));
 
+    /** Made once: initdb is most of a start, and most of these tests are not about it. */
+    @TempDir
+    private static Path made = Path.of("");
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void make() {
+        EmbeddedPostgres.start(made, CONFIG).close();
+    }
+
+    /** A directory whose database was made and closed before. */
+    private Path closed() throws Exception {
+        Path copy = folder.resolve("closed");
+        // With owner and permissions, which PostgreSQL looks at.
+        assertThat(new ProcessBuilder("cp", "-a", made.toString(), copy.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        return copy;
+    }
 
     @Test
     void runsDurablyOnLoopbackBehindAPassword() throws Exception {
@@ -53,7 +75,8 @@ class EmbeddedPostgresTest {
 
     @Test
     void ordersTextByItsBytesAndKeepsAllOfUnicode() throws Exception {
-        try (var postgres = EmbeddedPostgres.start(folder, CONFIG)) {
+        Path data = closed();
+        try (var postgres = EmbeddedPostgres.start(data, CONFIG)) {
             assertThat(ask(postgres, "show server_encoding")).containsExactly("UTF8");
             assertThat(ask(
                             postgres,
@@ -64,17 +87,18 @@ class EmbeddedPostgresTest {
 
     @Test
     void keepsRowsAndPasswordAcrossARestart() throws Exception {
+        Path data = closed();
         String password;
-        try (var postgres = EmbeddedPostgres.start(folder, CONFIG)) {
+        try (var postgres = EmbeddedPostgres.start(data, CONFIG)) {
             password = postgres.password();
             ask(postgres, "create table kept (n integer)");
             ask(postgres, "insert into kept values (7)");
         }
-        try (var postgres = EmbeddedPostgres.start(folder, CONFIG)) {
+        try (var postgres = EmbeddedPostgres.start(data, CONFIG)) {
             assertThat(ask(postgres, "select n from kept")).containsExactly("7");
             assertThat(postgres.password()).isEqualTo(password);
         }
-        assertThat(serverLog(folder)).doesNotContain("not properly shut down");
+        assertThat(serverLog(data)).doesNotContain("not properly shut down");
     }
 
     @Test
@@ -92,7 +116,8 @@ class EmbeddedPostgresTest {
 
     @Test
     void isOutOfReachOfACtrlCInTheTerminal() throws Exception {
-        try (var postgres = EmbeddedPostgres.start(folder, CONFIG)) {
+        Path data = closed();
+        try (var postgres = EmbeddedPostgres.start(data, CONFIG)) {
             // pid (comm) state ppid pgrp session …; the terminal signals a whole process group
             String[] stat = Files.readString(Path.of("/proc", Long.toString(postgres.pid()), "stat"))
                     .split(" ");
@@ -103,29 +128,31 @@ class EmbeddedPostgresTest {
     @ParameterizedTest
     @ValueSource(strings = {"fsync", "synchronous_commit", "full_page_writes"})
     void refusesToRunWithoutDurability(String setting) throws Exception {
-        try (var postgres = EmbeddedPostgres.start(folder, CONFIG)) {
+        Path data = closed();
+        try (var postgres = EmbeddedPostgres.start(data, CONFIG)) {
             ask(postgres, "alter system set " + setting + " = off");
         }
-        assertThatThrownBy(() -> EmbeddedPostgres.start(folder, CONFIG))
+        assertThatThrownBy(() -> EmbeddedPostgres.start(data, CONFIG))
                 .isInstanceOf(PostgresUnavailableException.class)
                 .hasMessageContaining(setting + " = off")
                 .hasMessageContaining("postgresql.auto.conf");
-        assertThat(folder.resolve("cluster/postmaster.pid"))
+        assertThat(data.resolve("cluster/postmaster.pid"))
                 .as("nothing left running")
                 .doesNotExist();
 
-        Files.writeString(folder.resolve("cluster/postgresql.auto.conf"), setting + " = on\n");
-        EmbeddedPostgres.start(folder, CONFIG).close();
+        Files.writeString(data.resolve("cluster/postgresql.auto.conf"), setting + " = on\n");
+        EmbeddedPostgres.start(data, CONFIG).close();
     }
 
     @Test
     void isRefusedTwiceOnOneDirectoryHereAndElsewhere() throws Exception {
-        try (var postgres = EmbeddedPostgres.start(folder, CONFIG)) {
-            assertThatThrownBy(() -> EmbeddedPostgres.start(folder.resolve("."), CONFIG))
+        Path data = closed();
+        try (var postgres = EmbeddedPostgres.start(data, CONFIG)) {
+            assertThatThrownBy(() -> EmbeddedPostgres.start(data.resolve("."), CONFIG))
                     .isInstanceOf(PostgresUnavailableException.class)
                     .hasMessageContaining("already running in this process");
             // After the refusal above, so that it is seen not to have freed the lock.
-            try (var other = ChildJvm.holding(folder, CONFIG.cacheDirectory())) {
+            try (var other = ChildJvm.holding(data, CONFIG.cacheDirectory())) {
                 assertThat(other.says())
                         .startsWith("refused ")
                         .contains("in use by another Vibrissa process")
@@ -133,15 +160,15 @@ class EmbeddedPostgresTest {
             }
             assertThat(ask(postgres, "select 1")).containsExactly("1");
         }
-        EmbeddedPostgres.start(folder, CONFIG).close();
+        EmbeddedPostgres.start(data, CONFIG).close();
     }
 
     @Test
     void saysWhatPostgresSaidWhenItDoesNotStart() throws Exception {
-        EmbeddedPostgres.start(folder, CONFIG).close();
+        Path data = closed();
         Files.writeString(
-                folder.resolve("cluster/postgresql.conf"), "\nno_such_setting = 1\n", StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> EmbeddedPostgres.start(folder, CONFIG))
+                data.resolve("cluster/postgresql.conf"), "\nno_such_setting = 1\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> EmbeddedPostgres.start(data, CONFIG))
                 .isInstanceOf(PostgresUnavailableException.class)
                 .hasMessageContaining("ended with exit code 1")
                 .hasMessageContaining("no_such_setting");
@@ -149,8 +176,9 @@ class EmbeddedPostgresTest {
 
     @Test
     void saysThatAFixedPortIsTaken() throws Exception {
+        Path data = closed();
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertThatThrownBy(() -> EmbeddedPostgres.start(folder, CONFIG.withPort(taken.getLocalPort())))
+            assertThatThrownBy(() -> EmbeddedPostgres.start(data, CONFIG.withPort(taken.getLocalPort())))
                     .isInstanceOf(PostgresUnavailableException.class)
                     .hasMessageContaining("could not bind")
                     .hasMessageContaining("port " + taken.getLocalPort());
@@ -159,14 +187,14 @@ class EmbeddedPostgresTest {
 
     @Test
     void saysThatThePasswordIsMissingOrWrong() throws Exception {
-        EmbeddedPostgres.start(folder, CONFIG).close();
-        Path password = folder.resolve("password");
+        Path data = closed();
+        Path password = data.resolve("password");
         Files.writeString(password, "another\n");
-        assertThatThrownBy(() -> EmbeddedPostgres.start(folder, CONFIG))
+        assertThatThrownBy(() -> EmbeddedPostgres.start(data, CONFIG))
                 .isInstanceOf(PostgresUnavailableException.class)
                 .hasMessageContaining("does not accept the password in " + password);
         Files.delete(password);
-        assertThatThrownBy(() -> EmbeddedPostgres.start(folder, CONFIG))
+        assertThatThrownBy(() -> EmbeddedPostgres.start(data, CONFIG))
                 .isInstanceOf(PostgresUnavailableException.class)
                 .hasMessageContaining(password + " is missing");
     }
@@ -189,12 +217,13 @@ class EmbeddedPostgresTest {
 
     @Test
     void givesUpOnAServerThatItDidNotStartAndThatStays() throws Exception {
+        Path data = closed();
         var impatient = CONFIG.withDeadlines(Duration.ofSeconds(60), Duration.ofMillis(500));
-        var postgres = EmbeddedPostgres.start(folder, CONFIG);
+        var postgres = EmbeddedPostgres.start(data, CONFIG);
         // Another directory with the same cluster stands for a JVM that lost its lock while the server runs on.
-        Path alias = Files.createDirectory(folder.resolve("alias"));
-        Files.createSymbolicLink(alias.resolve("cluster"), folder.resolve("cluster"));
-        Files.copy(folder.resolve("password"), alias.resolve("password"));
+        Path alias = Files.createDirectory(data.resolve("alias"));
+        Files.createSymbolicLink(alias.resolve("cluster"), data.resolve("cluster"));
+        Files.copy(data.resolve("password"), alias.resolve("password"));
         try (postgres) {
             assertThatThrownBy(() -> EmbeddedPostgres.start(alias, impatient))
                     .isInstanceOf(PostgresUnavailableException.class)

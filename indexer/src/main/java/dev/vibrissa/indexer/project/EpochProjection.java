@@ -212,8 +212,9 @@ final class EpochProjection {
         update("delete from shard_assignment where epoch = ?", epoch);
         try (PreparedStatement member = db.prepareStatement(
                         "insert into committee_member (epoch, position, node_id, weight, public_key) values (?, ?, ?, ?, ?)");
-                PreparedStatement assignment =
-                        db.prepareStatement("insert into shard_assignment (epoch, shard, node_id) values (?, ?, ?)")) {
+                // A row a shard, of which there are a thousand; a statement a member, of whom there are a hundred.
+                PreparedStatement assignment = db.prepareStatement(
+                        "insert into shard_assignment (epoch, shard, node_id) select ?, unnest(?::integer[]), ?")) {
             int position = 0;
             for (var entry : committee.shards().entrySet()) {
                 SuiAddress nodeId = entry.getKey();
@@ -229,12 +230,11 @@ final class EpochProjection {
                                 .map(each -> each.publicKey().toByteArray())
                                 .orElse(null));
                 member.addBatch();
-                for (int shard : entry.getValue()) {
-                    assignment.setLong(1, epoch);
-                    assignment.setInt(2, shard);
-                    assignment.setBytes(3, nodeId.toByteArray());
-                    assignment.addBatch();
-                }
+                assignment.setLong(1, epoch);
+                assignment.setArray(
+                        2, db.createArrayOf("integer", entry.getValue().toArray()));
+                assignment.setBytes(3, nodeId.toByteArray());
+                assignment.addBatch();
             }
             member.executeBatch();
             assignment.executeBatch();
