@@ -60,9 +60,9 @@ public final class TestSummary {
         var summary = read(root, Files.getLastModifiedTime(target.resolve("tests-started")));
         Path skips = target.resolve("skipped-tests.json");
         Files.writeString(skips, json(summary.skipped()));
-        Set<String> databases = databases(target);
+        Set<String> servers = servers(target);
         System.out.printf(Locale.ROOT, "%n%s maven=%s%n", summary.line(), arguments[2]);
-        System.out.println("databases of the tests: " + String.join(", ", databases));
+        System.out.println("servers of the tests: " + String.join(", ", servers));
         summary.skipped()
                 .forEach(
                         skip -> System.out.printf("skipped %s.%s: %s%n", skip.className(), skip.test(), skip.reason()));
@@ -70,7 +70,7 @@ public final class TestSummary {
         if (arguments[1].equals("--soak")) {
             var today = LocalDate.now(ZoneOffset.UTC);
             Path page = Files.createDirectories(root.resolve("docs/soak")).resolve(today + ".md");
-            Files.writeString(page, soakPage(today, summary, databases, arguments[2]));
+            Files.writeString(page, soakPage(today, summary, servers, arguments[2]));
             System.out.println("summary of the soak run: " + root.relativize(page));
         }
     }
@@ -113,8 +113,8 @@ public final class TestSummary {
     }
 
     /** What the JVMs of the tests said that they ran on. */
-    private static Set<String> databases(Path target) throws IOException {
-        Path told = target.resolve("test-databases");
+    private static Set<String> servers(Path target) throws IOException {
+        Path told = target.resolve("test-servers");
         return Files.isRegularFile(told) ? new TreeSet<>(Files.readAllLines(told)) : new TreeSet<>(Set.of("none"));
     }
 
@@ -181,11 +181,11 @@ public final class TestSummary {
         return quoted.append('"').toString();
     }
 
-    private static String soakPage(LocalDate today, Summary summary, Set<String> databases, String mavenExitCode) {
+    private static String soakPage(LocalDate today, Summary summary, Set<String> servers, String mavenExitCode) {
         var page = new StringBuilder("# Soak run of %s%n%n".formatted(today));
         page.append("`./vibrissa test --soak` on %s.%n%n".formatted(machine()));
         page.append("`%s maven=%s`%n%n".formatted(summary.line(), mavenExitCode));
-        page.append("Databases of the tests: %s.%n%n".formatted(String.join(", ", databases)));
+        page.append("Servers of the tests: %s.%n%n".formatted(String.join(", ", servers)));
         page.append("## Skipped\n\n");
         page.append(summary.skipped().isEmpty() ? "Nothing.\n" : "");
         summary.skipped()

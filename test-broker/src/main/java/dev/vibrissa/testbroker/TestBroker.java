@@ -1,24 +1,18 @@
 package dev.vibrissa.testbroker;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker of one node on this machine, which can be killed and started again on the same port with what it had:
@@ -28,37 +22,33 @@ import org.jspecify.annotations.Nullable;
  * static final TestBroker BROKER = TestBroker.start();
  * }</pre>
  *
- * <p>Topics are not created by being asked for. Safe for use by several threads.
+ * <p>It runs in a container with the profile {@code containers}, if an engine answers, and in a process otherwise.
+ * Topics are not created by being asked for. Safe for use by several threads.
  */
 public final class TestBroker implements AutoCloseable {
-    /** It starts in three seconds, in far more where the machine has other work. */
-    private static final int START_SECONDS = 120;
-
-    private static final int STOP_SECONDS = 30;
-
-    private final Path folder;
     private final int port;
     private final String clusterId;
-    private @Nullable Process process;
+    private final Broker broker;
 
-    private TestBroker(Path folder, int port, String clusterId) {
-        this.folder = folder;
+    private TestBroker(int port, Map<String, String> settings) {
         this.port = port;
-        this.clusterId = clusterId;
+        this.clusterId = newClusterId();
+        this.broker = contained(clusterId, settings).orElseGet(() -> new BrokerInProcess(clusterId, settings));
     }
 
-    /** Starts a new broker in a temporary folder, which goes with it. */
-    public static TestBroker start() {
-        return start(Map.of());
+    private static Optional<Broker> contained(String clusterId, Map<String, String> settings) {
+        return Boolean.getBoolean("vibrissa.test.containers")
+                ? BrokerInContainer.of(clusterId, settings).map(broker -> broker)
+                : Optional.empty();
     }
 
     /**
-     * The same with settings that go before ours, such as {@code advertised.listeners}.
+     * Starts a new broker that keeps nothing once it is closed.
      *
      * @throws IllegalStateException if it does not serve clients within two minutes
      */
-    public static TestBroker start(Map<String, String> settings) {
-        return start(freePort(), settings);
+    public static TestBroker start() {
+        return start(freePort(), Map.of());
     }
 
     /**
@@ -84,24 +74,17 @@ public final class TestBroker implements AutoCloseable {
                         "PLAINTEXT:PLAINTEXT,SECOND:PLAINTEXT,CONTROLLER:PLAINTEXT"));
     }
 
+    /** @param settings that go before ours */
     private static TestBroker start(int port, Map<String, String> settings) {
-        try {
-            Path folder = Files.createTempDirectory("vibrissa-test-broker-");
-            var broker = new TestBroker(folder, port, newClusterId());
-            var properties = new Properties();
-            properties.putAll(ours(broker.port, freePort(), folder.resolve("data")));
-            properties.putAll(settings);
-            try (var out = Files.newBufferedWriter(folder.resolve("broker.properties"))) {
-                properties.store(out, null);
-            }
-            broker.startAgain();
-            return broker;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var all = new HashMap<>(ours(port, freePort()));
+        all.putAll(settings);
+        var broker = new TestBroker(port, all);
+        broker.startAgain();
+        broker.tellWhich();
+        return broker;
     }
 
-    private static Map<String, String> ours(int port, int controllerPort, Path data) {
+    private static Map<String, String> ours(int port, int controllerPort) {
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", "1"),
@@ -110,7 +93,6 @@ public final class TestBroker implements AutoCloseable {
                 Map.entry(
                         "listeners",
                         "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort)),
-                Map.entry("log.dirs", data.toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 // One node, and a few clients.
                 Map.entry("offsets.topic.replication.factor", "1"),
@@ -139,33 +121,23 @@ public final class TestBroker implements AutoCloseable {
         return clusterId;
     }
 
+    /** What it is and where: {@code process Kafka 4.2.1}. */
+    public String kind() {
+        return broker.kind();
+    }
+
     public synchronized boolean isUp() {
-        return process != null && process.isAlive();
+        return broker.isUp();
     }
 
     /** Ends it as a crash does; what it had acknowledged stays. */
     public synchronized void kill() {
-        Process running = process;
-        if (running != null) {
-            running.destroyForcibly();
-            await(running);
-            process = null;
-        }
+        broker.kill();
     }
 
     /** Ends it in order. */
     public synchronized void stop() {
-        Process running = process;
-        if (running == null) {
-            return;
-        }
-        try (var in = running.getOutputStream()) {
-            in.write('\n');
-        } catch (IOException e) {
-            running.destroyForcibly(); // it has gone by itself
-        }
-        await(running);
-        process = null;
+        broker.stop();
     }
 
     /**
@@ -174,76 +146,25 @@ public final class TestBroker implements AutoCloseable {
      * @throws IllegalStateException if it does not within two minutes
      */
     public synchronized void startAgain() {
-        if (isUp()) {
-            return;
+        if (!isUp()) {
+            broker.start();
+        }
+    }
+
+    /** A line for the summary of the run, which names what the tests ran on. */
+    private void tellWhich() {
+        String root = System.getProperty("vibrissa.root");
+        if (root == null) {
+            return; // no test, or one that is run by hand
         }
         try {
-            var command = List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                    "-cp",
-                    classPath(),
-                    BrokerProcess.class.getName(),
-                    folder.resolve("broker.properties").toString(),
-                    clusterId);
-            Process started = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("broker.log").toFile()))
-                    .start();
-            process = started;
-            awaitReady(started);
+            Files.writeString(
+                    Files.createDirectories(Path.of(root, "target")).resolve("test-servers"),
+                    kind() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void awaitReady(Process started) throws IOException {
-        var watchdog = Thread.ofPlatform().daemon().start(() -> {
-            try {
-                TimeUnit.SECONDS.sleep(START_SECONDS);
-                started.destroyForcibly(); // which ends its output
-            } catch (InterruptedException e) {
-                // It is up.
-            }
-        });
-        BufferedReader out = started.inputReader();
-        String line = out.readLine();
-        while (line != null && !line.equals(BrokerProcess.READY)) {
-            line = out.readLine();
-        }
-        watchdog.interrupt();
-        if (line == null) {
-            started.destroyForcibly();
-            throw new IllegalStateException("the broker did not start within %d s:%n%s"
-                    .formatted(START_SECONDS, Files.readString(folder.resolve("broker.log"))));
-        }
-    }
-
-    private static String classPath() throws IOException {
-        try (InputStream in = TestBroker.class.getResourceAsStream("/broker.classpath")) {
-            if (in == null) {
-                throw new IllegalStateException("broker.classpath is missing: it is written when this module is built");
-            }
-            Path own = Path.of(TestBroker.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .getPath());
-            return own + ":" + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        }
-    }
-
-    private static void await(Process process) {
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -269,17 +190,6 @@ public final class TestBroker implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        kill();
-        deleteAll(folder);
-    }
-
-    private static void deleteAll(Path root) {
-        try (Stream<Path> walk = Files.walk(root)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            System.err.println("test broker left behind in " + root + ": " + e);
-        }
+        broker.remove();
     }
 }

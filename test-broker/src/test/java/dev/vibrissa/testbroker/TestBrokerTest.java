@@ -1,6 +1,7 @@
 package dev.vibrissa.testbroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.testcontainers.DockerClientFactory;
 
 @Timeout(300)
 class TestBrokerTest {
@@ -26,6 +29,16 @@ class TestBrokerTest {
             assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).contains("kept");
             assertThat(admin.describeCluster().clusterId().get(60, TimeUnit.SECONDS))
                     .isEqualTo(broker.clusterId());
+        }
+    }
+
+    @Test
+    @Tag("containers")
+    void isInAContainer() {
+        assumeTrue(Boolean.getBoolean("vibrissa.test.containers"), "run without the profile containers");
+        assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "no container engine answers");
+        try (var broker = TestBroker.start()) {
+            assertThat(broker.kind()).startsWith("container ");
         }
     }
 }

@@ -88,7 +88,7 @@ final class TestServer {
         }
         try (var connection = maintenance.connect()) {
             String version = connection.getMetaData().getDatabaseProductVersion();
-            Path file = Files.createDirectories(Path.of(root, "target")).resolve("test-databases");
+            Path file = Files.createDirectories(Path.of(root, "target")).resolve("test-servers");
             Files.writeString(
                     file,
                     "%s PostgreSQL %s\n".formatted(kind, version),

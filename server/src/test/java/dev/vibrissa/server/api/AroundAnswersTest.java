@@ -90,7 +90,7 @@ class AroundAnswersTest {
         HttpResponse<byte[]> answer;
         int asked = 0;
         do {
-            answer = send("GET", "/v1/methodology", "Origin", ORIGIN, "X-Forwarded-For", "203.0.113.51");
+            answer = send("GET", "/v1/methodology", "Origin", ORIGIN, "X-Forwarded-For", "203.0.113.61");
             asked++;
         } while (answer.statusCode() == 200 && asked < 300);
         assertThat(answer.statusCode()).isEqualTo(429);
