@@ -43,4 +43,23 @@ insert into ending
 insert into ending_of_owner
   select end_epoch, owner_kind, coalesce(owner, ''), count(*), sum(size) from blob_object where deleted_checkpoint is null
   group by end_epoch, owner_kind, owner;
+create unlogged table filled.counted as
+  select ending, case when burned then 'gone' else 'address' end as owner_kind, case when burned then '' else owner end as owner,
+    coalesce(filled.checkpoint_of(tx), 300000001) as checkpoint, 1 as objects, bytes from filled.object
+  union all
+  select ending, case when burned then 'gone' else 'address' end, case when burned then '' else owner end,
+    filled.checkpoint_of(deletion), -1, -bytes from filled.object where deletion is not null;
+insert into ending_history
+  select ending, checkpoint, sum(sum(objects)) over so_far, sum(sum(bytes)) over so_far from filled.counted
+  group by ending, checkpoint window so_far as (partition by ending order by checkpoint);
+insert into ending_of_owner_history
+  select ending, owner_kind, owner, checkpoint, sum(sum(objects)) over so_far, sum(sum(bytes)) over so_far from filled.counted
+  group by ending, owner_kind, owner, checkpoint window so_far as (partition by ending, owner_kind, owner order by checkpoint);
+insert into ending_day select min(sequence_number), (checkpoint_at at time zone 'UTC')::date from checkpoint group by 2;
+insert into ending_largest
+  select d.checkpoint, each.* from ending_day d
+  cross join (
+    select end_epoch, owner_kind, owner from (
+      select *, row_number() over (partition by end_epoch order by bytes desc) as place from ending_of_owner) o
+    where place <= 50 and end_epoch > 40) each;
 drop schema filled cascade;

@@ -24,14 +24,16 @@ final class ApiQuestions {
         all.add(point("blob", o -> "/v1/blobs/" + o.blobId()));
         all.add(point(
                 "blob at an earlier checkpoint",
-                o -> "/v1/blobs/%s?at=checkpoint:%d"
-                        .formatted(o.blobId(), FilledObject.FIRST_CHECKPOINT + o.objects() / 40)));
+                o -> "/v1/blobs/%s?at=checkpoint:%d".formatted(o.blobId(), earlier(o))));
         all.add(point("blob history", o -> "/v1/blobs/%s/history".formatted(o.blobId())));
         all.add(point("blob objects", o -> "/v1/blobs/%s/objects".formatted(o.blobId())));
         all.add(point("object", o -> "/v1/objects/" + o.objectId()));
         all.add(point("transaction", o -> "/v1/transactions/" + o.digest()));
         all.add(point("checkpoint", o -> "/v1/checkpoints/" + o.checkpoint()));
         all.add(point("address", o -> "/v1/addresses/" + o.owner()));
+        all.add(point(
+                "address at an earlier checkpoint",
+                o -> "/v1/addresses/%s?at=checkpoint:%d".formatted(o.owner(), earlier(o))));
         all.add(point("search", o -> "/v1/search?q=" + o.blobId()));
         all.add(list("blobs", "/v1/blobs"));
         all.add(list("blobs, newest", "/v1/blobs?order=-firstSeen"));
@@ -59,6 +61,14 @@ final class ApiQuestions {
         all.add(list("expiring at an epoch", "/v1/expiry/50"));
         all.add(list("expiry by owner", "/v1/expiry/owners"));
         all.add(list("expiry of the largest owners", "/v1/expiry/owners?largest=18&limit=1000"));
+        all.add(earlier("expiry", "/v1/expiry"));
+        all.add(earlier("expiring at an epoch", "/v1/expiry/50"));
+        all.add(earlier("expiry by owner", "/v1/expiry/owners"));
+        all.add(earlier("expiry of the largest owners", "/v1/expiry/owners?largest=18&limit=1000"));
+        all.add(new Endpoint(
+                "address blobs at an earlier checkpoint",
+                false,
+                o -> "/v1/addresses/%s/blobs?at=checkpoint:%d".formatted(o.owner(), earlier(o))));
         all.add(list("adoption", "/v1/adoption"));
         all.add(list("adoption, top", "/v1/adoption/top?role=owner"));
         all.add(list("revenue", "/v1/revenue"));
@@ -74,6 +84,18 @@ final class ApiQuestions {
 
     private static Endpoint list(String name, String path) {
         return new Endpoint(name, false, _ -> path);
+    }
+
+    private static Endpoint earlier(String name, String path) {
+        return new Endpoint(
+                name + ", at an earlier checkpoint",
+                false,
+                o -> "%s%sat=checkpoint:%d".formatted(path, path.contains("?") ? "&" : "?", earlier(o)));
+    }
+
+    /** In the middle of what is filled. */
+    private static long earlier(FilledObject of) {
+        return FilledObject.FIRST_CHECKPOINT + of.objects() / 40;
     }
 
     /** Paths of objects drawn at random, as heavy in an owner as he holds much. */

@@ -43,7 +43,7 @@ final class FilledDatabase {
     private static final int MAX_WAL_MEBIBYTES = 8192;
     private static final int FILLERS = 2;
     /** To be counted up with a change of what is filled in. */
-    private static final String EDITION = "3";
+    private static final String EDITION = "4";
 
     /** The longest first, so that the last ones end together. */
     private static final List<String> TABLES = List.of(

@@ -2,6 +2,7 @@ package dev.vibrissa.dashboards;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -47,6 +48,11 @@ public record Answer(JsonNode json, String problem) {
         return at(path).properties().stream()
                 .map(field -> new Field(field.getKey(), new Answer(field.getValue())))
                 .toList();
+    }
+
+    /** The same without one of its fields: pages say as of when above all they show. */
+    public Answer without(String field) {
+        return json instanceof ObjectNode object ? new Answer(object.deepCopy().without(field)) : this;
     }
 
     /** A field of an answer whose names are not known beforehand. */

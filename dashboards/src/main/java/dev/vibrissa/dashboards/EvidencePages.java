@@ -13,6 +13,7 @@ import dev.vibrissa.api.governance.GovernanceResource;
 import dev.vibrissa.api.price.PriceResource;
 import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.stake.AddressStakeResource;
+import dev.vibrissa.dashboards.Proof.Found;
 import dev.vibrissa.dashboards.Proof.Input;
 import dev.vibrissa.dashboards.Proof.Step;
 import dev.vibrissa.protocol.sui.proof.EvidenceJson;
@@ -59,6 +60,7 @@ public class EvidencePages {
     private final ConcentrationResource concentration;
     private final AddressResource addresses;
     private final AddressStakeResource stakes;
+    private final BookProofs books;
     private final Template evidence;
 
     EvidencePages(
@@ -75,6 +77,7 @@ public class EvidencePages {
             ConcentrationResource concentration,
             AddressResource addresses,
             AddressStakeResource stakes,
+            BookProofs books,
             Template evidence) {
         this.pages = pages;
         this.evidences = evidences;
@@ -89,11 +92,9 @@ public class EvidencePages {
         this.concentration = concentration;
         this.addresses = addresses;
         this.stakes = stakes;
+        this.books = books;
         this.evidence = evidence;
     }
-
-    /** A proof, and the answer that says as of when. */
-    private record Found(Proof proof, Answer basis) {}
 
     @GET
     @Path("{tx}/{walrusOrdinal}")
@@ -175,6 +176,14 @@ public class EvidencePages {
                 case "blobs" -> blobs(uri, whose, asOf);
                 case "paid" -> paid(uri, whose, asOf);
                 case "staked" -> staked(uri, whose, "principal", "The stake that it holds", asOf);
+                case "burned" -> books.burned(uri, asOf);
+                case "income" -> books.ended(whose, true, asOf);
+                case "burn" -> books.ended(whose, false, asOf);
+                case "storage-votes" -> books.voted("storagePrice", "A MiB for an epoch", asOf);
+                case "write-votes" -> books.voted("writePrice", "Writing a MiB", asOf);
+                case "mismatches" -> books.mismatches(uri);
+                case "quarantine" -> books.quarantined(uri);
+                case "unknown-events" -> books.unknown(uri);
                 case "worth" -> staked(uri, whose, "value", "What its stake is worth", asOf);
                 default ->
                     throw ProblemException.notFound(
@@ -237,7 +246,7 @@ public class EvidencePages {
                                         new Input(
                                                 "served",
                                                 Long.toString(served),
-                                                "/v1/operators/%s/probes".formatted(node)),
+                                                "/operators/%s/probes?verdict=served".formatted(node)),
                                         new Input(
                                                 "failed and counted",
                                                 Long.toString(failed),

@@ -41,6 +41,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -56,9 +57,24 @@ public class OperatorPages {
     private static final String MOST = "1000";
     private static final int STRIP_HOURS = 48;
     private static final int MAP_DAYS = 14;
+    private static final String LONG = "100";
     private static final int HISTORY = 100;
     private static final List<String> WINDOWS = List.of("epoch", "30d", "all");
     private static final List<String> SORTS = List.of("served", "shards", "commission", "name");
+
+    private static final List<String> DEPTHS = List.of("claim", "symbol", "sliver");
+    private static final List<String> VERDICTS = List.of(
+            "served",
+            "slow",
+            "missing",
+            "corrupt",
+            "wrong-identity",
+            "unreachable",
+            "refused-by-policy",
+            "epoch-skew",
+            "inconclusive");
+    private static final List<String> BLAMES =
+            List.of("node", "node_or_network", "network", "prober", "chain", "policy", "client");
 
     /** A view of an operator; the first has no part of the address. */
     public record Tab(String path, String name) {
@@ -70,6 +86,7 @@ public class OperatorPages {
     private static final List<Tab> TABS = List.of(
             new Tab("", "Service"),
             new Tab("failures", "Failures"),
+            new Tab("probes", "Probes"),
             new Tab("money", "Money"),
             new Tab("votes", "Votes and duties"),
             new Tab("delegators", "Delegators"),
@@ -236,7 +253,7 @@ public class OperatorPages {
         hours.forEach(each -> cells.put(
                 (int) Duration.between(Instant.parse(each.text("hour")), running)
                         .toHours(),
-                cell(each)));
+                cell(each, "")));
         return Hours.strip(
                 "Last %d hours: %d with probes, %d with failures of the node"
                         .formatted(
@@ -250,7 +267,7 @@ public class OperatorPages {
     }
 
     /** The worst that happened in an hour gives it its colour. */
-    private static Hours.Cell cell(Answer hour) {
+    private static Hours.Cell cell(Answer hour, String href) {
         var one = List.of(hour);
         long node = failed(one, "NODE");
         long either = failed(one, "NODE_OR_NETWORK");
@@ -264,7 +281,14 @@ public class OperatorPages {
                 state,
                 node > 0 ? node : either,
                 "%s: %s served, %d failed by the node, %d by node or network, %d not counted"
-                        .formatted(Words.hour(hour.text("hour")), hour.text("served"), node, either, other));
+                        .formatted(Words.hour(hour.text("hour")), hour.text("served"), node, either, other),
+                href);
+    }
+
+    /** The probes of an hour. */
+    private static String probes(String nodeId, Instant hour) {
+        return "/operators/%s/probes?askedBefore=%s&askedFrom=%s"
+                .formatted(nodeId, hour.plus(Duration.ofHours(1)), hour);
     }
 
     private static Comparator<Ranked> order(String sort) {
@@ -295,15 +319,20 @@ public class OperatorPages {
     @Path("{nodeId}")
     @Operation(hidden = true)
     public RestResponse<String> service(
-            UriInfo uri, @RestPath String nodeId, @RestQuery @Nullable String window, @RestQuery @Nullable String at) {
+            UriInfo uri,
+            @RestPath String nodeId,
+            @RestQuery @Nullable String window,
+            @RestQuery @Nullable String since,
+            @RestQuery @Nullable String at) {
         String asOf = Pages.moment(at);
         return pages.show(HERE, () -> {
             String as = window == null || !WINDOWS.contains(window) ? "30d" : window;
+            String from = since == null || !ScoreChange.SINCE.contains(since) ? "best" : since;
             var score = pages.part(() -> audits.score(nodeId, null, asOf));
             var history =
                     pages.part(() -> audits.scoreHistory(uri, nodeId, as, null, asOf, Integer.toString(HISTORY), null));
-            var failures =
-                    pages.part(() -> audits.failures(uri, nodeId, null, null, null, null, null, asOf, "6", null));
+            var failures = pages.part(() ->
+                    audits.failures(uri, nodeId, null, null, null, null, null, null, null, null, asOf, "6", null));
             var map = pages.part(() -> hours.hours(uri, nodeId, Integer.toString(MAP_DAYS * 24), asOf, MOST, null));
             var chosen = score.list("windows").stream()
                     .filter(each -> each.text("window").equals(as))
@@ -315,6 +344,9 @@ public class OperatorPages {
                     .data("score", score)
                     .data("chosen", chosen)
                     .data("whisker", chosen.has("score") ? whiskerOf(chosen) : null)
+                    .data("since", ScoreChange.SINCE)
+                    .data("pastScores", history)
+                    .data("change", ScoreChange.of(nodeId, history.list("items"), from))
                     .data("history", history(nodeId, as, history))
                     .data("map", hourMap(nodeId, map))
                     .data("failures", failures);
@@ -333,9 +365,45 @@ public class OperatorPages {
         String asOf = Pages.moment(at);
         return pages.show(HERE, () -> switch (tab) {
             case "failures" -> {
-                var failures = pages.answer(
-                        audits.failures(uri, nodeId, null, null, null, null, null, asOf, "100", Pages.given(cursor)));
+                var asked = Asked.of(uri);
+                var failures = pages.answer(audits.failures(
+                        uri,
+                        nodeId,
+                        asked.epoch(),
+                        asked.round(),
+                        asked.verdict(),
+                        asked.blame(),
+                        asked.depth(),
+                        asked.shard(),
+                        asked.askedFrom(),
+                        asked.askedBefore(),
+                        asOf,
+                        LONG,
+                        Pages.given(cursor)));
                 yield tab(nodeId, tab, asOf).data("failures", failures);
+            }
+            case "probes" -> {
+                var asked = Asked.of(uri);
+                var probes = pages.answer(audits.probes(
+                        uri,
+                        nodeId,
+                        asked.epoch(),
+                        asked.round(),
+                        asked.verdict(),
+                        asked.blame(),
+                        asked.depth(),
+                        asked.shard(),
+                        asked.askedFrom(),
+                        asked.askedBefore(),
+                        asOf,
+                        LONG,
+                        Pages.given(cursor)));
+                yield tab(nodeId, tab, asOf)
+                        .data("probes", probes)
+                        .data("asked", asked)
+                        .data("depths", DEPTHS)
+                        .data("verdicts", VERDICTS)
+                        .data("blames", BLAMES);
             }
             case "money" -> money(uri, nodeId, asOf);
             case "votes" ->
@@ -353,6 +421,54 @@ public class OperatorPages {
                 throw ProblemException.notFound(
                         "an operator has no page '%s'".formatted(ProblemException.shortened(tab)));
         });
+    }
+
+    /** Which probes a list is asked for, as its address says: the API judges them, and names what it cannot read. */
+    public record Asked(
+            @Nullable String epoch,
+            @Nullable String round,
+            @Nullable String verdict,
+            @Nullable String blame,
+            @Nullable String depth,
+            @Nullable String shard,
+            @Nullable String askedFrom,
+            @Nullable String askedBefore) {
+        static Asked of(UriInfo uri) {
+            return new Asked(
+                    first(uri, "epoch"),
+                    first(uri, "round"),
+                    first(uri, "verdict"),
+                    first(uri, "blame"),
+                    first(uri, "depth"),
+                    first(uri, "shard"),
+                    moment(first(uri, "askedFrom")),
+                    moment(first(uri, "askedBefore")));
+        }
+
+        private static @Nullable String first(UriInfo uri, String name) {
+            return Pages.given(uri.getQueryParameters().getFirst(name));
+        }
+
+        /** Days and minutes, too, as people write them. */
+        private static @Nullable String moment(@Nullable String given) {
+            return given == null ? null : View.moment(given).replaceFirst("^time:", "");
+        }
+
+        public boolean is(String value) {
+            return Stream.of(verdict, blame, depth).anyMatch(each -> each != null && each.equalsIgnoreCase(value));
+        }
+
+        public String shardOrAll() {
+            return shard == null ? "" : shard;
+        }
+
+        public String from() {
+            return askedFrom == null ? "" : askedFrom;
+        }
+
+        public String before() {
+            return askedBefore == null ? "" : askedBefore;
+        }
     }
 
     private TemplateInstance tab(String nodeId, String tab, @Nullable String asOf) {
@@ -456,14 +572,15 @@ public class OperatorPages {
             var at = Instant.parse(each.text("hour")).atOffset(ZoneOffset.UTC);
             int day = MAP_DAYS - 1 - (int) ChronoUnit.DAYS.between(at.toLocalDate(), today);
             if (day >= 0) {
-                cells.computeIfAbsent(day, _ -> new TreeMap<>()).put(at.getHour(), cell(each));
+                cells.computeIfAbsent(day, _ -> new TreeMap<>())
+                        .put(at.getHour(), cell(each, probes(nodeId, at.toInstant())));
             }
         }
         long node = failed(hours.list("items"), "NODE");
         return new Chart(
                         "hours",
                         "Every hour, %d days".formatted(MAP_DAYS),
-                        "UTC; worst of the hour, with the number of failures",
+                        "UTC; worst of the hour, with the number of failures; a cell leads to its probes",
                         "%s of the node in %s with probes."
                                 .formatted(
                                         Words.count(node, "failure"),

@@ -30,6 +30,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -252,12 +253,13 @@ public class OverviewPage {
                 .sorted()
                 .toArray();
         long probes = shards.stream().mapToLong(OverviewPage::probes).sum();
+        var dayBefore = Instant.parse(held.text("asOf.timestamp")).minus(Duration.ofDays(1));
         long bad =
                 shards.stream().filter(each -> each.whole("failedByNode") > 0).count();
         return new Chart(
                         "shards",
                         "Shard map",
-                        "%d shards by operator, best served first; 24 hours, %s probes"
+                        "%d shards by operator, best served first; 24 hours, %s probes; a cell leads to its own"
                                 .formatted(shards.size(), Words.grouped(Long.toString(probes))),
                         bad == 0
                                 ? "No shard failed by its node's fault."
@@ -266,7 +268,9 @@ public class OverviewPage {
                         ShardMap.draw(
                                 "Shards and how they were served in 24 hours: %d with failures of their node"
                                         .formatted(bad),
-                                shards.stream().map(each -> cell(each, medians)).toList()),
+                                shards.stream()
+                                        .map(each -> cell(each, medians, dayBefore))
+                                        .toList()),
                         "/v1/shards?limit=1000",
                         List.of(
                                 "Shard",
@@ -301,7 +305,7 @@ public class OverviewPage {
                 + shard.whole("excused");
     }
 
-    private static ShardMap.Cell cell(Answer shard, double[] medians) {
+    private static ShardMap.Cell cell(Answer shard, double[] medians, Instant since) {
         String state = shard.whole("failedByNode") > 0
                 ? "node"
                 : shard.whole("failedByEither") > 0
@@ -322,7 +326,9 @@ public class OverviewPage {
                                 shard.text("shard"),
                                 shard.text("served"),
                                 shard.text("failedByNode"),
-                                shard.text("failedByEither")));
+                                shard.text("failedByEither")),
+                "/operators/%s/probes?askedFrom=%s&shard=%s"
+                        .formatted(shard.text("nodeId"), since, shard.text("shard")));
     }
 
     private static int quarter(double value, double[] ascending) {

@@ -24,6 +24,13 @@ public record Proof(
         String elsewhere,
         String data) {
 
+    /**
+     * A proof, and the answer that says as of when.
+     *
+     * @param basis with its {@code asOf}
+     */
+    record Found(Proof proof, Answer basis) {}
+
     /** Something that the value was made of. */
     public record Input(String name, String value, String href) {}
 

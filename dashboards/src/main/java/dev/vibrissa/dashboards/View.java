@@ -70,6 +70,14 @@ public record View(String path, List<Parameter> asked, String at, String cursor,
         return address(moment, "");
     }
 
+    /** The same view with another value of a parameter, from the beginning of its list. */
+    public String with(String name, String value) {
+        var others = Stream.concat(
+                        asked.stream().filter(each -> !each.name().equals(name)), Stream.of(new Parameter(name, value)))
+                .toList();
+        return new View(path, others, at, "", minimal).shortest();
+    }
+
     /** What follows in the list that is looked at. */
     public String next(String cursor) {
         return address(at, cursor);

@@ -263,6 +263,32 @@ final class Words {
                 : decimal.startsWith("-") ? "\u2212" + grouped(decimal.substring(1)) : "+" + grouped(decimal);
     }
 
+    /** The page of the transaction that something happened in, or where there was none, of its checkpoint. */
+    static String where(Answer entry) {
+        return entry.has("tx") ? "/transactions/" + entry.text("tx") : "/checkpoints/" + entry.text("checkpoint");
+    }
+
+    /** The same of a vote. */
+    static String whereCast(Answer vote) {
+        return vote.has("step.tx")
+                ? "/transactions/" + vote.text("step.tx")
+                : "/checkpoints/" + vote.text("step.checkpoint");
+    }
+
+    /** The round of a probe: {@code epoch 2, round 14}. */
+    static String roundOfEpoch(Answer probe) {
+        String[] parts = probe.text("round").split("-", 3);
+        return parts.length < 2 ? probe.text("round") : "epoch %s, round %s".formatted(parts[0], parts[1]);
+    }
+
+    /** Hundredths of a whole with their sign, two digits: {@code −1.40}. */
+    static String points(double points) {
+        String text = BigDecimal.valueOf(Math.abs(points))
+                .setScale(2, RoundingMode.HALF_EVEN)
+                .toPlainString();
+        return text.equals("0.00") ? text : (points < 0 ? "\u2212" : "+") + text;
+    }
+
     /** Basis points as per cent. */
     static String percent(String basisPoints) {
         return basisPoints.isEmpty()

@@ -1,7 +1,7 @@
 // Evidence beside what it is evidence of: the page that the link leads to, in a drawer.
 const KEYS = [
   ["/", "search"], ["g, then a letter", "a page of the rail: o b e p a d v c s m"], ["j k", "from row to row"], ["Enter", "open"],
-  ["x", "choose for comparing"], ["[ ]", "the epoch before, the one after"], [".", "back to now"], ["t", "the table of a chart"],
+  ["x", "choose for comparing"], ["[ ]", "the epoch before, the one after"], [".", "back to now"], ["t", "the table of a chart"], ["arrows, Home, End", "from cell to cell of a map"],
   ["e", "evidence"], ["y", "copy the id"], ["Esc", "close"],
 ];
 

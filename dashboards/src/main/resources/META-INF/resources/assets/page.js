@@ -6,6 +6,7 @@ const $$ = (selector, within = document) => [...within.querySelectorAll(selector
 const say = text => { $(".said").textContent = text; };
 
 theme();
+tab();
 live();
 dress(document);
 age();
@@ -25,6 +26,14 @@ function theme() {
     try { localStorage.setItem("theme", root.dataset.theme); } catch { /* for this page only */ }
     show();
   });
+}
+
+// On a phone there are more tabs than have room: the open one is in sight.
+function tab() {
+  const here = $(".tabline [aria-current]");
+  if (here) {
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+  }
 }
 
 // A page that is left open grows old; it says so each second, and warns when nothing has come for a minute.
@@ -76,6 +85,10 @@ function dress(within) {
       id.after(button);
     }
   }
+  const maps = $$("svg[data-cells]", within);
+  if (maps.length) {
+    import("./cells.js").then(cells => maps.forEach(cells.walk));
+  }
   if ($("table.long", within)) {
     import("./list.js").then(list => list.follow(dress));
   }
@@ -111,11 +124,11 @@ document.addEventListener("click", event => {
 // Whoever looks at the past stays there, until he goes back to now.
 function stay(link) {
   const at = new URLSearchParams(location.search).get("at");
-  const to = new URL(link.href);
+  const to = new URL(link.getAttribute("href"), location); // in a drawing, href is an object of its own
   const leaves = link.closest(".view, .tool, .drawer .more") || to.pathname.startsWith("/v1/") || to.pathname === location.pathname;
   if (at && to.origin === location.origin && !to.searchParams.has("at") && !leaves) {
     to.searchParams.set("at", at);
-    link.href = to;
+    link.setAttribute("href", to);
   }
 }
 
@@ -135,7 +148,8 @@ function live() {
   }
   let busy = false;
   const renew = async () => {
-    if (busy || document.hidden) {
+    // Nor is anything exchanged beneath a drawer: whoever closes it is back where he was.
+    if (busy || document.hidden || $("dialog[open]")) {
       return;
     }
     busy = true;

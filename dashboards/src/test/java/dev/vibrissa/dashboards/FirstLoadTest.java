@@ -17,7 +17,7 @@ class FirstLoadTest {
 
     /** All of them, also those that are loaded only when they are needed. */
     private static final List<String> SCRIPTS =
-            List.of("theme.js", "page.js", "keys.js", "drawer.js", "export.js", "list.js", "check.js");
+            List.of("theme.js", "page.js", "keys.js", "drawer.js", "export.js", "list.js", "check.js", "cells.js");
 
     @Test
     void scriptsAreSmall() throws IOException {

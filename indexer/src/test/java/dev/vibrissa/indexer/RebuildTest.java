@@ -67,8 +67,18 @@ class RebuildTest {
         }
     }
 
+    /** An attribute knows where its blob stands in a list, whichever of them came first. */
+    private static void requireAttributesBesideTheirBlobs(Database database) throws Exception {
+        assertThat(column(database, """
+                select a.key from attribute a
+                left join blob_object o using (object_id) left join blob b on b.blob_id = o.blob_id
+                where (a.blob_id, a.first_checkpoint) is distinct from (b.blob_id, b.first_checkpoint)
+                """)).isEmpty();
+    }
+
     private static void rebuildAndCompare(Database database) throws Exception {
         requireEndingsThatAddUp(database);
+        requireAttributesBesideTheirBlobs(database);
         var live = TableDigests.of(database);
         var names = names(database);
         for (Projection projection : Projection.values()) {

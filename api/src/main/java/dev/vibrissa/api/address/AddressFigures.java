@@ -1,5 +1,6 @@
 package dev.vibrissa.api.address;
 
+import dev.vibrissa.api.expiry.EndingHistory;
 import dev.vibrissa.api.quote.Quoted;
 import dev.vibrissa.api.quote.Quotes;
 import dev.vibrissa.api.sql.Snapshot;
@@ -105,24 +106,17 @@ record AddressFigures(
                     from ending_of_owner where owner = ? and owner_kind = 'address' and end_epoch > ? and objects > 0
                     """, reader, owner, moment.epoch());
         }
-        long checkpoint = moment.checkpoint();
-        return db.one(
-                """
-                select count(*) as blobs, coalesce(sum(o.size), 0) as bytes, min(e.end_epoch) as next_expiry
-                from (%s) h join blob_object o using (object_id)
-                cross join lateral (
-                  select t.end_epoch from blob_term t where t.object_id = o.object_id and t.checkpoint <= ?
-                  order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1) e
-                where o.end_epoch > ? and e.end_epoch > ? and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?)
-                """.formatted(AddressResource.HELD_THEN),
-                reader,
-                owner,
-                checkpoint,
-                checkpoint,
-                checkpoint,
-                moment.epoch(),
-                moment.epoch(),
-                checkpoint);
+        EndingHistory.require(db, moment);
+        return db.one(EndingHistory.END_EPOCHS + """
+                        select coalesce(sum(was.objects), 0)::bigint as blobs, coalesce(sum(was.bytes), 0) as bytes,
+                          min(e.epoch) as next_expiry
+                        from end_epoch e
+                        cross join lateral (
+                          select h.objects, h.bytes from ending_of_owner_history h
+                          where h.end_epoch = e.epoch and h.owner_kind = 'address' and h.owner = ? and h.checkpoint <= ?
+                          order by h.checkpoint desc limit 1) was
+                        where was.objects > 0
+                        """, reader, moment.epoch(), owner, moment.checkpoint());
     }
 
     private static BigInteger paidBefore(Snapshot db, Moment moment, SuiAddress payer) {

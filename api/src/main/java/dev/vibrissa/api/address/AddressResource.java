@@ -31,15 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class AddressResource {
-    /** An object was held at a checkpoint if the last change until then gave it to the address. */
-    static final String HELD_THEN = """
-            select distinct o.object_id from object_change o
-            where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.checkpoint <= ?
-              and not exists (
-                select from object_change l
-                where l.object_id = o.object_id and l.version > o.version and l.checkpoint <= ?)
-            """;
-
     private final Answers answers;
     private final Quotes quotes;
 
@@ -106,14 +97,30 @@ public class AddressResource {
                 """, row -> row.address("object_id"), owner, page.afterBytes(0), page.fetch());
     }
 
+    /**
+     * Held is what the last change until then gave to the address. Candidates are read off the index alone, in the order of the
+     * page: of an address with very many objects a plan that sorted them would read them all.
+     */
     private static List<SuiAddress> heldThen(Snapshot db, Moment moment, SuiAddress owner, PageRequest page) {
         return db.list(
-                HELD_THEN + "and o.object_id > ? order by o.object_id limit ?",
+                """
+                select h.object_id
+                from (
+                  select distinct o.object_id from public.object_change o
+                  where o.owner = ? and o.owner_kind = 'address' and o.type = 'blob::Blob' and o.object_id > ?
+                  order by o.object_id) h
+                cross join lateral (
+                  select l.owner_kind, l.owner from object_change l
+                  where l.object_id = h.object_id and l.checkpoint <= ?
+                  order by l.version desc limit 1) was
+                where was.owner = ? and was.owner_kind = 'address'
+                order by h.object_id limit ?
+                """,
                 row -> row.address("object_id"),
                 owner,
-                moment.checkpoint(),
-                moment.checkpoint(),
                 page.afterBytes(0),
+                moment.checkpoint(),
+                owner,
                 page.fetch());
     }
 }

@@ -434,7 +434,33 @@ final class AuditViews {
             @Schema(description = "Wilson's 95 % interval.", examples = "0.9413")
             double low,
 
-            @Schema(examples = "0.9954") double high) {}
+            @Schema(examples = "0.9954") double high,
+
+            @Schema(
+                    description =
+                            "What it was made of, and what was seen beside: between two scores this is what moved.")
+            List<VerdictCount> verdicts) {}
+
+    @Schema(name = "VerdictCount", description = "Probes of one kind in the window of a score.")
+    record VerdictCount(
+            @Schema(enumeration = {"CLAIM", "SYMBOL", "SLIVER"})
+            String depth,
+
+            @Schema(
+                    description = "As of a probe; followed by -by-quorum where several vantages found it.",
+                    examples = "missing")
+            String verdict,
+
+            @Schema(
+                    description = "Null: all is well.",
+                    enumeration = {"NODE", "NODE_OR_NETWORK", "NETWORK", "PROBER", "CHAIN", "POLICY", "CLIENT"})
+            @Nullable
+            String blame,
+
+            @Schema(description = "In the score; claims never are.")
+            boolean scored,
+
+            @Schema(examples = "31") long probes) {}
 
     @Schema(name = "RankedScore", description = "A member of a committee in the order of the bound that ranks.")
     record RankedScore(

@@ -96,10 +96,15 @@ public class OperatorAuditResource {
             @RestQuery @Nullable String verdict,
             @RestQuery @Nullable String blame,
             @RestQuery @Nullable String depth,
+            @Parameter(description = "Only of this shard.", example = "17") @RestQuery @Nullable String shard,
+            @Parameter(description = "Asked then or later.", example = "2026-06-15T10:00:00Z") @RestQuery @Nullable
+                    String askedFrom,
+            @Parameter(description = "Asked before then.", example = "2026-12-31T11:00:00Z") @RestQuery @Nullable
+                    String askedBefore,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var filter = Probes.Filter.of(nodeId, null, epoch, round, verdict, blame, depth);
+        var filter = Probes.Filter.of(nodeId, null, epoch, round, verdict, blame, depth, shard, askedFrom, askedBefore);
         var page = PageRequest.of(uri, limit, cursor, 2);
         return of(nodeId, at, (_, db, moment) -> page.page(moment, Probes.list(db, moment, filter, page), Probes::key));
     }
@@ -118,10 +123,15 @@ public class OperatorAuditResource {
             @RestQuery @Nullable String verdict,
             @RestQuery @Nullable String blame,
             @RestQuery @Nullable String depth,
+            @Parameter(description = "Only of this shard.", example = "17") @RestQuery @Nullable String shard,
+            @Parameter(description = "Asked then or later.", example = "2026-06-15T10:00:00Z") @RestQuery @Nullable
+                    String askedFrom,
+            @Parameter(description = "Asked before then.", example = "2026-12-31T11:00:00Z") @RestQuery @Nullable
+                    String askedBefore,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var filter = Probes.Filter.of(nodeId, null, epoch, round, verdict, blame, depth);
+        var filter = Probes.Filter.of(nodeId, null, epoch, round, verdict, blame, depth, shard, askedFrom, askedBefore);
         var page = PageRequest.of(uri, limit, cursor, 2);
         return of(
                 nodeId,

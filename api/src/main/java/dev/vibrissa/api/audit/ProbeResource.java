@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -45,10 +46,15 @@ public class ProbeResource {
             @RestQuery @Nullable String verdict,
             @RestQuery @Nullable String blame,
             @RestQuery @Nullable String depth,
+            @Parameter(description = "Asked then or later.", example = "2026-06-15T10:00:00Z") @RestQuery @Nullable
+                    String askedFrom,
+            @Parameter(description = "Asked before then.", example = "2026-12-31T11:00:00Z") @RestQuery @Nullable
+                    String askedBefore,
             @RestQuery @Nullable String at,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {
-        var filter = Probes.Filter.of(nodeId, blobId, epoch, round, verdict, blame, depth);
+        var filter =
+                Probes.Filter.of(nodeId, blobId, epoch, round, verdict, blame, depth, null, askedFrom, askedBefore);
         var page = PageRequest.of(uri, limit, cursor, 2);
         return answers.at(
                 at,

@@ -40,7 +40,14 @@ final class Probes {
             "epoch-skew",
             "inconclusive");
 
-    /** Which probes; empty: all. */
+    private static final long MOST_SHARDS = 65_536;
+
+    /**
+     * Which probes; empty: all.
+     *
+     * @param askedFrom the first moment that is in it
+     * @param askedBefore the first that is not
+     */
     record Filter(
             Optional<SuiAddress> node,
             Optional<BlobId> blob,
@@ -48,7 +55,10 @@ final class Probes {
             Optional<RoundId> round,
             Optional<String> verdict,
             Optional<String> blame,
-            Optional<String> depth) {
+            Optional<String> depth,
+            Optional<Long> shard,
+            Optional<Instant> askedFrom,
+            Optional<Instant> askedBefore) {
         static Filter of(
                 @Nullable String nodeId,
                 @Nullable String blobId,
@@ -56,7 +66,10 @@ final class Probes {
                 @Nullable String round,
                 @Nullable String verdict,
                 @Nullable String blame,
-                @Nullable String depth) {
+                @Nullable String depth,
+                @Nullable String shard,
+                @Nullable String askedFrom,
+                @Nullable String askedBefore) {
             return new Filter(
                     Input.optional(nodeId, text -> Input.address("nodeId", text)),
                     Input.optional(blobId, text -> Input.blobId("blobId", text)),
@@ -64,7 +77,10 @@ final class Probes {
                     Input.optional(round, text -> RoundId.parse("round", text)),
                     Input.optional(verdict, text -> Input.oneOf("verdict", text, VERDICTS)),
                     Input.optional(blame, text -> Input.oneOf("blame", upper(text), BLAMES)),
-                    Input.optional(depth, text -> Input.oneOf("depth", upper(text), DEPTHS)));
+                    Input.optional(depth, text -> Input.oneOf("depth", upper(text), DEPTHS)),
+                    Input.optional(shard, text -> Input.whole("shard", text, 0, MOST_SHARDS - 1)),
+                    Input.optional(askedFrom, text -> Input.instant("askedFrom", text)),
+                    Input.optional(askedBefore, text -> Input.instant("askedBefore", text)));
         }
 
         /** node-or-network is NODE_OR_NETWORK. */
@@ -164,6 +180,9 @@ final class Probes {
                 .and("p.prover = decode(?, 'hex')", filter.round().flatMap(RoundId::prover))
                 .and("p.verdict = ?", filter.verdict())
                 .and("p.depth = ?", filter.depth())
+                .and("p.shard = ?", filter.shard())
+                .and("p.asked_at >= ?", filter.askedFrom())
+                .and("p.asked_at < ?", filter.askedBefore())
                 .and("(p.asked_at, p.probe_id) < (?, ?)", after(page), page.afterBytes(1));
         if (onlyFailures) {
             where.and("p.verdict not in ('served', 'slow')");

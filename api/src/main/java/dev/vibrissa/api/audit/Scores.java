@@ -11,6 +11,7 @@ import dev.vibrissa.api.audit.AuditViews.RankRange;
 import dev.vibrissa.api.audit.AuditViews.RankedScore;
 import dev.vibrissa.api.audit.AuditViews.ScoreAnswer;
 import dev.vibrissa.api.audit.AuditViews.ScoreWindow;
+import dev.vibrissa.api.audit.AuditViews.VerdictCount;
 import dev.vibrissa.api.operator.Punctuality;
 import dev.vibrissa.api.page.PageRequest;
 import dev.vibrissa.api.problem.ProblemException;
@@ -111,7 +112,8 @@ final class Scores {
                             row.bool("enough"),
                             row.fraction("rank"),
                             row.fraction("low"),
-                            row.fraction("high"));
+                            row.fraction("high"),
+                            verdicts(score));
                 },
                 node,
                 window,
@@ -120,6 +122,21 @@ final class Scores {
                 epoch,
                 epoch,
                 page.fetch());
+    }
+
+    private static List<VerdictCount> verdicts(JsonNode score) {
+        return score.path("verdicts").valueStream().map(Scores::verdict).toList();
+    }
+
+    private static VerdictCount verdict(JsonNode count) {
+        String depth = count.path("depth").asText();
+        String blame = count.path("blame").asText();
+        return new VerdictCount(
+                depth,
+                count.path("verdict").asText(),
+                blame.isEmpty() ? null : blame,
+                count.path("counts").asBoolean() && !depth.equals("CLAIM"),
+                count.path("probes").asLong());
     }
 
     /** The newest epoch in which a round was done. */

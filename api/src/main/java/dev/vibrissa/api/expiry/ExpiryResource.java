@@ -32,50 +32,31 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class ExpiryResource {
-    /**
-     * Objects alive at a checkpoint with their end epoch as it was then: end epochs only grow, so an object that ends
-     * by now had ended before, and is left out early. For past moments: what is now is kept by epoch and by pool.
-     */
-    private static final String ALIVE = """
-            with alive as (
-              select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, e.end_epoch
-              from blob_object o
-              left join storage_pool p using (storage_pool_id)
+    private static final int MOST_LARGEST = 50;
+
+    /** Holders of what ended in an interval, from one to the next by the index, as {@code holder}: behind a place, until an epoch. */
+    private static final String HOLDERS = """
+            with recursive holder as (
+              (select end_epoch, owner_kind, owner from ending_of_owner_history
+                where (end_epoch, owner_kind, owner) > (?, ?, ?) and end_epoch <= ?
+                order by end_epoch, owner_kind, owner limit 1)
+              union all
+              select n.* from holder h
               cross join lateral (
-                select coalesce(
-                  (select t.end_epoch from blob_term t
-                    where t.object_id = o.object_id and t.checkpoint <= ?
-                    order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1),
-                  (select t.end_epoch from storage_pool_term t
-                    where t.storage_pool_id = o.storage_pool_id and t.checkpoint <= ?
-                    order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1)) as end_epoch) e
-              where coalesce(o.end_epoch, p.end_epoch) > ? and e.end_epoch > ?
-                and coalesce(o.registered_checkpoint, 0) <= ?
-                and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?))
+                select n.end_epoch, n.owner_kind, n.owner from ending_of_owner_history n
+                where (n.end_epoch, n.owner_kind, n.owner) > (h.end_epoch, h.owner_kind, h.owner) and n.end_epoch <= ?
+                order by n.end_epoch, n.owner_kind, n.owner limit 1) n)
             """;
 
-    /** Who held an object, by its last change until then. */
+    /** What each of them had at a checkpoint. */
     private static final String HELD_THEN = """
-            , held as (
-              select a.end_epoch, a.size,
-                case when a.kind = 'pooled' then 'pool'
-                  when c.owner_kind <> 'none' then c.owner_kind
-                  when s.shared_blob_id is not null then 'shared'
-                  when c.change = 'deleted' then 'gone' else 'wrapped' end as holder_kind,
-                case when a.kind = 'pooled' then a.storage_pool_id
-                  when c.owner_kind <> 'none' then c.owner else s.shared_blob_id end as holder
-              from alive a
-              left join lateral (
-                select c.owner_kind, c.owner, c.change from object_change c
-                where c.object_id = a.object_id and c.checkpoint <= ?
-                order by c.version desc limit 1) c on true
-              left join lateral (
-                select b.shared_blob_id from shared_blob b where b.object_id = a.object_id limit 1) s on true
-              where a.end_epoch between ? and ?),
-            ends as (
-              select end_epoch, holder_kind, coalesce(holder, ''::bytea) as holder, count(*) as objects,
-                coalesce(sum(size), 0) as bytes
-              from held group by end_epoch, holder_kind, holder)
+            select h.end_epoch, h.owner_kind as holder_kind, h.owner as holder, was.objects, was.bytes
+            from holder h
+            cross join lateral (
+              select t.objects, t.bytes from ending_of_owner_history t
+              where t.end_epoch = h.end_epoch and t.owner_kind = h.owner_kind and t.owner = h.owner and t.checkpoint <= ?
+              order by t.checkpoint desc limit 1) was
+            where was.objects > 0
             """;
 
     /**
@@ -104,6 +85,36 @@ public class ExpiryResource {
                     and p.end_epoch between ? and ? and c.objects > 0) each)
             """;
 
+    /**
+     * The same for a past checkpoint: of those that were among the largest where its day began or ended, which for a day that is
+     * not over yet is now.
+     */
+    private static final String LARGEST_THEN = """
+            , day as (
+              select (select max(checkpoint) from ending_day where checkpoint <= ?) as begun,
+                (select min(checkpoint) from ending_day where checkpoint > ?) as over),
+            candidate as (
+              select l.owner_kind, l.owner from day join ending_largest l on l.checkpoint in (day.begun, day.over)
+              where l.end_epoch between ? and ?
+              union
+              select each.owner_kind, each.owner from ending
+              cross join lateral (
+                select o.owner_kind, o.owner from ending_of_owner o
+                where o.end_epoch = ending.end_epoch order by o.bytes desc limit %d) each
+              where ending.end_epoch between ? and ? and (select over from day) is null),
+            ends as (
+              select e.epoch as end_epoch, h.owner_kind as holder_kind, h.owner as holder, was.objects, was.bytes
+              from end_epoch e cross join candidate h
+              cross join lateral (
+                select t.objects, t.bytes from ending_of_owner_history t
+                where t.end_epoch = e.epoch and t.owner_kind = h.owner_kind and t.owner = h.owner and t.checkpoint <= ?
+                order by t.checkpoint desc limit 1) was
+              where e.epoch <= ? and was.objects > 0
+              union all
+              select end_epoch, 'pool', storage_pool_id, objects, bytes from (%s) pool
+              where end_epoch between ? and ?)
+            """.formatted(MOST_LARGEST, EndingHistory.POOLS);
+
     /** Rows of the holders that have most, in the order of the list. */
     private static final String OF_LARGEST = """
             select end_epoch, holder_kind, nullif(holder, ''::bytea) as holder, objects, bytes
@@ -116,8 +127,6 @@ public class ExpiryResource {
 
     /** Nothing can be paid for further ahead on mainnet. */
     private static final long USUAL_EPOCHS = 53;
-
-    private static final int MOST_LARGEST = 50;
 
     private final Answers answers;
 
@@ -158,8 +167,7 @@ public class ExpiryResource {
     @Operation(
             operationId = "expiryByOwner",
             summary = "Objects alive, counted by the epoch at whose start they end and by who holds them",
-            description = "From the running epoch on, for 53 epochs, unless others are asked for. Now it is read off"
-                    + " sums that are kept; for a past moment every object is looked at.")
+            description = "From the running epoch on, for 53 epochs, unless others are asked for.")
     public RestResponse<Page<OwnersEnding>> owners(
             UriInfo uri,
             @Parameter(description = "First end epoch; the one after the running one without it.", example = "3")
@@ -173,7 +181,8 @@ public class ExpiryResource {
             @Parameter(
                             description =
                                     "Only so many holders, 1 to 50: those with most bytes that end in these epochs, of all"
-                                            + " that are among as many with most in one of them.",
+                                            + " that are among as many with most in one of them; of a past moment, of"
+                                            + " all that were among 50 where its day (UTC) began or ended.",
                             example = "20")
                     @RestQuery
                     @Nullable
@@ -201,7 +210,10 @@ public class ExpiryResource {
             Snapshot db, Moment moment, long from, long to, Optional<Long> largest, PageRequest page) {
         long first = Math.max(from, moment.epoch() + 1); // what ended before is not alive
         if (moment.past()) {
-            return ownersThen(db, moment, first, to, largest.orElse(Long.MAX_VALUE), page);
+            EndingHistory.require(db, moment);
+            return largest.isPresent()
+                    ? largestThen(db, moment, first, to, largest.get(), page)
+                    : ownersThen(db, moment, Place.of(page, first), to, page.fetch());
         }
         return largest.isPresent()
                 ? largestNow(db, first, to, largest.get(), page)
@@ -270,20 +282,57 @@ public class ExpiryResource {
                 page.fetch());
     }
 
-    private static List<OwnersEnding> ownersThen(
+    private static List<OwnersEnding> ownersThen(Snapshot db, Moment moment, Place after, long to, int fetch) {
+        long checkpoint = moment.checkpoint();
+        // The recursion stops once the page is full: it runs no further than what is taken from it.
+        return db.list(
+                HOLDERS + """
+                        select end_epoch, holder_kind, nullif(holder, ''::bytea) as holder, objects, bytes from (
+                          (%s limit ?)
+                          union all
+                          (select end_epoch, 'pool', storage_pool_id, objects, bytes from (%s) pool
+                            where (end_epoch, 'pool', storage_pool_id) > (?, ?, ?) and end_epoch <= ?)) each
+                        order by end_epoch, holder_kind, each.holder limit ?
+                        """.formatted(HELD_THEN, EndingHistory.POOLS),
+                ExpiryResource::ofOwner,
+                after.endEpoch(),
+                after.holderKind(),
+                after.holder(),
+                to,
+                to,
+                checkpoint,
+                fetch,
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                after.endEpoch(),
+                after.holderKind(),
+                after.holder(),
+                to,
+                fetch);
+    }
+
+    private static List<OwnersEnding> largestThen(
             Snapshot db, Moment moment, long from, long to, long largest, PageRequest page) {
         long checkpoint = moment.checkpoint();
         var after = Place.of(page, from);
         return db.list(
-                ALIVE + HELD_THEN + OF_LARGEST,
+                EndingHistory.END_EPOCHS + LARGEST_THEN + OF_LARGEST,
                 ExpiryResource::ofOwner,
+                from - 1,
+                checkpoint,
+                checkpoint,
+                from,
+                to,
+                from,
+                to,
+                checkpoint,
+                to,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
                 moment.epoch(),
-                checkpoint,
-                checkpoint,
-                checkpoint,
                 from,
                 to,
                 largest,
@@ -327,25 +376,36 @@ public class ExpiryResource {
     }
 
     private static List<Ending> endingsThen(Snapshot db, Moment moment) {
+        EndingHistory.require(db, moment);
         long checkpoint = moment.checkpoint();
         return db.list(
-                ALIVE + """
-                        select end_epoch, count(*) as objects, coalesce(sum(size), 0) as bytes
-                        from alive group by end_epoch order by end_epoch
-                        """,
+                EndingHistory.END_EPOCHS + """
+                        select end_epoch, sum(objects)::bigint as objects, sum(bytes) as bytes
+                        from (
+                          select e.epoch as end_epoch, was.objects, was.bytes
+                          from end_epoch e
+                          cross join lateral (
+                            select h.objects, h.bytes from ending_history h
+                            where h.end_epoch = e.epoch and h.checkpoint <= ? order by h.checkpoint desc limit 1) was
+                          union all
+                          select end_epoch, objects, bytes from (%s) pool) each
+                        where objects > 0
+                        group by end_epoch order by end_epoch
+                        """.formatted(EndingHistory.POOLS),
                 ExpiryResource::ending,
+                moment.epoch(),
+                checkpoint,
                 checkpoint,
                 checkpoint,
                 moment.epoch(),
-                moment.epoch(),
-                checkpoint,
-                checkpoint);
+                moment.epoch());
     }
 
     private static List<Expiring> expiring(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
-        return moment.past()
-                ? expiringThen(db, moment, endEpoch, page)
-                : endEpoch > moment.epoch() ? expiringNow(db, endEpoch, page) : List.of();
+        if (endEpoch <= moment.epoch()) {
+            return List.of(); // what ended before is not alive
+        }
+        return moment.past() ? expiringThen(db, moment, endEpoch, page) : expiringNow(db, endEpoch, page);
     }
 
     private static List<Expiring> expiringNow(Snapshot db, long endEpoch, PageRequest page) {
@@ -376,21 +436,50 @@ public class ExpiryResource {
                 page.fetch());
     }
 
+    /** By terms, for an object that was extended or deleted since is not found by its row. */
     private static List<Expiring> expiringThen(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
         long checkpoint = moment.checkpoint();
+        byte[] after = page.afterBytes(0);
         return db.list(
-                ALIVE + """
-                        select * from alive where end_epoch = ? and object_id > ? order by object_id limit ?
-                        """,
+                """
+                select * from (
+                  (select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, t.end_epoch
+                    from blob_term t join blob_object o using (object_id)
+                    where t.end_epoch = ? and t.object_id > ? and t.checkpoint <= ?
+                      and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?)
+                      and not exists (
+                        select from blob_term l
+                        where l.object_id = t.object_id and l.checkpoint <= ?
+                          and (l.checkpoint, l.tx_index, l.walrus_ordinal) > (t.checkpoint, t.tx_index, t.walrus_ordinal))
+                    order by t.object_id limit ?)
+                  union all
+                  select o.object_id, o.blob_id, o.kind, o.storage_pool_id, o.size, pool.end_epoch
+                  from (%s) pool
+                  cross join lateral (
+                    select * from blob_object o
+                    where o.storage_pool_id = pool.storage_pool_id and o.object_id > ?
+                      and coalesce(o.registered_checkpoint, 0) <= ?
+                      and (o.deleted_checkpoint is null or o.deleted_checkpoint > ?)
+                    order by o.object_id limit ?) o
+                  where pool.end_epoch = ?) each
+                order by object_id limit ?
+                """.formatted(EndingHistory.POOLS),
                 ExpiryResource::expiring,
-                checkpoint,
-                checkpoint,
-                moment.epoch(),
-                moment.epoch(),
-                checkpoint,
-                checkpoint,
                 endEpoch,
-                page.afterBytes(0),
+                after,
+                checkpoint,
+                checkpoint,
+                checkpoint,
+                page.fetch(),
+                checkpoint,
+                checkpoint,
+                moment.epoch(),
+                moment.epoch(),
+                after,
+                checkpoint,
+                checkpoint,
+                page.fetch(),
+                endEpoch,
                 page.fetch());
     }
 

@@ -6,6 +6,8 @@ import dev.vibrissa.protocol.sui.SuiAddress;
 import dev.vibrissa.protocol.walrus.BlobId;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads parameters; every method refuses what it cannot read with a 400 problem that names the field. */
 public final class Input {
     private static final long MAX_EPOCH = 0xffff_ffffL;
+    private static final Instant FIRST_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST_INSTANT = Instant.parse("9999-12-31T00:00:00Z");
     private static final BigInteger MAX_U64 = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
     private Input() {}
@@ -77,6 +81,21 @@ public final class Input {
         } catch (NumberFormatException e) {
             throw ProblemException.badInput(field, field + " is the field next of the page before, unchanged");
         }
+    }
+
+    /** A moment as ISO 8601 writes it in UTC, of the years that four digits can tell. */
+    public static Instant instant(String field, String text) {
+        try {
+            var instant = Instant.parse(text);
+            if (!instant.isBefore(FIRST_INSTANT) && instant.isBefore(LAST_INSTANT)) {
+                return instant;
+            }
+        } catch (DateTimeParseException _) {
+            // refused below
+        }
+        throw ProblemException.badInput(
+                field,
+                "%s is a time like 2026-06-15T10:30:00Z, not '%s'".formatted(field, ProblemException.shortened(text)));
     }
 
     public static boolean bool(String field, String text) {

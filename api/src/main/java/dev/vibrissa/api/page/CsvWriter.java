@@ -99,9 +99,10 @@ class CsvWriter {
     /**
      * A text that no spreadsheet runs: what begins like a formula gets an apostrophe before it, for texts on chain are
      * anybody's. Numbers stay numbers. So do ids, which may begin with a minus: a formula needs more than letters,
-     * digits, minus and underscore to do harm.
+     * digits, minus and underscore to do harm. The character that ends a text for many a program is replaced.
      */
-    static String inert(String text) {
+    static String inert(String written) {
+        String text = written.replace('\u0000', '\ufffd');
         boolean beginsLikeFormula = !text.isEmpty() && FORMULA_BEGINS.indexOf(text.charAt(0)) >= 0;
         return beginsLikeFormula && !HARMLESS.matcher(text).matches() ? "'" + text : text;
     }

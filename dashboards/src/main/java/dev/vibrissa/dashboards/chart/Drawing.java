@@ -12,6 +12,7 @@ public final class Drawing {
     private final int height;
     private final String label;
     private final List<Mark> marks = new ArrayList<>();
+    private boolean cells;
 
     /**
      * @param label what the picture says, for those who do not see it
@@ -37,6 +38,16 @@ public final class Drawing {
     /** Whether something in it leads somewhere: then it is no mere picture. */
     public boolean isLinked() {
         return marks.stream().anyMatch(mark -> !mark.href().isEmpty());
+    }
+
+    /** Whether what leads somewhere are cells side by side, among which arrow keys go. */
+    public boolean isCells() {
+        return cells;
+    }
+
+    Drawing ofCells() {
+        cells = true;
+        return this;
     }
 
     public List<Mark> marks() {

@@ -13,8 +13,9 @@ public final class ShardMap {
     /**
      * @param state class of the cell: c1 to c4 from fast to slow, node, maybe, other, few
      * @param words who has it and what was found
+     * @param href the probes of it
      */
-    public record Cell(String state, String words) {}
+    public record Cell(String state, String words, String href) {}
 
     private ShardMap() {}
 
@@ -22,12 +23,12 @@ public final class ShardMap {
     public static Drawing draw(String label, List<Cell> cells) {
         int rows = cells.size() <= FEW ? ROWS_OF_FEW : ROWS;
         int columns = Math.max(1, (cells.size() + rows - 1) / rows);
-        var drawing = new Drawing(columns * PITCH, rows * PITCH, label);
+        var drawing = new Drawing(columns * PITCH, rows * PITCH, label).ofCells();
         for (int i = 0; i < cells.size(); i++) {
             var cell = cells.get(i);
             int x = i / rows * PITCH;
             int y = i % rows * PITCH;
-            drawing.rect("cell " + cell.state(), x, y, CELL, CELL, cell.words());
+            drawing.rect("cell " + cell.state(), x, y, CELL, CELL, cell.words()).leadingTo(cell.href());
             Hatch.over(drawing, cell.state(), x, y, CELL, CELL);
         }
         return drawing;

@@ -69,8 +69,11 @@ final class BlobObjectRow {
     @Nullable
     String goneHow;
 
-    /** What it counted for when it was loaded. */
-    Endings.@Nullable Counted countedBefore;
+    /** It was there before the batch. */
+    boolean isStored;
+
+    /** What the sums of {@link Endings} have of it. */
+    Endings.@Nullable Counted counted;
 
     BlobObjectRow(
             SuiAddress objectId,
@@ -187,7 +190,8 @@ final class BlobObjectRow {
         byte @Nullable [] owner = from.getBytes("owner");
         row.owner = owner == null ? null : new SuiAddress(owner);
         row.goneHow = from.getString("gone_how");
-        row.countedBefore = Endings.Counted.of(row);
+        row.isStored = true;
+        row.counted = Endings.Counted.of(row);
         return row;
     }
 

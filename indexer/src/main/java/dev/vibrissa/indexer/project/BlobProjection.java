@@ -60,11 +60,28 @@ final class BlobProjection {
 
     /** Folds {@code batch} and writes what changed. */
     static void fold(Connection db, List<CheckpointFacts> batch) throws SQLException {
+        var days = EndingDays.load(db);
+        int stored = 0;
+        for (int next = 0; next < batch.size(); next++) {
+            if (days.isBegunBy(batch.get(next))) {
+                foldPart(db, batch.subList(stored, next));
+                days.begin(batch.get(next));
+                stored = next;
+            }
+        }
+        foldPart(db, batch.subList(stored, batch.size()));
+    }
+
+    private static void foldPart(Connection db, List<CheckpointFacts> batch) throws SQLException {
+        if (batch.isEmpty()) {
+            return;
+        }
         var rows = BlobRows.load(db, batch);
         for (CheckpointFacts each : batch) {
             for (TransactionFacts transaction : each.transactions()) {
                 new BlobProjection(rows, each, transaction).fold();
             }
+            rows.checkpointIsOver(each.sequenceNumber());
         }
         rows.store(db);
     }

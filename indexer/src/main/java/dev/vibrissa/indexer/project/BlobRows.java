@@ -47,6 +47,8 @@ final class BlobRows {
     private final List<PoolTerm> poolTerms = new ArrayList<>();
     private final Map<BlobId, Touch> touched = new LinkedHashMap<>();
     private final Set<SuiAddress> extendedPools = new LinkedHashSet<>();
+    private final Set<BlobObjectRow> changedSinceCheckpoint = new LinkedHashSet<>();
+    private final Endings endings = new Endings();
 
     /**
      * Where in the chain something happened.
@@ -139,6 +141,7 @@ final class BlobRows {
     void put(BlobObjectRow row, long checkpoint) {
         objects.put(row.objectId, row);
         changedObjects.put(row.objectId, row);
+        changedSinceCheckpoint.add(row);
         touch(row.blobId, checkpoint);
     }
 
@@ -191,14 +194,20 @@ final class BlobRows {
         return touch;
     }
 
+    void checkpointIsOver(long checkpoint) {
+        endings.changed(checkpoint, changedSinceCheckpoint);
+        changedSinceCheckpoint.clear();
+    }
+
     void store(Connection db) throws SQLException {
         BlobObjectRow.store(db, changedObjects.values());
-        Endings.store(db, changedObjects.values());
+        endings.store(db);
         StoragePoolRow.store(db, changedPools.values());
         storeTerms(db);
         storeSharedBlobs(db);
         storeAttributes(db);
         storeBlobs(db);
+        storeBlobsOfAttributes(db);
         extendPooledBlobs(db);
     }
 
@@ -332,6 +341,25 @@ final class BlobRows {
                             "boolean",
                             touches.stream().map(touch -> touch.denyListed).toArray()));
             upsert.executeUpdate();
+        }
+    }
+
+    /** Where attributes stand in a list of blobs: those written anew, and those that came before their object was known. */
+    private void storeBlobsOfAttributes(Connection db) throws SQLException {
+        var unplaced = new HashSet<>(attributes.keySet());
+        changedObjects.values().stream().filter(row -> !row.isStored).forEach(row -> unplaced.add(row.objectId));
+        if (unplaced.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = db.prepareStatement("""
+                update attribute a set blob_id = b.blob_id, first_checkpoint = b.first_checkpoint
+                from unnest(?::bytea[]) as u (object_id)
+                join blob_object o using (object_id)
+                join blob b using (blob_id)
+                where a.object_id = u.object_id and a.blob_id is null
+                """)) {
+            update.setArray(1, Rows.byteas(db, unplaced));
+            update.executeUpdate();
         }
     }
 

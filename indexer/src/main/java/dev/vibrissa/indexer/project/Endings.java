@@ -7,20 +7,35 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many objects end when, and whose they are: sums over {@code blob_object} that are carried along, so that nobody has to
- * count it. What an object counted for when it was loaded is taken away, and what it counts for now is added.
+ * count it, and what they came to at each checkpoint that changed them. What an object counted for until then is taken away,
+ * and what it counts for now is added.
  */
 final class Endings {
-    private final Map<Long, Sum> byEpoch = new TreeMap<>();
-    private final Map<Held, Sum> byOwner = new TreeMap<>();
-    private final Map<SuiAddress, Sum> byPool = new TreeMap<>();
-
-    private Endings() {}
+    private final Sums<Long> byEpoch =
+            new Sums<>("ending", List.of(new Column<Long>("end_epoch", "bigint", epoch -> epoch)));
+    private final Sums<Held> byOwner = new Sums<>(
+            "ending_of_owner",
+            List.of(
+                    new Column<>("end_epoch", "bigint", Held::endEpoch),
+                    new Column<>("owner_kind", "text", Held::ownerKind),
+                    new Column<>(
+                            "owner",
+                            "bytea",
+                            held -> held.owner() == null
+                                    ? new byte[0]
+                                    : held.owner().toByteArray())));
+    private final Sums<SuiAddress> byPool =
+            new Sums<>("pool_content", List.of(new Column<>("storage_pool_id", "bytea", SuiAddress::toByteArray)));
 
     /**
      * What an object counts for; nothing once it is deleted.
@@ -70,79 +85,123 @@ final class Endings {
         }
     }
 
-    /** Stores what the change of some objects comes to. */
-    static void store(Connection db, Collection<BlobObjectRow> changed) throws SQLException {
-        var endings = new Endings();
-        for (BlobObjectRow row : changed) {
-            endings.count(row.countedBefore, -1);
-            endings.count(Counted.of(row), 1);
+    /** A checkpoint is over that changed some objects. */
+    void changed(long checkpoint, Collection<BlobObjectRow> rows) {
+        for (BlobObjectRow row : rows) {
+            count(checkpoint, row.counted, -1);
+            row.counted = Counted.of(row);
+            count(checkpoint, row.counted, 1);
         }
-        endings.store(db);
     }
 
-    private void count(@Nullable Counted counted, int sign) {
+    private void count(long checkpoint, @Nullable Counted counted, int sign) {
         if (counted == null) {
             return;
         }
         var one = new Sum(sign, sign < 0 ? counted.bytes().negate() : counted.bytes());
         if (counted.pool() != null) {
-            byPool.merge(counted.pool(), one, Sum::plus);
+            byPool.add(counted.pool(), checkpoint, one);
         } else if (counted.endEpoch() != null) {
-            byEpoch.merge(counted.endEpoch(), one, Sum::plus);
-            byOwner.merge(new Held(counted.endEpoch(), counted.ownerKind(), counted.owner()), one, Sum::plus);
+            byEpoch.add(counted.endEpoch(), checkpoint, one);
+            byOwner.add(new Held(counted.endEpoch(), counted.ownerKind(), counted.owner()), checkpoint, one);
         }
     }
 
-    private void store(Connection db) throws SQLException {
-        add(db, "ending", "end_epoch", byEpoch, (insert, epoch) -> {
-            insert.setLong(1, epoch);
-            return 2;
-        });
-        add(db, "ending_of_owner", "end_epoch, owner_kind, owner", byOwner, (insert, held) -> {
-            insert.setLong(1, held.endEpoch());
-            insert.setString(2, held.ownerKind());
-            insert.setBytes(3, held.owner() == null ? new byte[0] : held.owner().toByteArray());
-            return 4;
-        });
-        add(db, "pool_content", "storage_pool_id", byPool, (insert, pool) -> {
-            insert.setBytes(1, pool.toByteArray());
-            return 2;
-        });
+    void store(Connection db) throws SQLException {
+        byEpoch.store(db);
+        byOwner.store(db);
+        byPool.store(db);
     }
 
-    /** Sets the parameters of a key, the first ones, and says which is the next one. */
-    @FunctionalInterface
-    private interface Key<K> {
-        int set(PreparedStatement insert, K key) throws SQLException;
-    }
+    /** A column of the key of some sums, and what a key has in it. */
+    private record Column<K>(String name, String type, Function<K, ?> value) {}
 
-    private static <K> void add(Connection db, String table, String columns, Map<K, Sum> sums, Key<K> key)
-            throws SQLException {
-        sums.values().removeIf(Sum::isNothing);
-        if (sums.isEmpty()) {
-            return;
+    /** What the sums of a table change by, by key and checkpoint. */
+    private static final class Sums<K extends Comparable<K>> {
+        private final String table;
+        private final List<Column<K>> key;
+        private final Map<K, NavigableMap<Long, Sum>> changes = new TreeMap<>();
+
+        Sums(String table, List<Column<K>> key) {
+            this.table = table;
+            this.key = key;
         }
-        String places = columns.replaceAll("\\w+", "?");
-        String upsert = """
-                insert into %s as e values (%s, ?, ?) on conflict (%s)
-                do update set objects = e.objects + excluded.objects, bytes = e.bytes + excluded.bytes
-                """.formatted(table, places, columns);
-        // Whatever the batches were, the same rows are left.
-        String clear = "delete from %s where (%s) = (%s) and objects = 0".formatted(table, columns, places);
-        try (PreparedStatement insert = db.prepareStatement(upsert);
-                PreparedStatement delete = db.prepareStatement(clear)) {
-            for (Map.Entry<K, Sum> each : sums.entrySet()) {
-                int next = key.set(insert, each.getKey());
-                insert.setLong(next, each.getValue().objects());
-                insert.setBigDecimal(next + 1, each.getValue().bytes());
-                insert.addBatch();
-                if (each.getValue().objects() < 0) {
-                    key.set(delete, each.getKey());
-                    delete.addBatch();
-                }
+
+        void add(K of, long checkpoint, Sum change) {
+            changes.computeIfAbsent(of, _ -> new TreeMap<>()).merge(checkpoint, change, Sum::plus);
+        }
+
+        private record Change<K>(K of, long checkpoint, Sum by) {}
+
+        /** The history first: it goes on from the sums as they were before the batch. */
+        void store(Connection db) throws SQLException {
+            var stored = changes.entrySet().stream()
+                    .flatMap(of -> of.getValue().entrySet().stream()
+                            .filter(at -> !at.getValue().isNothing())
+                            .map(at -> new Change<>(of.getKey(), at.getKey(), at.getValue())))
+                    .toList();
+            if (stored.isEmpty()) {
+                return;
             }
-            insert.executeBatch();
-            delete.executeBatch();
+            String columns = key.stream().map(Column::name).collect(Collectors.joining(", "));
+            String changed = "unnest(%s, ?::bigint[], ?::bigint[], ?::numeric[]) as c (%s, checkpoint, objects, bytes)"
+                    .formatted(
+                            key.stream().map(each -> "?::" + each.type() + "[]").collect(Collectors.joining(", ")),
+                            columns);
+            execute(db, stored, """
+                    insert into %1$s_history (%2$s, checkpoint, objects, bytes)
+                    select %2$s, c.checkpoint, coalesce(s.objects, 0) + sum(c.objects) over so_far,
+                      coalesce(s.bytes, 0) + sum(c.bytes) over so_far
+                    from %3$s left join %1$s s using (%2$s)
+                    window so_far as (partition by %2$s order by c.checkpoint)
+                    """.formatted(table, columns, changed));
+            execute(db, stored, """
+                    insert into %1$s as s (%2$s, objects, bytes)
+                    select %2$s, sum(objects), sum(bytes) from %3$s group by %2$s
+                    on conflict (%2$s) do update set objects = s.objects + excluded.objects, bytes = s.bytes + excluded.bytes
+                    """.formatted(table, columns, changed));
+            if (stored.stream().anyMatch(each -> each.by().objects() < 0)) {
+                // Whatever the batches were, the same rows are left.
+                execute(
+                        db,
+                        stored,
+                        "delete from %1$s where objects = 0 and (%2$s) in (select %2$s from %3$s)"
+                                .formatted(table, columns, changed));
+            }
+        }
+
+        private void execute(Connection db, List<Change<K>> stored, String sql) throws SQLException {
+            try (PreparedStatement statement = db.prepareStatement(sql)) {
+                int next = 1;
+                for (Column<K> column : key) {
+                    array(
+                            statement,
+                            next++,
+                            column.type(),
+                            stored,
+                            each -> column.value().apply(each.of()));
+                }
+                array(statement, next++, "bigint", stored, Change::checkpoint);
+                array(statement, next++, "bigint", stored, each -> each.by().objects());
+                array(statement, next, "numeric", stored, each -> each.by().bytes());
+                statement.executeUpdate();
+            }
+        }
+
+        private static <K> void array(
+                PreparedStatement statement,
+                int index,
+                String type,
+                List<Change<K>> stored,
+                Function<Change<K>, ?> value)
+                throws SQLException {
+            Object[] values = stored.stream().map(value).toArray();
+            statement.setArray(
+                    index,
+                    statement
+                            .getConnection()
+                            .createArrayOf(
+                                    type, type.equals("bytea") ? List.of(values).toArray(byte[][]::new) : values));
         }
     }
 }

@@ -27,6 +27,10 @@ final class TestServer {
     /** Write-ahead log and all, with tests of other modules beside. */
     private static final long ROOM = 8L << 30;
 
+    /** Databases of tests are small, and whoever drops one looks through all buffers for its pages. */
+    private static final EmbeddedPostgresConfig CONFIG =
+            EmbeddedPostgresConfig.defaults().withMemory(32, 2048);
+
     private static @Nullable TestServer theOnly;
 
     private final Database maintenance;
@@ -102,12 +106,16 @@ final class TestServer {
     private static TestServer embedded() {
         try {
             Path directory = directory();
-            EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, EmbeddedPostgresConfig.defaults());
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, CONFIG);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 postgres.close();
                 deleteAll(directory);
             }));
             var server = new TestServer(postgres.database(), "embedded");
+            // No machine loses its power here, and what a test has written is dropped with it.
+            server.execute("alter system set fsync = off");
+            server.execute("alter system set full_page_writes = off");
+            server.execute("select pg_reload_conf()");
             // A test makes dozens of connections, and stretching the password was a third of its work.
             server.execute("set scram_iterations = 1; alter role %s password '%s'"
                     .formatted(postgres.database().user(), postgres.database().password()));
@@ -138,7 +146,8 @@ final class TestServer {
     /** Creates a database as a copy of another, which nobody may be connected to, and returns its name. */
     synchronized String create(String original) {
         String name = prefix + "_" + created.incrementAndGet();
-        execute("create database " + name + " template " + original);
+        // Half the work of writing each page of the original to the log.
+        execute("create database " + name + " template " + original + " strategy file_copy");
         return name;
     }
 

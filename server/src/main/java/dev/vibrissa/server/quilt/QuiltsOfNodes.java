@@ -1,6 +1,7 @@
 package dev.vibrissa.server.quilt;
 
 import dev.vibrissa.api.quilt.QuiltLists;
+import dev.vibrissa.api.sql.Transactions;
 import dev.vibrissa.protocol.walrus.BlobId;
 import dev.vibrissa.redstuff.EncodingConfig;
 import dev.vibrissa.verifier.eventblob.EventBlobStore;
@@ -8,11 +9,8 @@ import dev.vibrissa.verifier.node.NodeClient;
 import dev.vibrissa.verifier.node.NodeClientSettings;
 import dev.vibrissa.verifier.quilt.QuiltReader;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Lists of files, read from the storage nodes of the running committee. */
@@ -23,9 +21,9 @@ public class QuiltsOfNodes implements QuiltLists {
 
     private static volatile @Nullable NodeClient client;
 
-    private final DataSource database;
+    private final Transactions database;
 
-    QuiltsOfNodes(DataSource database) {
+    QuiltsOfNodes(Transactions database) {
         this.database = database;
     }
 
@@ -52,15 +50,11 @@ public class QuiltsOfNodes implements QuiltLists {
     }
 
     private QuiltReader reader(NodeClient asking) {
-        try (Connection db = database.getConnection()) {
-            return new QuiltReader(
-                    asking,
-                    new EncodingConfig(EventBlobStore.shards(db).orElseThrow()),
-                    EventBlobStore.holders(db),
-                    DEADLINE,
-                    new SplittableRandom());
-        } catch (SQLException e) {
-            throw new IllegalStateException("who keeps the shards could not be read", e);
-        }
+        return database.run(db -> new QuiltReader(
+                asking,
+                new EncodingConfig(EventBlobStore.shards(db).orElseThrow()),
+                EventBlobStore.holders(db),
+                DEADLINE,
+                new SplittableRandom()));
     }
 }

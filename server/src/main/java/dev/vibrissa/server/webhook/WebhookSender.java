@@ -128,7 +128,8 @@ public final class WebhookSender {
         this.http = new OkHttpClient.Builder()
                 .proxy(Proxy.NO_PROXY)
                 .socketFactory(new VettedSockets(settings.addresses(), MOST_READ_BYTES))
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+                // None is kept once it is idle; while one is in use, the pool looks at it each time this is over.
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .followRedirects(false)
                 .followSslRedirects(false)

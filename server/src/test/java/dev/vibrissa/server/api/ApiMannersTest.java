@@ -8,11 +8,16 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibrissa.protocol.walrus.BlobId;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,6 +209,55 @@ class ApiMannersTest {
             cursor = "&cursor=" + page.path("next").asText();
         } while (page.path("next").isTextual());
         return items;
+    }
+
+    @Inject
+    DataSource dataSource;
+
+    /** In the order of the list without it, whichever way it is read. */
+    @ParameterizedTest
+    @CsvSource({
+        "k7, firstSeen, ''",
+        "k7:v:w, -firstSeen, ''",
+        "k7:v:w, firstSeen, &status=expired",
+        "k7:v:w, firstSeen, &kind=own&minSize=900001",
+        "k7:v:w, -size, ''",
+        "k7, expiry, ''"
+    })
+    void listsBlobsWithAnAttribute(String attribute, String order, String filter) throws Exception {
+        var having = new HashSet<Object>();
+        try (var db = dataSource.getConnection();
+                var insert = db.prepareStatement("""
+                        insert into attribute (object_id, key, value, blob_id, first_checkpoint)
+                        select object_id, 'k7', 'v:w', blob_id, first_checkpoint from blob_object join blob using (blob_id)
+                        where object_id < '\\x80' returning blob_id
+                        """);
+                var row = insert.executeQuery()) {
+            while (row.next()) {
+                having.add(new BlobId(row.getBytes(1)).toString());
+            }
+        }
+        try {
+            String path = "/v1/blobs?order=" + order + filter;
+            var expected =
+                    blobIds(pages(path, 1000)).stream().filter(having::contains).toList();
+            String with = path + "&attribute=" + attribute;
+            assertThat(expected).hasSizeGreaterThan(2);
+            assertThat(blobIds(pages(with, 1000))).isEqualTo(expected);
+            assertThat(blobIds(pages(with, 2))).isEqualTo(expected);
+        } finally {
+            try (var db = dataSource.getConnection();
+                    var delete = db.createStatement()) {
+                delete.execute("delete from attribute where key = 'k7'");
+            }
+        }
+    }
+
+    private static List<Object> blobIds(List<Object> items) {
+        return items.stream()
+                .map(item -> ((Map<?, ?>) item).get("blobId"))
+                .map(Object.class::cast)
+                .toList();
     }
 
     @Test

@@ -17,9 +17,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +158,15 @@ class AroundAnswersTest {
     @Inject
     DataSource dataSource;
 
+    @ConfigProperty(name = "quarkus.datasource.jdbc.url")
+    String url = "";
+
+    @ConfigProperty(name = "quarkus.datasource.username")
+    String user = "";
+
+    @ConfigProperty(name = "quarkus.datasource.password")
+    String password = "";
+
     /** What reads the table waits until the connection is closed. */
     private Connection holding(String table) throws Exception {
         Connection db = dataSource.getConnection();
@@ -198,6 +214,48 @@ class AroundAnswersTest {
         } finally {
             held.rollback();
             held.close();
+        }
+    }
+
+    /** Whoever comes when every connection is in use is told so in time; as soon as one is free again, all are answered. */
+    @Test
+    void whereNoConnectionIsFreeThatIsSaidInTime() throws Exception {
+        try (var outside = DriverManager.getConnection(url, user, password);
+                var client = HttpClient.newHttpClient();
+                var statement = outside.createStatement()) {
+            outside.setAutoCommit(false);
+            statement.execute("lock table epoch in access exclusive mode");
+            var waiting = Stream.generate(() ->
+                            HttpRequest.newBuilder(server.resolve("/v1/epochs")).build())
+                    .limit(IndexedScenario.CONNECTIONS)
+                    .map(request -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+                    .toList();
+            try {
+                while (sessionsThatWait(statement) < IndexedScenario.CONNECTIONS) {
+                    Thread.onSpinWait();
+                }
+                for (String path : List.of("/v1/blobs?limit=1", "/v1/operators", "/blobs")) {
+                    long begin = System.nanoTime();
+                    var answer = send("GET", path, "Prefer", "wait=1");
+                    assertThat(answer.statusCode()).as(path).isEqualTo(503);
+                    assertThat(header(answer, "Retry-After")).as(path).isEqualTo("5");
+                    assertThat((System.nanoTime() - begin) / 1_000_000).as(path).isLessThan(MOST_MILLIS);
+                }
+            } finally {
+                outside.rollback();
+            }
+            for (var each : waiting) {
+                assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            }
+        }
+        given().get("/v1/blobs?limit=1").then().statusCode(200);
+    }
+
+    private static int sessionsThatWait(Statement statement) throws SQLException {
+        try (var count = statement.executeQuery("select count(distinct pid) from pg_locks where not granted"
+                + " and database = (select oid from pg_database where datname = current_database())")) {
+            count.next();
+            return count.getInt(1);
         }
     }
 

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * is a test resource.
  */
 public final class IndexedScenario implements QuarkusTestResourceLifecycleManager {
+    /** So few that a test can have all of them in use. */
+    static final int CONNECTIONS = 10;
+
     private @Nullable TestDatabase database;
     private String scenario = "blob-life";
     private String damage = "";
@@ -64,6 +67,7 @@ public final class IndexedScenario implements QuarkusTestResourceLifecycleManage
             throw new IllegalStateException("the scenario could not be indexed", e);
         }
         var settings = new HashMap<>(Map.of(
+                "quarkus.datasource.jdbc.max-size", Integer.toString(CONNECTIONS),
                 "quarkus.datasource.jdbc.url", created.database().jdbcUrl(),
                 "quarkus.datasource.username", created.database().user(),
                 "quarkus.datasource.password", created.database().password(),

@@ -8,22 +8,28 @@ import dev.vibrissa.server.api.IndexedScenario;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.math.BigInteger;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pages say, as they leave the server: nothing here needs a browser. The chain is {@code blob-life}, audited. */
 @QuarkusTest
@@ -37,7 +43,30 @@ class PageTest {
     private static final Pattern CARDS =
             Pattern.compile("<table class=\"[^\"]*cards\">.*?<tbody>(.*?)</tbody>", Pattern.DOTALL);
 
+    /** A number with evidence, and its address. */
+    private static final Pattern PROVEN =
+            Pattern.compile("class=\"proof\" href=\"(/evidence/[a-z][^\"/]+)\">(.*?)</a>");
+
+    private static final Pattern NUMBERS =
+            Pattern.compile("<(?:td|p)[^>]* class=\"(?:number|figure)[^\"]*\">(.*?)</(?:td|p)>", Pattern.DOTALL);
+
+    private static final Pattern DIGIT = Pattern.compile("(?<![\\p{Alnum}\"/])\\d");
+    private static final Pattern LINK = Pattern.compile(" href=\"(/(?!q/|assets/)[^\"#]*)(?:#[^\"]*)?\"");
+    private static final Pattern PART =
+            Pattern.compile("<td data-label=\"What came\"><a href=\"([^\"]+)\">([a-z-]+)</a>(?:(?!</tr>).)*"
+                    + "<td data-label=\"Now\" class=\"number\">(\\d+)</td>"
+                    + "<td data-label=\"Change\" class=\"number\"><a href=\"([^\"]+)\">([^<]+)</a>");
+    private static final Pattern SHARD = Pattern.compile(
+            "<a href=\"(/operators/[^\"]+shard=\\d+)\" aria-label=\"([^\"]+, shard \\d+): (\\d+) served");
+
+    /** Not long after the last round. */
+    private static final String PROBED = "at=checkpoint:1072";
+
     private static final Map<String, String> SHOWN = new HashMap<>();
+    private static final Set<String> OPENED = new HashSet<>();
+
+    @Inject
+    DataSource dataSource;
 
     private static Response open(String address) {
         return given().urlEncodingEnabled(false).redirects().follow(false).get(address);
@@ -79,6 +108,7 @@ class PageTest {
                 "/operators",
                 operator,
                 operator + "/failures",
+                operator + "/probes",
                 operator + "/money",
                 operator + "/votes",
                 operator + "/delegators",
@@ -117,6 +147,144 @@ class PageTest {
 
     private static String link(MatchResult found) {
         return found.group(1).replace("&amp;", "&");
+    }
+
+    /** Numbers of pages that show nothing but now have theirs, too; and what stands there is what is made again. */
+    @Test
+    void theEvidenceOfANumberIsAboutThatNumber() {
+        int numbers = 0;
+        for (String page : List.of("/status", "/economics", "/governance", "/governance/report?from=0")) {
+            for (MatchResult found : PROVEN.matcher(page(page)).results().toList()) {
+                String number = found.group(2).replaceAll("<[^>]+>", "").strip();
+                assertThat(page(link(found)))
+                        .as("%s of %s", link(found), page)
+                        .containsPattern("class=\"hero\">" + Pattern.quote(number) + "(?: FROST)?<")
+                        .contains("made again: the same");
+                numbers++;
+            }
+        }
+        assertThat(numbers).isGreaterThan(25);
+    }
+
+    /** Whoever doubts a number of these pages clicks on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/status", "/governance", "/governance/report?from=0", "/economics"})
+    void noNumberStandsThereUnproven(String address) {
+        String page = page(address);
+        var numbers =
+                NUMBERS.matcher(page).results().map(found -> found.group(1)).toList();
+        assertThat(numbers).isNotEmpty();
+        assertThat(numbers.stream().filter(each -> DIGIT.matcher(each).find() && !each.contains("<a ")))
+                .isEmpty();
+        var leads = LINK.matcher(page).results().map(PageTest::link).distinct().toList();
+        assertThat(leads).isNotEmpty();
+        for (String each : leads) {
+            if (OPENED.add(each)) {
+                assertThat(open(each).statusCode()).as(each).isEqualTo(200);
+            }
+        }
+    }
+
+    private static String failing() {
+        return given().get("/v1/probes?blame=node&limit=1").jsonPath().getString("items[0].nodeId");
+    }
+
+    private static int probes(String list) {
+        return given().urlEncodingEnabled(false)
+                .get("/v1" + list + "&limit=1000")
+                .jsonPath()
+                .getList("items")
+                .size();
+    }
+
+    /** Each count leads to as many probes. */
+    @Test
+    void whatMovedAScoreIsOneClickFromItsProbes() {
+        String page = page("/operators/%s?window=epoch".formatted(failing()));
+        assertThat(page)
+                .contains("Why it moved", "Too few probes for a rate then", "?since=epoch&amp;window=epoch#why");
+        var parts = PART.matcher(page).results().toList();
+        assertThat(parts).hasSizeGreaterThan(4);
+        for (MatchResult part : parts) {
+            assertThat(probes(link(part))).as(part.group()).isEqualTo(Integer.parseInt(part.group(3)));
+            assertThat(probes(part.group(4).replace("&amp;", "&")))
+                    .as(part.group())
+                    .isEqualTo(Integer.parseInt(part.group(5).replace("+", "")));
+        }
+        assertThat(parts.stream().filter(part -> part.group().contains(">missing<")))
+                .isNotEmpty();
+    }
+
+    /** With two rates, the sentence says what happened between them. */
+    @Test
+    void aScoreThatMovedSaysWhatMovedIt() throws SQLException {
+        String node = failing();
+        var first = "update node_score s set enough = %s where s.window_name = 'epoch' and s.node_id = decode('"
+                + node.substring(2) + "', 'hex') and s.computed_at = (select min(computed_at) from node_score o"
+                + " where o.node_id = s.node_id and o.window_name = 'epoch')";
+        execute(first.formatted("true"));
+        try {
+            assertThat(open("/operators/%s?since=best&window=epoch".formatted(node))
+                            .asString())
+                    .containsPattern("It rose from at least [0-9.]+ % to at least [0-9.]+ % \\(\\+[0-9.]+ points\\)")
+                    .containsPattern("most of all by \\d+ more (slivers|symbols), served: \\+");
+        } finally {
+            execute(first.formatted("false"));
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var db = dataSource.getConnection();
+                var statement = db.createStatement()) {
+            assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+        }
+    }
+
+    /** The list has the probes of the cell, and says of which hour. */
+    @Test
+    void aCellOfTheHoursLeadsToItsProbes() {
+        String node = failing();
+        var hours = given().get("/v1/hours?hours=336&nodeId=%s&%s".formatted(node, PROBED))
+                .jsonPath();
+        List<String> begins = hours.getList("items.hour");
+        assertThat(begins).isNotEmpty();
+        String page = page("/operators/%s?%s".formatted(node, PROBED));
+        for (int i = 0; i < begins.size(); i++) {
+            int served = hours.getInt("items[%d].served".formatted(i));
+            var cell = Pattern.compile("<a href=\"([^\"]+askedFrom=%s)\" aria-label=\"[^\"]+: %d served,"
+                            .formatted(begins.get(i), served))
+                    .matcher(page);
+            assertThat(cell.find()).as(begins.get(i)).isTrue();
+            String list = cell.group(1).replace("&amp;", "&");
+            assertThat(probes(list))
+                    .isEqualTo(served
+                            + hours.getList("items[%d].failed.probes".formatted(i), Integer.class).stream()
+                                    .mapToInt(Integer::intValue)
+                                    .sum());
+            assertThat(page(list)).contains("name=\"askedFrom\" value=\"%s\"".formatted(begins.get(i)), "/probes/");
+        }
+        assertThat(page("/operators/%s/probes?askedBefore=2001-01-01T00:00:00Z".formatted(node)))
+                .contains("No probe of it is like that");
+        assertThat(open("/operators/%s/probes?askedFrom=soon".formatted(node)).asString())
+                .contains("askedFrom is a time like");
+    }
+
+    /** Each has a name and leads to what was asked of it; the drawing says that arrows go through it. */
+    @Test
+    void aCellOfTheShardMapIsNamedAndLeadsToItsProbes() {
+        String page = page("/?" + PROBED);
+        var cells = SHARD.matcher(page).results().toList();
+        assertThat(cells)
+                .hasSize(given().get("/v1/shards?limit=1000")
+                        .jsonPath()
+                        .getList("items")
+                        .size());
+        assertThat(page).contains("data-cells");
+        var probed = cells.stream()
+                .filter(cell -> !cell.group(3).equals("0"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(probes(link(probed) + "&verdict=served")).isEqualTo(Integer.parseInt(probed.group(3)));
     }
 
     /** A view is pinned by its link, the pinned one says of when it is, and leads back to now. */

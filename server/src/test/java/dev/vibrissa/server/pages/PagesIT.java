@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** Every page in a browser, over one run of the simulated network. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -109,6 +110,7 @@ class PagesIT {
                 new Page("operators", "/operators", "Who serves what they must"),
                 new Page("operator", "/operators/" + node, "Served when asked, at least"),
                 new Page("failures", "/operators/" + node + "/failures", "Everything that failed"),
+                new Page("probes", "/operators/" + node + "/probes", "What it was asked for"),
                 new Page("money", "/operators/" + node + "/money", "If things went on"),
                 new Page("votes", "/operators/" + node + "/votes", "Duties by epoch"),
                 new Page("delegators", "/operators/" + node + "/delegators", "Who staked with it"),
@@ -342,6 +344,45 @@ class PagesIT {
         browser().press(Browser.tab());
         assertThat(browser().run("return getComputedStyle(document.activeElement).outlineStyle"))
                 .isEqualTo("solid");
+    }
+
+    /** Cells of a map are one stop of the tab key; arrows go through them, and each leads on by key, mouse and finger. */
+    @Test
+    void mapsAreWalkedByArrows() {
+        browser().visit("/", View.LIGHT);
+        browser().waitFor("document.querySelectorAll('#shards svg a[tabindex=\"0\"]').length === 1");
+        browser().run("document.querySelector('#shards svg a[tabindex=\"0\"]').focus()");
+        Object first = browser().run("return document.activeElement.ariaLabel");
+        assertThat(first.toString()).contains(", shard ");
+        browser().press(Keys.ARROW_DOWN);
+        Object below = browser().run("return document.activeElement.ariaLabel");
+        browser().press(Keys.ARROW_RIGHT);
+        Object beside = browser().run("return document.activeElement.ariaLabel");
+        assertThat(List.of(first, below, beside)).doesNotHaveDuplicates();
+        browser().press(Keys.END);
+        browser().press(Keys.HOME);
+        browser().press(Keys.ARROW_UP);
+        assertThat(browser().run("return document.activeElement.ariaLabel")).isEqualTo(first);
+        assertThat(browser().run("return getComputedStyle(document.activeElement.firstElementChild).strokeWidth"))
+                .isEqualTo("2.5px");
+        browser().press(Browser.enter());
+        browser().waitFor("location.pathname.endsWith('/probes') && location.search.includes('shard=')");
+        browser().visit("/operators/" + node, View.PHONE);
+        browser().waitFor("document.querySelectorAll('#hours svg a[tabindex=\"0\"]').length === 1");
+        // A finger on the middle of a cell finds it, whatever is drawn over it.
+        browser().run("""
+                const cell = document.querySelector("#hours svg a");
+                cell.scrollIntoView({ block: "center", inline: "center" });
+                const box = cell.getBoundingClientRect();
+                window.hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                window.size = Math.min(box.width, box.height);
+                """);
+        assertThat(browser().run("return window.hit.closest('a') === document.querySelector('#hours svg a')"))
+                .isEqualTo(true);
+        assertThat(((Number) browser().run("return window.size")).doubleValue()).isGreaterThan(20);
+        browser().run("window.hit.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))");
+        browser().waitFor("location.pathname.endsWith('/probes') && location.search.includes('askedFrom=')");
+        assertThat(browser().complaints()).isEmpty();
     }
 
     @Test

@@ -143,7 +143,8 @@ final class Exchange {
         this.key = key;
         this.question = question;
         var builder = client.newBuilder()
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+                // None is kept once it is idle; while one is in use, the pool looks at it each time this is over.
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .socketFactory(new Sockets())
                 .eventListener(new Progress())
                 .addNetworkInterceptor(chain -> withoutFollowUp(chain.proceed(chain.request())));
