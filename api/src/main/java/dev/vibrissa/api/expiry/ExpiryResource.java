@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -194,7 +195,8 @@ public class ExpiryResource {
         var to = Input.optional(toEpoch, text -> Input.epoch("toEpoch", text));
         var most = Input.optional(largest, text -> Input.whole("largest", text, 1, MOST_LARGEST));
         var page = PageRequest.of(uri, limit, cursor, 3);
-        return answers.at(at, (db, moment) -> {
+        Function<Snapshot, String> besides = db -> most.isPresent() ? tip(db) : "";
+        return answers.at(at, besides, (db, moment) -> {
             long first = from.orElse(moment.epoch() + 1);
             return page.page(
                     moment,
@@ -204,6 +206,13 @@ public class ExpiryResource {
                             each.holderKind(),
                             each.holder() == null ? "" : PageRequest.hex(each.holder())));
         });
+    }
+
+    /** While a day is not over, who is looked at as of a moment of it depends on who has most now. */
+    private static String tip(Snapshot db) {
+        return db.one(
+                "select coalesce(max(last_checkpoint), 0) as tip from watermark",
+                row -> Long.toString(row.number("tip")));
     }
 
     private static List<OwnersEnding> owners(

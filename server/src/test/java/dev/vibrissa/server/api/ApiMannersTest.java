@@ -16,7 +16,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +224,7 @@ class ApiMannersTest {
         "k7, expiry, ''"
     })
     void listsBlobsWithAnAttribute(String attribute, String order, String filter) throws Exception {
-        var having = new HashSet<Object>();
+        var having = new HashSet<String>();
         try (var db = dataSource.getConnection();
                 var insert = db.prepareStatement("""
                         insert into attribute (object_id, key, value, blob_id, first_checkpoint)
@@ -253,11 +252,8 @@ class ApiMannersTest {
         }
     }
 
-    private static List<Object> blobIds(List<Object> items) {
-        return items.stream()
-                .map(item -> ((Map<?, ?>) item).get("blobId"))
-                .map(Object.class::cast)
-                .toList();
+    private static List<String> blobIds(List<JsonNode> items) {
+        return items.stream().map(item -> item.path("blobId").asText()).toList();
     }
 
     @Test
