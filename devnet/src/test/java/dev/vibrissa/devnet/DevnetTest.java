@@ -16,6 +16,7 @@ import dev.vibrissa.protocol.walrus.Decoding;
 import dev.vibrissa.protocol.walrus.WalrusEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -49,8 +51,22 @@ class DevnetTest {
     Path folder = Path.of("");
 
     private DevnetSettings quick(FaultScript faults) {
+        return quick(7, faults);
+    }
+
+    private DevnetSettings quick(long seed, FaultScript faults) {
         return new DevnetSettings(
-                folder, 7, Optional.empty(), 20, 5, Duration.ofSeconds(20), Duration.ofMillis(250), faults, 50, 0, 0);
+                folder,
+                seed,
+                Optional.empty(),
+                20,
+                5,
+                Duration.ofSeconds(20),
+                Duration.ofMillis(250),
+                faults,
+                50,
+                0,
+                0);
     }
 
     @Test
@@ -133,13 +149,27 @@ class DevnetTest {
     @Test
     @Timeout(180)
     void whatWasOpenedIsClosedWhereTheRestFails() throws Exception {
+        int port = free();
+        var settings = quick((port - 21_000) / 100, FaultScript.NONE);
         Files.createDirectories(folder.resolve("network.properties")); // the last thing to be written
-        assertThatThrownBy(() -> Devnet.start(quick(FaultScript.NONE))).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> Devnet.start(settings)).isInstanceOf(UncheckedIOException.class);
         Files.delete(folder.resolve("network.properties"));
-        try (var devnet = Devnet.start(quick(FaultScript.NONE))) {
+        try (var devnet = Devnet.start(settings)) {
             assertThat(devnet.nodeAddresses().getFirst())
                     .as("the first port of this seed")
-                    .endsWith(":21700");
+                    .endsWith(":" + port);
+        }
+    }
+
+    /** The first port of a seed that no other test has: theirs may run at the same time. */
+    private static int free() throws IOException {
+        while (true) {
+            int port = 21_000 + 100 * ThreadLocalRandom.current().nextInt(20, 90);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // somebody has it
+            }
         }
     }
 

@@ -60,9 +60,8 @@ public final class NodeIdentity {
         try {
             var store = KeyStore.getInstance("JKS");
             store.load(null, password);
-            store.setKeyEntry("node", certificate.keyPair().getPrivate(), password, new Certificate[] {
-                certificate.certificate()
-            });
+            Certificate[] chain = {certificate.certificate()};
+            store.setKeyEntry("node", certificate.keyPair().getPrivate(), password, chain);
             var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, password);
             return (X509KeyManager) managers.getKeyManagers()[0];
