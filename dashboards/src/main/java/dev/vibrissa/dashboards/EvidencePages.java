@@ -246,7 +246,7 @@ public class EvidencePages {
                                         new Input(
                                                 "served",
                                                 Long.toString(served),
-                                                "/operators/%s/probes?verdict=served".formatted(node)),
+                                                "/operators/%s?window=%s#why".formatted(node, window)),
                                         new Input(
                                                 "failed and counted",
                                                 Long.toString(failed),

@@ -25,6 +25,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,6 +35,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -346,11 +349,28 @@ public class OperatorPages {
                     .data("whisker", chosen.has("score") ? whiskerOf(chosen) : null)
                     .data("since", ScoreChange.SINCE)
                     .data("pastScores", history)
-                    .data("change", ScoreChange.of(nodeId, history.list("items"), from))
+                    .data("change", ScoreChange.of(nodeId, farEnough(uri, nodeId, as, from, asOf, history), from))
                     .data("history", history(nodeId, as, history))
                     .data("map", hourMap(nodeId, map))
                     .data("failures", failures);
         });
+    }
+
+    /** The newest scores, and if all of them are too young to compare with, one that is not. */
+    private List<Answer> farEnough(
+            UriInfo uri, String nodeId, String window, String since, @Nullable String asOf, Answer history) {
+        var scores = new ArrayList<>(history.list("items"));
+        if (scores.size() < HISTORY || since.equals("best")) {
+            return scores;
+        }
+        var now = scores.getFirst();
+        Instant dayBefore = Instant.parse(now.text("computedAt")).minus(Duration.ofDays(1));
+        String epochBefore = Long.toString(Math.max(0, now.whole("epoch") - 1));
+        var earlier = pages.part(() -> since.equals("day")
+                ? audits.scoreHistory(uri, nodeId, window, null, "time:" + dayBefore, "1", null)
+                : audits.scoreHistory(uri, nodeId, window, epochBefore, asOf, "1", null));
+        scores.addAll(earlier.list("items"));
+        return scores;
     }
 
     @GET
@@ -380,7 +400,7 @@ public class OperatorPages {
                         asOf,
                         LONG,
                         Pages.given(cursor)));
-                yield tab(nodeId, tab, asOf).data("failures", failures);
+                yield tab(nodeId, tab, asOf).data("failures", failures).data("asked", asked);
             }
             case "probes" -> {
                 var asked = Asked.of(uri);
@@ -451,7 +471,27 @@ public class OperatorPages {
 
         /** Days and minutes, too, as people write them. */
         private static @Nullable String moment(@Nullable String given) {
-            return given == null ? null : View.moment(given).replaceFirst("^time:", "");
+            return given == null ? null : Pages.given(View.moment(given).replaceFirst("^time:", ""));
+        }
+
+        /** The same for the API, to be put behind another parameter. */
+        public String query() {
+            var query = new StringBuilder();
+            var values = new LinkedHashMap<String, @Nullable String>();
+            values.put("epoch", epoch);
+            values.put("round", round);
+            values.put("verdict", verdict);
+            values.put("blame", blame);
+            values.put("depth", depth);
+            values.put("shard", shard);
+            values.put("askedFrom", askedFrom);
+            values.put("askedBefore", askedBefore);
+            values.forEach((name, value) -> {
+                if (value != null) {
+                    query.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+                }
+            });
+            return query.toString();
         }
 
         public boolean is(String value) {

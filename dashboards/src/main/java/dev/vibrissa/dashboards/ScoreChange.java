@@ -36,7 +36,7 @@ public record ScoreChange(String since, Answer before, Answer now, List<Part> pa
      * @param blame empty: all is well
      * @param scored whether they are in the bound
      * @param points that they moved it by
-     * @param all their list, in the window
+     * @param all their list, of any time
      * @param changed the list of those that came in between, or where they became fewer, of those that were there before
      */
     public record Part(
@@ -181,11 +181,11 @@ public record ScoreChange(String since, Answer before, Answer now, List<Part> pa
                         each -> counts.computeIfAbsent(Kind.of(each), _ -> new long[2])[which] += each.whole("probes"));
     }
 
-    /** The probes of a kind; what a quorum found is found by its blame. */
+    /** The probes of a kind; what a quorum found is found by its blame, beside what one vantage saw. */
     private static String list(String nodeId, Kind kind, String when) {
-        String verdict = kind.verdict().endsWith(BY_QUORUM) ? "" : "&verdict=" + kind.verdict();
+        String verdict = kind.verdict().replace(BY_QUORUM, "");
         String blame = kind.blame().isEmpty() ? "" : "&blame=" + kind.blame();
-        return "/operators/%s/probes?depth=%s%s%s%s".formatted(nodeId, kind.depth(), verdict, blame, when);
+        return "/operators/%s/probes?depth=%s&verdict=%s%s%s".formatted(nodeId, kind.depth(), verdict, blame, when);
     }
 
     /**
@@ -258,7 +258,7 @@ public record ScoreChange(String since, Answer before, Answer now, List<Part> pa
         return switch (since) {
             case "day" -> "the last score that is a day older";
             case "epoch" -> "the last score of epoch " + before.text("epoch");
-            default -> isRated() ? "its best score before" : "an earlier score";
+            default -> isRated() ? "its best score of the last hundred rounds" : "an earlier score";
         };
     }
 

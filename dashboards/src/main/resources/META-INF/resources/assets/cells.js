@@ -18,19 +18,20 @@ export function walk(drawing) {
 
 function next(cells, from, key, whole) {
   const [x, y] = place(from);
-  const row = whole ? cells : cells.filter(each => place(each)[1] === y);
+  const row = cells.filter(each => place(each)[1] === y);
+  const ends = whole ? cells : row;
   // The nearest row first, and in it the nearest cell: days have hours without any.
   const nearest = (within, distance) => within.reduce((best, each) => !best || distance(each) < distance(best) ? each : best, null);
   const across = by => nearest(row.filter(each => (place(each)[0] - x) * by > 0), each => Math.abs(place(each)[0] - x));
   const along = by => nearest(cells.filter(each => (place(each)[1] - y) * by > 0),
     each => Math.abs(place(each)[1] - y) * 1e4 + Math.abs(place(each)[0] - x));
   switch (key) {
-    case "ArrowLeft": return across(-1);
-    case "ArrowRight": return across(1);
-    case "ArrowUp": return along(-1);
-    case "ArrowDown": return along(1);
-    case "Home": return nearest(row, each => place(each)[0] + (whole ? place(each)[1] * 1e4 : 0));
-    case "End": return nearest(row, each => -place(each)[0] - (whole ? place(each)[1] * 1e4 : 0));
+    case "ArrowLeft": return whole ? null : across(-1);
+    case "ArrowRight": return whole ? null : across(1);
+    case "ArrowUp": return whole ? null : along(-1);
+    case "ArrowDown": return whole ? null : along(1);
+    case "Home": return nearest(ends, each => place(each)[0] + (whole ? place(each)[1] * 1e4 : 0));
+    case "End": return nearest(ends, each => -place(each)[0] - (whole ? place(each)[1] * 1e4 : 0));
     default: return null;
   }
 }

@@ -7,7 +7,11 @@ const say = text => { $(".said").textContent = text; };
 
 theme();
 tab();
-addEventListener("resize", tab);
+let wide = innerWidth;
+addEventListener("resize", () => { // a phone's bars come and go as well, and change the height alone
+  if (innerWidth !== wide) tab();
+  wide = innerWidth;
+});
 live();
 dress(document);
 age();

@@ -76,7 +76,7 @@ class ScoreChangeTest {
         var change = change(score(THEN, 1, 400, 2, 0), score(NOW, 2, 700, 30, 1));
         assertThat(change.inWords())
                 .startsWith("It dropped from at least 98.44 % to at least 94.32 % (−4.12 points)")
-                .contains("since its best score before, 15 Jun 2026 10:00 UTC")
+                .contains("since its best score of the last hundred rounds, 15 Jun 2026 10:00 UTC")
                 .contains("most of all by 28 more slivers, missing (blame: node): −6.17.");
         assertThat(change.parts().getFirst().changed())
                 .isEqualTo("/operators/0x7/probes?depth=SLIVER&verdict=missing&blame=NODE"
@@ -88,7 +88,9 @@ class ScoreChangeTest {
     @Test
     void whatCameForSomethingElseDidItsPart() {
         var change = change(score(THEN, 1, 400, 9, 0), score(NOW, 2, 400, 4, 5));
-        assertThat(change.inWords()).startsWith("At least 96.").contains("as it was at its best score before");
+        assertThat(change.inWords())
+                .startsWith("At least 96.")
+                .contains("as it was at its best score of the last hundred rounds");
         assertThat(change.parts().stream().mapToDouble(Part::points).sum()).isCloseTo(0, within(1e-9));
         assertThat(change.parts().getFirst().points()).isNotZero();
     }

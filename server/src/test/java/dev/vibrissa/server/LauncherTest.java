@@ -183,7 +183,10 @@ class LauncherTest {
         var ended = launch("test", "--soak", "-o");
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.out()).contains("TestSummary.java][" + root + "][--soak][1]");
-        assertThat(mavenLog()).singleElement().asString().endsWith(" verify -Dexcluded.tags= -Pclients,checked-tests -o");
+        assertThat(mavenLog())
+                .singleElement()
+                .asString()
+                .endsWith(" verify -Dexcluded.tags= -Pclients,checked-tests -o");
     }
 
     private Path jdk(String version, Path home) throws IOException {

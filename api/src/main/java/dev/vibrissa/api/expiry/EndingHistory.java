@@ -22,20 +22,27 @@ public final class EndingHistory {
               from end_epoch e where e.epoch is not null)
             """;
 
-    /** Pools that ended after an epoch, and what was in them: checkpoint twice, epoch twice. */
-    static final String POOLS = """
-            select t.end_epoch, p.storage_pool_id, c.objects, c.bytes
+    /** Pools that end after an epoch, as of a checkpoint: that checkpoint, and the epoch twice. */
+    static final String POOL_ENDS = """
+            select p.storage_pool_id, t.end_epoch
             from storage_pool p
             cross join lateral (
               select t.end_epoch from storage_pool_term t
               where t.storage_pool_id = p.storage_pool_id and t.checkpoint <= ?
               order by t.checkpoint desc, t.tx_index desc, t.walrus_ordinal desc limit 1) t
+            where p.end_epoch > ? and t.end_epoch > ?
+            """;
+
+    /** The same with what was in them; the checkpoint once more. */
+    static final String POOLS = """
+            select ends.end_epoch, ends.storage_pool_id, c.objects, c.bytes
+            from (%s) ends
             cross join lateral (
               select h.objects, h.bytes from pool_content_history h
-              where h.storage_pool_id = p.storage_pool_id and h.checkpoint <= ?
+              where h.storage_pool_id = ends.storage_pool_id and h.checkpoint <= ?
               order by h.checkpoint desc limit 1) c
-            where p.end_epoch > ? and t.end_epoch > ? and c.objects > 0
-            """;
+            where c.objects > 0
+            """.formatted(POOL_ENDS);
 
     private EndingHistory() {}
 

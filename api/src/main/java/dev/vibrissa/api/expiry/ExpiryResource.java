@@ -101,7 +101,7 @@ public class ExpiryResource {
               select each.owner_kind, each.owner from ending
               cross join lateral (
                 select o.owner_kind, o.owner from ending_of_owner o
-                where o.end_epoch = ending.end_epoch order by o.bytes desc limit %d) each
+                where o.end_epoch = ending.end_epoch order by o.bytes desc, o.owner_kind, o.owner limit %d) each
               where ending.end_epoch between ? and ? and (select over from day) is null),
             ends as (
               select e.epoch as end_epoch, h.owner_kind as holder_kind, h.owner as holder, was.objects, was.bytes
@@ -312,9 +312,9 @@ public class ExpiryResource {
                 checkpoint,
                 fetch,
                 checkpoint,
+                moment.epoch(),
+                moment.epoch(),
                 checkpoint,
-                moment.epoch(),
-                moment.epoch(),
                 after.endEpoch(),
                 after.holderKind(),
                 after.holder(),
@@ -339,9 +339,9 @@ public class ExpiryResource {
                 checkpoint,
                 to,
                 checkpoint,
+                moment.epoch(),
+                moment.epoch(),
                 checkpoint,
-                moment.epoch(),
-                moment.epoch(),
                 from,
                 to,
                 largest,
@@ -405,9 +405,9 @@ public class ExpiryResource {
                 moment.epoch(),
                 checkpoint,
                 checkpoint,
-                checkpoint,
                 moment.epoch(),
-                moment.epoch());
+                moment.epoch(),
+                checkpoint);
     }
 
     private static List<Expiring> expiring(Snapshot db, Moment moment, long endEpoch, PageRequest page) {
@@ -472,7 +472,7 @@ public class ExpiryResource {
                     order by o.object_id limit ?) o
                   where pool.end_epoch = ?) each
                 order by object_id limit ?
-                """.formatted(EndingHistory.POOLS),
+                """.formatted(EndingHistory.POOL_ENDS),
                 ExpiryResource::expiring,
                 endEpoch,
                 after,
@@ -480,7 +480,6 @@ public class ExpiryResource {
                 checkpoint,
                 checkpoint,
                 page.fetch(),
-                checkpoint,
                 checkpoint,
                 moment.epoch(),
                 moment.epoch(),

@@ -273,6 +273,30 @@ class AroundAnswersTest {
         }
     }
 
+    /** What is listed one by one needs no sums, and is whole before they begin. */
+    @Test
+    void whatIsInPoolsIsListedAlsoWhereItWasNotCountedYet() throws Exception {
+        try (var db = dataSource.getConnection();
+                var statement = db.createStatement()) {
+            String path;
+            try (var row = statement.executeQuery("""
+                    select t.end_epoch, h.checkpoint from pool_content_history h join storage_pool_term t using (storage_pool_id)
+                    where h.objects > 0 and t.checkpoint <= h.checkpoint order by h.checkpoint limit 1
+                    """)) {
+                assertThat(row.next()).isTrue();
+                path = "/v1/expiry/%d?at=checkpoint:%d&limit=1000".formatted(row.getLong(1), row.getLong(2));
+            }
+            String listed = given().get(path).then().statusCode(200).extract().asString();
+            assertThat(listed).contains("\"pooled\"");
+            statement.execute("update pool_content_history set checkpoint = checkpoint + 1000000");
+            try {
+                assertThat(given().get(path).asString()).isEqualTo(listed);
+            } finally {
+                statement.execute("update pool_content_history set checkpoint = checkpoint - 1000000");
+            }
+        }
+    }
+
     private static int sessionsThatWait(Statement statement) throws SQLException {
         try (var count = statement.executeQuery("select count(distinct pid) from pg_locks where not granted"
                 + " and database = (select oid from pg_database where datname = current_database())")) {
