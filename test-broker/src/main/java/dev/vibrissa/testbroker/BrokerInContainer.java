@@ -20,11 +20,10 @@ final class BrokerInContainer implements Broker {
     /** Another image than the official one, such as one of a machine without a registry. */
     private static final String IMAGE = "VIBRISSA_TEST_KAFKA_IMAGE";
 
-    private static final String SERVING = "Kafka Server started";
-
     private static final Pattern CLIENTS = Pattern.compile("(?<!CONTROLLER)://127\\.0\\.0\\.1:([0-9]+)");
 
     private final GenericContainer<?> container;
+    private int starts;
 
     private BrokerInContainer(GenericContainer<?> container) {
         this.container = container;
@@ -71,10 +70,10 @@ final class BrokerInContainer implements Broker {
         return "KAFKA_" + setting.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
-    /** @param times that the log must say so, of all starts together */
+    /** @param times that the log must say so, which is that of all starts */
     private static LogMessageWaitStrategy serving(int times) {
         return (LogMessageWaitStrategy) new LogMessageWaitStrategy()
-                .withRegEx(".*%s.*\\n".formatted(SERVING))
+                .withRegEx(".*Kafka Server started.*\\n")
                 .withTimes(times)
                 .withStartupTimeout(Duration.ofSeconds(START_SECONDS));
     }
@@ -86,20 +85,16 @@ final class BrokerInContainer implements Broker {
 
     @Override
     public void start() {
-        if (!container.isCreated()) {
+        starts++;
+        if (starts == 1) {
             container.start();
             return;
         }
-        int before = Math.toIntExact(container
-                .getLogs()
-                .lines()
-                .filter(line -> line.contains(SERVING))
-                .count());
         container
                 .getDockerClient()
                 .startContainerCmd(container.getContainerId())
                 .exec();
-        serving(before + 1).waitUntilReady(container);
+        serving(starts).waitUntilReady(container);
     }
 
     @Override
