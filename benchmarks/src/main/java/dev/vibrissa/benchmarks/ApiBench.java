@@ -183,8 +183,12 @@ final class ApiBench {
         }
     }
 
-    /** Until the compilers are done with most of it. */
-    private void warmUp(OpenLoop loop, List<Endpoint> endpoints) throws InterruptedException {
+    /** Until the compilers are done with most of it; and whatever is not answered at all ends the bench here, not in its last minute. */
+    private void warmUp(OpenLoop loop, List<Endpoint> endpoints) throws IOException, InterruptedException {
+        for (Endpoint endpoint : endpoints) {
+            var _ = loop.ask(ApiQuestions.draw(endpoint, options.objects(), 1, new Random(0))
+                    .getFirst());
+        }
         var paths = new ArrayList<String>();
         for (int turn = 0; turn < 20; turn++) {
             for (Endpoint endpoint : endpoints) {

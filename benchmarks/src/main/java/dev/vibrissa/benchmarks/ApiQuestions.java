@@ -70,7 +70,7 @@ final class ApiQuestions {
                 false,
                 o -> "/v1/addresses/%s/blobs?at=checkpoint:%d".formatted(o.owner(), earlier(o))));
         all.add(list("adoption", "/v1/adoption"));
-        all.add(list("adoption, top", "/v1/adoption/top?role=owner"));
+        all.add(list("adoption, top", "/v1/adoption/top?by=owner"));
         all.add(list("revenue", "/v1/revenue"));
         all.add(list("capacity", "/v1/capacity"));
         all.add(list("network", "/v1/network"));
