@@ -252,10 +252,14 @@ final class DataDirectory implements AutoCloseable {
                 .reduce("", String::concat);
     }
 
-    /** Whether PostgreSQL, having ended, has nothing more to log: a logger that took over writes until it is said. */
-    boolean isLogComplete() {
+    /**
+     * Whether PostgreSQL, having ended, has nothing more to log: a logger that took over writes until it is said. An earlier
+     * server said it in the same file.
+     */
+    boolean isLogComplete(long pid) {
         String tail = tailOfLogs();
-        return !tail.contains("logging collector") || tail.contains("database system is shut down");
+        return !tail.contains("logging collector")
+                || tail.contains("[%d] LOG:  database system is shut down".formatted(pid));
     }
 
     private Optional<Path> newestLog() {

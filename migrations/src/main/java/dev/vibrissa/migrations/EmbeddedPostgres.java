@@ -154,7 +154,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     cluster.directory().awaitNoServer(cluster.config().stopDeadline())
                             || (wanted == 0 && isTaken(port));
             if (!obstacleGone || attempt == ATTEMPTS) {
-                Deadline.after(LAST_WORDS).await(cluster.directory()::isLogComplete);
+                Deadline.after(LAST_WORDS).await(() -> cluster.directory().isLogComplete(server.pid()));
                 throw cluster.failed("ended with exit code %d while starting".formatted(server.exitValue()));
             }
         }
