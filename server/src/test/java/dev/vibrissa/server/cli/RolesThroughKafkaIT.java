@@ -111,7 +111,7 @@ class RolesThroughKafkaIT {
                 long begin = tip.get();
                 long end = FIRST + (LAST - FIRST) * (kill + 1) / kills;
                 tip.set(end);
-                long moment = begin + random.nextLong(Math.max(1, (end - begin) / 2)); // so that there is work left
+                long moment = begin + random.nextLong(Math.max(1, (end - begin) / 4)); // so that there is work left
                 await("checkpoint " + moment, () -> watermark(database) >= moment);
                 String victim = TO_KILL.get(random.nextInt(TO_KILL.size()));
                 long stored = watermark(database);
