@@ -21,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 final class OpenLoop implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Of questions whose latency is not measured: whatever a run left behind may be before them. */
+    private static final Duration UNHURRIED = Duration.ofMinutes(2);
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -41,16 +44,16 @@ final class OpenLoop implements AutoCloseable {
 
     /** One answer, asked without hurry. */
     String ask(String path) throws IOException, InterruptedException {
-        var answer = client.send(request(path), BodyHandlers.ofString());
+        var answer = client.send(request(path, UNHURRIED), BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IOException("%s was answered with %d: %s".formatted(path, answer.statusCode(), answer.body()));
         }
         return answer.body();
     }
 
-    /** The same, whatever comes of it. */
+    /** The same, whatever the answer is. */
     void tryAsking(String path) throws IOException, InterruptedException {
-        var _ = client.send(request(path), BodyHandlers.discarding());
+        var _ = client.send(request(path, UNHURRIED), BodyHandlers.discarding());
     }
 
     /** @param paths asked one after the other, again and again */
@@ -66,7 +69,7 @@ final class OpenLoop implements AutoCloseable {
             for (long left; (left = meant - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(left);
             }
-            var _ = client.sendAsync(request(paths.get(i % paths.size())), BodyHandlers.discarding())
+            var _ = client.sendAsync(request(paths.get(i % paths.size()), PATIENCE), BodyHandlers.discarding())
                     .whenComplete((answer, fault) -> {
                         nanos[number] = System.nanoTime() - meant;
                         if (fault != null || answer.statusCode() != 200) {
@@ -86,8 +89,8 @@ final class OpenLoop implements AutoCloseable {
         return new Outcome(new Latencies(sorted, 0), failed.get());
     }
 
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
+    private HttpRequest request(String path, Duration patience) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(patience).build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibrissa.api.audit.HourResource;
 import dev.vibrissa.api.audit.OperatorAuditResource;
+import dev.vibrissa.api.audit.Probes;
 import dev.vibrissa.api.audit.ScoreResource;
 import dev.vibrissa.api.governance.GovernanceResource;
 import dev.vibrissa.api.operator.OperatorResource;
@@ -64,20 +65,6 @@ public class OperatorPages {
     private static final int HISTORY = 100;
     private static final List<String> WINDOWS = List.of("epoch", "30d", "all");
     private static final List<String> SORTS = List.of("served", "shards", "commission", "name");
-
-    private static final List<String> DEPTHS = List.of("claim", "symbol", "sliver");
-    private static final List<String> VERDICTS = List.of(
-            "served",
-            "slow",
-            "missing",
-            "corrupt",
-            "wrong-identity",
-            "unreachable",
-            "refused-by-policy",
-            "epoch-skew",
-            "inconclusive");
-    private static final List<String> BLAMES =
-            List.of("node", "node_or_network", "network", "prober", "chain", "policy", "client");
 
     /** A view of an operator; the first has no part of the address. */
     public record Tab(String path, String name) {
@@ -421,9 +408,9 @@ public class OperatorPages {
                 yield tab(nodeId, tab, asOf)
                         .data("probes", probes)
                         .data("asked", asked)
-                        .data("depths", DEPTHS)
-                        .data("verdicts", VERDICTS)
-                        .data("blames", BLAMES);
+                        .data("depths", lower(Probes.DEPTHS))
+                        .data("verdicts", Probes.VERDICTS)
+                        .data("blames", lower(Probes.BLAMES));
             }
             case "money" -> money(uri, nodeId, asOf);
             case "votes" ->
@@ -791,5 +778,10 @@ public class OperatorPages {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a dossier of %s is no JSON".formatted(nodeId), e);
         }
+    }
+
+    /** As the address of a page has them. */
+    private static List<String> lower(List<String> words) {
+        return words.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
     }
 }

@@ -1,12 +1,13 @@
 package dev.vibrissa.migrations;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import org.postgresql.Driver;
 
 /**
  * Where a PostgreSQL database is and how to enter it.
@@ -57,7 +58,8 @@ public record Database(String jdbcUrl, String user, String password) {
             properties.setProperty("user", user);
             properties.setProperty("password", password);
         }
-        return DriverManager.getConnection(jdbcUrl, properties);
+        // Not by DriverManager: which drivers it sees depends on the class loader of its first caller in the JVM.
+        return Objects.requireNonNull(new Driver().connect(jdbcUrl, properties), "a URL of PostgreSQL");
     }
 
     /** Without the password, and without URL parameters, which may carry one. */

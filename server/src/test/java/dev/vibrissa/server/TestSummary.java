@@ -23,10 +23,11 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * Sums up what Surefire reported in all modules. The launcher runs this very file with {@code java}, so that there is a
+ * Sums up what Surefire and Failsafe reported in all modules. The launcher runs this very file with {@code java}, so that there is a
  * summary even when the build broke off before a module was compiled; it uses nothing but the JDK.
  */
 public final class TestSummary {
+    private static final List<String> REPORTERS = List.of("surefire-reports", "failsafe-reports");
     private static final Pattern SEED = Pattern.compile("(?i)\\bseed\\b.{0,40}?\\d");
 
     /** One test that did not run, and why. */
@@ -127,18 +128,26 @@ public final class TestSummary {
         var reports = new ArrayList<Path>();
         try (Stream<Path> modules = Files.list(root)) {
             for (Path module : modules.sorted().toList()) {
-                Path folder = module.resolve("target/surefire-reports");
-                if (Files.isDirectory(folder)) {
-                    try (Stream<Path> files = Files.list(folder)) {
-                        for (Path file : files.sorted().toList()) {
-                            String name = file.getFileName().toString();
-                            if (name.startsWith("TEST-")
-                                    && name.endsWith(".xml")
-                                    && Files.getLastModifiedTime(file).compareTo(started) >= 0) {
-                                reports.add(file);
-                            }
-                        }
+                for (String plugin : REPORTERS) {
+                    Path folder = module.resolve("target").resolve(plugin);
+                    if (Files.isDirectory(folder)) {
+                        reports.addAll(reportsIn(folder, started));
                     }
+                }
+            }
+        }
+        return reports;
+    }
+
+    private static List<Path> reportsIn(Path folder, FileTime started) throws IOException {
+        var reports = new ArrayList<Path>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.startsWith("TEST-")
+                        && name.endsWith(".xml")
+                        && Files.getLastModifiedTime(file).compareTo(started) >= 0) {
+                    reports.add(file);
                 }
             }
         }

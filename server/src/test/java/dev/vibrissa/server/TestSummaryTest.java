@@ -20,7 +20,7 @@ class TestSummaryTest {
 
     @BeforeEach
     void reportOfOneModule() throws IOException {
-        report("indexer", "TEST-a.xml", """
+        report("indexer", "surefire-reports", "TEST-a.xml", """
                 <testsuite><properties/>
                   <testcase name="passes" classname="A" time="1,200.5"><system-out>x
                 seed kill=42</system-out></testcase>
@@ -39,9 +39,19 @@ class TestSummaryTest {
     }
 
     @Test
+    void countsTestsOfWholeProcessesToo() throws Exception {
+        report("indexer", "failsafe-reports", "TEST-c.xml", """
+                <testsuite><testcase name='killed' classname='CIT' time='2'><failure message="no">trace</failure></testcase></testsuite>
+                """, STARTED);
+        assertThat(TestSummary.read(root, STARTED).line())
+                .isEqualTo("tests=5 failures=2 errors=1 skipped=1 modules=1 seconds=1203");
+    }
+
+    @Test
     void leavesOutReportsOfEarlierRuns() throws Exception {
         report(
                 "api",
+                "surefire-reports",
                 "TEST-b.xml",
                 "<testsuite><testcase name='old' classname='B' time='1'/></testsuite>",
                 FileTime.from(STARTED.toInstant().minusSeconds(1)));
@@ -58,8 +68,9 @@ class TestSummaryTest {
         assertThat(TestSummary.json(List.of())).isEqualTo("[\n\n]\n");
     }
 
-    private void report(String module, String name, String xml, FileTime written) throws IOException {
-        Path folder = Files.createDirectories(root.resolve(module).resolve("target/surefire-reports"));
+    private void report(String module, String plugin, String name, String xml, FileTime written) throws IOException {
+        Path folder =
+                Files.createDirectories(root.resolve(module).resolve("target").resolve(plugin));
         Path file = Files.writeString(folder.resolve(name), xml);
         Files.setLastModifiedTime(file, written);
     }

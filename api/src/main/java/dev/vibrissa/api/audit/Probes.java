@@ -24,12 +24,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads probes. */
-final class Probes {
-    static final List<String> DEPTHS = List.of("CLAIM", "SYMBOL", "SLIVER");
-    static final List<String> BLAMES =
+/** Reads probes, and tells the words that describe one. */
+public final class Probes {
+    public static final List<String> DEPTHS = List.of("CLAIM", "SYMBOL", "SLIVER");
+    public static final List<String> BLAMES =
             List.of("NODE", "NODE_OR_NETWORK", "NETWORK", "PROBER", "CHAIN", "POLICY", "CLIENT");
-    static final List<String> VERDICTS = List.of(
+    public static final List<String> VERDICTS = List.of(
             "served",
             "slow",
             "missing",

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.vibrissa.migrations.Database;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -220,7 +220,7 @@ class AroundAnswersTest {
     /** Whoever comes when every connection is in use is told so in time; as soon as one is free again, all are answered. */
     @Test
     void whereNoConnectionIsFreeThatIsSaidInTime() throws Exception {
-        try (var outside = DriverManager.getConnection(url, user, password);
+        try (var outside = new Database(url, user, password).connect();
                 var client = HttpClient.newHttpClient();
                 var statement = outside.createStatement()) {
             outside.setAutoCommit(false);

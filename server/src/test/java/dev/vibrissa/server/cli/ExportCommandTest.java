@@ -14,12 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class ExportCommandTest {
     void everyTableComesWholeAndTheManifestTellsItsHashes() throws Exception {
         Path to = folder.resolve("export");
         try (var database = TestDatabase.migrated();
-                var duck = DriverManager.getConnection("jdbc:duckdb:")) {
+                var duck = new DuckDBDriver().connect("jdbc:duckdb:", new Properties())) {
             assertThat(run(database, "export", to.toString()))
                     .as("of nothing")
                     .isEqualTo(ExitCode.UNAVAILABLE.number());
