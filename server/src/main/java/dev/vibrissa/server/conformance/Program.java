@@ -38,11 +38,22 @@ public final class Program {
 
     /** The program in a jar, on the JVM that runs us, with its compilers and collector. */
     public static Program of(Path jar) {
+        return of(
+                jar,
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(option -> option.startsWith("-XX:"))
+                        .toList());
+    }
+
+    /** The program in a jar as the launcher starts it, whatever our own JVM makes do with: for what asks how fast it is. */
+    public static Program asLaunched(Path jar) {
+        return of(jar, List.of());
+    }
+
+    private static Program of(Path jar, List<String> options) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-XX:"))
-                .forEach(command::add);
+        command.addAll(options);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-jar", jar.toString()));
         return new Program(List.copyOf(command), Map.of());
     }

@@ -56,7 +56,7 @@ class LoadIT {
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void fiveHundredConnectionsAreAnsweredBesideIngest() throws Exception {
-        var program = Program.of(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
+        var program = Program.asLaunched(ROOT.resolve("server/target/quarkus-app/quarkus-run.jar"));
         try (var up = program.serve(
                         directory.resolve("log"), "--data", "" + directory.resolve("data"), "--walrus-epoch", "1m");
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
