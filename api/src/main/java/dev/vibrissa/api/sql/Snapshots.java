@@ -45,11 +45,11 @@ public class Snapshots {
     }
 
     /**
-     * The same for what is found by keys: after some times PostgreSQL keeps the plans, which are the same for every key and take
-     * longer to make than to follow.
+     * The same for what is found by keys: PostgreSQL keeps the plans, which are the same for every key and take longer to make than
+     * to follow. Left to itself it makes them anew, for it expects ten of each list of keys and thinks that dear.
      */
     public <T> T readByKey(Function<Snapshot, T> reading) {
-        return read("set local plan_cache_mode = auto;", reading);
+        return read("set local plan_cache_mode = force_generic_plan;", reading);
     }
 
     private <T> T read(String setting, Function<Snapshot, T> reading) {

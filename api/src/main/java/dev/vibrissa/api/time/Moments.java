@@ -14,6 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** Finds the checkpoint that {@code at=} names. */
 @ApplicationScoped
 public class Moments {
+    /** To be filled in with the checkpoint. */
+    private static final String MOMENT = """
+            select greatest(w.first_checkpoint, since.checkpoint) as first_checkpoint, w.last_checkpoint, n.name, n.label, t.complete_from,
+              c.sequence_number, c.digest, c.checkpoint_at, c.verification, s.kind,
+              exists (select from checkpoint u
+                where u.verification = 'unverified' and u.sequence_number <= c.sequence_number) as unverified,
+              exists (select from quarantine q
+                where q.part in ('effects', 'events', 'event') and q.checkpoint <= c.sequence_number) as holes,
+              (select max(e.epoch) from epoch e where e.running_since <= c.sequence_number) as epoch,
+              (select max(each.updated_at)::text from (
+                select updated_at from watermark union all select updated_at from backfill) each) as revision
+            from watermark w
+            cross join since
+            cross join network n
+            cross join totals t
+            join checkpoint c on c.sequence_number = %s
+            join source s using (source_id)
+            where w.pipeline = 'facts'
+            """;
+
+    /** Every answer begins with this; without a parameter it is planned once for each session. */
+    private static final String NEWEST = MOMENT.formatted("w.last_checkpoint");
+
+    private static final String OF_CHECKPOINT = MOMENT.formatted("?");
+
     private final Clock clock;
 
     Moments(Clock clock) {
@@ -93,24 +118,9 @@ public class Moments {
 
     private Moment moment(Snapshot db, @Nullable Long checkpoint, @Nullable Long epoch) {
         Instant now = clock.instant();
-        return db.first("""
-                        select greatest(w.first_checkpoint, since.checkpoint) as first_checkpoint, w.last_checkpoint, n.name, n.label, t.complete_from,
-                          c.sequence_number, c.digest, c.checkpoint_at, c.verification, s.kind,
-                          exists (select from checkpoint u
-                            where u.verification = 'unverified' and u.sequence_number <= c.sequence_number) as unverified,
-                          exists (select from quarantine q
-                            where q.part in ('effects', 'events', 'event') and q.checkpoint <= c.sequence_number) as holes,
-                          (select max(e.epoch) from epoch e where e.running_since <= c.sequence_number) as epoch,
-                          (select max(each.updated_at)::text from (
-                            select updated_at from watermark union all select updated_at from backfill) each) as revision
-                        from watermark w
-                        cross join since
-                        cross join network n
-                        cross join totals t
-                        join checkpoint c on c.sequence_number = coalesce(?::bigint, w.last_checkpoint)
-                        join source s using (source_id)
-                        where w.pipeline = 'facts'
-                        """, row -> moment(row, epoch, now), checkpoint).orElseThrow(ProblemException::nothingIndexed);
+        Snapshot.RowReader<Moment> reader = row -> moment(row, epoch, now);
+        return (checkpoint == null ? db.first(NEWEST, reader) : db.first(OF_CHECKPOINT, reader, checkpoint))
+                .orElseThrow(ProblemException::nothingIndexed);
     }
 
     private static Moment moment(Row row, @Nullable Long asked, Instant now) throws SQLException {
