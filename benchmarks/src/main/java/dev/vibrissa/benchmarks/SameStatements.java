@@ -179,7 +179,9 @@ final class SameStatements {
             Path said = here.resolve("said");
             var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
             process.environment().put("PGPASSWORD", database.password());
-            process.environment().put("PGOPTIONS", "-c search_path=answered,public"); // as sessions of the API have it
+            // as sessions of the API have it
+            process.environment()
+                    .put("PGOPTIONS", "-c search_path=answered,public -c max_parallel_workers_per_gather=0");
             int code = process.start().waitFor();
             if (code != 0) {
                 throw new IOException("pgbench ended with %d: %s".formatted(code, Files.readString(said)));

@@ -7,6 +7,7 @@ import dev.vibrissa.api.problem.ProblemException;
 import dev.vibrissa.api.sql.Row;
 import dev.vibrissa.api.sql.Snapshot;
 import dev.vibrissa.api.time.Moment;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,11 +121,12 @@ final class BlobList {
     }
 
     void size(@Nullable String min, @Nullable String max) {
-        if (min != null) {
-            where("b.size >= ?", Input.amount("minSize", min));
+        // As the index has it, of which the planner makes use where few are of such a size.
+        if (min != null || max != null) {
+            where(Order.SIZE.expression + " >= ?", min == null ? BigDecimal.ZERO : Input.amount("minSize", min));
         }
         if (max != null) {
-            where("b.size <= ?", Input.amount("maxSize", max));
+            where(Order.SIZE.expression + " <= ?", Input.amount("maxSize", max));
         }
     }
 

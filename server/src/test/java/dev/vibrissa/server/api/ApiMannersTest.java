@@ -300,4 +300,15 @@ class ApiMannersTest {
         List<Object> items = given().get("/v1/blobs?limit=1000&" + filter).path("items");
         assertThat(items).hasSize(count);
     }
+
+    /** Blob ids known only as invalid or deny-listed have no size. */
+    @ParameterizedTest
+    @ValueSource(strings = {"minSize=0", "maxSize=18446744073709551615"})
+    void whatHasNoSizeIsWithinNoLimits(String filter) {
+        List<String> sized = given().get("/v1/blobs?limit=1000").path("items.findAll { it.size != null }.blobId");
+        List<Object> all = given().get("/v1/blobs?limit=1000").path("items");
+        assertThat(sized).isNotEmpty().hasSizeLessThan(all.size());
+        assertThat(given().get("/v1/blobs?limit=1000&" + filter).<List<String>>path("items.blobId"))
+                .isEqualTo(sized);
+    }
 }

@@ -567,12 +567,14 @@ class AuditApiTest {
     }
 
     @Test
-    void plansAreMadeForWhatIsAskedFor() throws SQLException {
+    void plansAreMadeForWhatIsAskedForAndForOneProcess() throws SQLException {
         try (var db = dataSource.getConnection();
                 var statement = db.createStatement();
-                var row = statement.executeQuery("show plan_cache_mode")) {
+                var row = statement.executeQuery(
+                        "select current_setting('plan_cache_mode'), current_setting('max_parallel_workers_per_gather')")) {
             row.next();
             assertThat(row.getString(1)).isEqualTo("force_custom_plan");
+            assertThat(row.getInt(2)).isZero();
         }
     }
 
