@@ -147,8 +147,16 @@ public final class Restore {
                     .map(table -> "public." + Tables.quoted(table.name()))
                     .collect(Collectors.joining(", ", "truncate ", " restart identity")));
         }
-        List<Tables.Reference> references = Tables.references(db);
-        for (Tables.Reference each : references) {
+        List<Tables.Constraint> references = Tables.references(db);
+        List<Tables.Constraint> keys = Tables.keys(db);
+        List<Tables.Index> indexes = Tables.indexes(db);
+        for (Tables.Constraint each : references) {
+            execute(db, each.drop());
+        }
+        for (Tables.Constraint each : keys) {
+            execute(db, each.drop());
+        }
+        for (Tables.Index each : indexes) {
             execute(db, each.drop());
         }
         for (Tables.Table table : tables) {
@@ -158,14 +166,21 @@ public final class Restore {
                         "table %s has other columns in the backup: %s".formatted(table.name(), stream));
             }
             fill(db, folder, table, stream);
+            // Sorted at once, not row by row at places all over the disk.
+            for (Tables.Constraint each : keys) {
+                if (each.table().equals(table.name())) {
+                    add(db, each);
+                }
+            }
+            for (Tables.Index each : indexes) {
+                if (each.table().equals(table.name())) {
+                    execute(db, each.definition());
+                }
+            }
         }
         // All rows of a table in one join, not each with an entry in PostgreSQL's memory and a search of its own.
-        for (Tables.Reference each : references) {
-            try {
-                execute(db, each.add());
-            } catch (SQLException fault) {
-                throw new BackupException("%s does not hold: %s".formatted(each.name(), fault.getMessage()), fault);
-            }
+        for (Tables.Constraint each : references) {
+            add(db, each);
         }
         for (var sequence : manifest.sequences().entrySet()) {
             try (var set = db.prepareStatement("select setval(('public.' || quote_ident(?))::regclass, ?)")) {
@@ -173,6 +188,14 @@ public final class Restore {
                 set.setLong(2, sequence.getValue());
                 set.execute();
             }
+        }
+    }
+
+    private static void add(Connection db, Tables.Constraint constraint) throws SQLException {
+        try {
+            execute(db, constraint.add());
+        } catch (SQLException fault) {
+            throw new BackupException("%s does not hold: %s".formatted(constraint.name(), fault.getMessage()), fault);
         }
     }
 

@@ -69,11 +69,11 @@ final class Tables {
     }
 
     /**
-     * A foreign key.
+     * A constraint that PostgreSQL keeps by an index, or a foreign key.
      *
-     * @param definition as PostgreSQL writes it: {@code FOREIGN KEY (…) REFERENCES …}
+     * @param definition as PostgreSQL writes it: {@code PRIMARY KEY (…)}, {@code FOREIGN KEY (…) REFERENCES …}
      */
-    record Reference(String table, String name, String definition) {
+    record Constraint(String table, String name, String definition) {
         String drop() {
             return "alter table public.%s drop constraint %s".formatted(quoted(table), quoted(name));
         }
@@ -83,20 +83,60 @@ final class Tables {
         }
     }
 
-    static List<Reference> references(Connection db) throws SQLException {
-        var references = new ArrayList<Reference>();
+    /**
+     * An index that no constraint stands for.
+     *
+     * @param definition as PostgreSQL writes it, {@code CREATE INDEX …}, which makes it again
+     */
+    record Index(String table, String name, String definition) {
+        String drop() {
+            return "drop index public." + quoted(name);
+        }
+    }
+
+    static List<Constraint> references(Connection db) throws SQLException {
+        return constraints(db, "'f'");
+    }
+
+    /** Primary keys, and what else is unique or excludes. */
+    static List<Constraint> keys(Connection db) throws SQLException {
+        return constraints(db, "'p', 'u', 'x'");
+    }
+
+    private static List<Constraint> constraints(Connection db, String types) throws SQLException {
+        var constraints = new ArrayList<Constraint>();
         try (var statement = db.createStatement();
                 ResultSet rows = statement.executeQuery("""
                         select c.relname, f.conname, pg_get_constraintdef(f.oid)
                         from pg_constraint f join pg_class c on c.oid = f.conrelid
-                        where f.contype = 'f' and f.conparentid = 0 and c.relnamespace = 'public'::regnamespace
+                        where f.contype in (%s) and f.conparentid = 0 and c.relnamespace = 'public'::regnamespace
+                          and c.relname <> 'flyway_schema_history'
                         order by c.relname, f.conname
-                        """)) {
+                        """.formatted(types))) {
             while (rows.next()) {
-                references.add(new Reference(rows.getString(1), rows.getString(2), rows.getString(3)));
+                constraints.add(new Constraint(rows.getString(1), rows.getString(2), rows.getString(3)));
             }
         }
-        return references;
+        return constraints;
+    }
+
+    static List<Index> indexes(Connection db) throws SQLException {
+        var indexes = new ArrayList<Index>();
+        try (var statement = db.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        select c.relname, i.relname, pg_get_indexdef(i.oid)
+                        from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
+                        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                          and c.relname <> 'flyway_schema_history'
+                          and not exists (select from pg_constraint f
+                            where f.conindid = i.oid and f.contype in ('p', 'u', 'x'))
+                        order by c.relname, i.relname
+                        """)) {
+            while (rows.next()) {
+                indexes.add(new Index(rows.getString(1), rows.getString(2), rows.getString(3)));
+            }
+        }
+        return indexes;
     }
 
     private static List<String> texts(ResultSet row, int column) throws SQLException {

@@ -67,11 +67,16 @@ class BackupTest {
         assertThat(manifest.network()).isEqualTo("mainnet");
         assertThat(manifest.lastCheckpoint()).isEqualTo(MIDDLE);
         assertThat(TableDigests.of(target.database())).isEqualTo(TableDigests.of(ORIGINAL.database()));
-        String references = "select conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid)"
-                + " from pg_constraint where contype = 'f' order by 1, 2";
-        assertThat(TableRows.of(target.database(), references))
-                .isNotEmpty()
-                .isEqualTo(TableRows.of(ORIGINAL.database(), references));
+        for (String schema : List.of(
+                "select conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid)"
+                        + " from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2",
+                "select indexname, indexdef from pg_indexes where schemaname = 'public' order by 1",
+                "select attrelid::regclass, attname, attnotnull from pg_attribute join pg_class c on c.oid = attrelid"
+                        + " where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1, attnum")) {
+            assertThat(TableRows.of(target.database(), schema))
+                    .hasSizeGreaterThan(20)
+                    .isEqualTo(TableRows.of(ORIGINAL.database(), schema));
+        }
         Schema.migrate(target.database());
         try (var straight = TestDatabase.migrated()) {
             ingest(straight.database(), 1000, MIDDLE);
