@@ -41,7 +41,7 @@ final class FilledDatabase {
     /** With the write-ahead log and what sorting takes meanwhile: 75 GB for 20 million objects, as was seen. */
     private static final long ROOM_BYTES = 5_000_000_000L;
 
-    private static final long ROOM_BYTES_OF_OBJECT = 3_500;
+    private static final long ROOM_BYTES_OF_OBJECT = 3_800;
     private static final int SHARED_BUFFERS_MEBIBYTES = 1024;
     private static final int MAX_WAL_MEBIBYTES = 8192;
     private static final int FILLERS = 2;

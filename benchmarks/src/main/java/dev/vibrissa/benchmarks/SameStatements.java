@@ -179,7 +179,8 @@ final class SameStatements {
             Path said = here.resolve("said");
             var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
             process.environment().put("PGPASSWORD", database.password());
-            // as sessions of the API have it
+            // As sessions of the API have it; but a plan is made for each statement, for pgbench knows no parameters
+            // here.
             process.environment()
                     .put("PGOPTIONS", "-c search_path=answered,public -c max_parallel_workers_per_gather=0");
             int code = process.start().waitFor();

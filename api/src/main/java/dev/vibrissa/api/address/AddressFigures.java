@@ -134,7 +134,8 @@ record AddressFigures(
                 ? db.one(
                         """
                         select coalesce(sum(p.amount), 0) as paid from payment p
-                        where p.payer = ? and p.source = 'user' and p.epoch = ? and p.checkpoint <= ?
+                        where p.payer = ? and p.source = 'user' and p.epoch + 0 = ? -- not by the index on it
+                          and p.checkpoint <= ?
                           and p.checkpoint >= coalesce((select start_checkpoint from epoch where epoch = ?), 0)
                         """,
                         row -> new BigInteger(row.amount("paid")),

@@ -34,7 +34,7 @@ public class Moments {
             where w.pipeline = 'facts'
             """;
 
-    /** Every answer begins with this; without a parameter it is planned once for each session. */
+    /** Every answer begins with this; without a parameter its plan is kept, whatever the session does with others. */
     private static final String NEWEST = MOMENT.formatted("w.last_checkpoint");
 
     private static final String OF_CHECKPOINT = MOMENT.formatted("?");

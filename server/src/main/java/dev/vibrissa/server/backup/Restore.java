@@ -169,18 +169,18 @@ public final class Restore {
             // Sorted at once, not row by row at places all over the disk.
             for (Tables.Constraint each : keys) {
                 if (each.table().equals(table.name())) {
-                    add(db, each);
+                    add(db, each.name(), each.add());
                 }
             }
             for (Tables.Index each : indexes) {
                 if (each.table().equals(table.name())) {
-                    execute(db, each.definition());
+                    add(db, each.name(), each.definition());
                 }
             }
         }
         // All rows of a table in one join, not each with an entry in PostgreSQL's memory and a search of its own.
         for (Tables.Constraint each : references) {
-            add(db, each);
+            add(db, each.name(), each.add());
         }
         for (var sequence : manifest.sequences().entrySet()) {
             try (var set = db.prepareStatement("select setval(('public.' || quote_ident(?))::regclass, ?)")) {
@@ -191,11 +191,11 @@ public final class Restore {
         }
     }
 
-    private static void add(Connection db, Tables.Constraint constraint) throws SQLException {
+    private static void add(Connection db, String name, String sql) {
         try {
-            execute(db, constraint.add());
+            execute(db, sql);
         } catch (SQLException fault) {
-            throw new BackupException("%s does not hold: %s".formatted(constraint.name(), fault.getMessage()), fault);
+            throw new BackupException("%s does not hold: %s".formatted(name, fault.getMessage()), fault);
         }
     }
 

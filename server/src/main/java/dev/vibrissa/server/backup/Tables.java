@@ -110,7 +110,7 @@ final class Tables {
                         select c.relname, f.conname, pg_get_constraintdef(f.oid)
                         from pg_constraint f join pg_class c on c.oid = f.conrelid
                         where f.contype in (%s) and f.conparentid = 0 and c.relnamespace = 'public'::regnamespace
-                          and c.relname <> 'flyway_schema_history'
+                          and c.relkind = 'r' and c.relname <> 'flyway_schema_history'
                         order by c.relname, f.conname
                         """.formatted(types))) {
             while (rows.next()) {
