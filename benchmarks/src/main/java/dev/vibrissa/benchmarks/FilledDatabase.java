@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * PostgreSQL syncs the tables at the commit instead of writing all of them twice. Durability stays on.
  */
 final class FilledDatabase {
-    /** With the write-ahead log and what sorting takes meanwhile: 75 GB for 20 million objects, as was seen. */
+    /** With the write-ahead log and what sorting takes meanwhile: 78 GB were too few for 20 million objects. */
     private static final long ROOM_BYTES = 5_000_000_000L;
 
     private static final long ROOM_BYTES_OF_OBJECT = 3_800;
