@@ -95,6 +95,34 @@ class SchemaTest {
         }
     }
 
+    /** Answers about one thing look at its objects up to a checkpoint. */
+    @Test
+    void thePlannerKnowsThatOneObjectHasFewVersions() throws Exception {
+        try (var test = TestDatabase.migrated();
+                var connection = test.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");
+            statement.execute("""
+                    insert into object_change (object_id, version, change, checkpoint, tx_index, type, owner_kind)
+                    select sha256(int8send(n)), n / 100, 'created', n / 10, n % 10, 'blob::Blob', 'immutable'
+                    from generate_series(1, 200000) n
+                    """);
+            statement.execute("analyze object_change");
+            statement.execute("set search_path = answered, public");
+            statement.execute("set plan_cache_mode = force_generic_plan");
+            statement.execute("""
+                    prepare changed (bytea, bigint) as
+                    select exists (select from object_change where object_id = $1 and checkpoint <= $2)
+                    """);
+            try (var plan = statement.executeQuery("explain execute changed ('\\x00', 10000)")) {
+                assertThat(plan.next()).isTrue();
+                assertThat(Double.parseDouble(plan.getString(1).replaceAll(".*\\.\\.([0-9.]+) rows.*", "$1")))
+                        .as(plan.getString(1))
+                        .isLessThan(50);
+            }
+        }
+    }
+
     @Test
     void needsMigrationsOnTheClassPath() {
         try (var test = TestDatabase.empty()) {

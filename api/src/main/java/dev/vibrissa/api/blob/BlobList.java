@@ -200,7 +200,7 @@ final class BlobList {
                 select b.*, %s as state, c.checkpoint_at
                 from blob b
                 cross join (select ?::bigint as epoch) x
-                join checkpoint c on c.sequence_number = b.first_checkpoint
+                cross join lateral (select checkpoint_at from checkpoint where sequence_number = b.first_checkpoint limit 1) c
                 %s
                 order by %s %s, b.blob_id %s
                 limit ?

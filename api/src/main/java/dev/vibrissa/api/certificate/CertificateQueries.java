@@ -30,7 +30,8 @@ final class CertificateQueries {
         return db.list(
                 """
                 select f.*, c.checkpoint_at
-                from certificate f join checkpoint c on c.sequence_number = f.checkpoint
+                from certificate f
+                cross join lateral (select checkpoint_at from checkpoint where sequence_number = f.checkpoint limit 1) c
                 where (?::bigint is null or f.walrus_epoch = ?)
                   and (?::integer is null or f.message_type = ?)
                   and f.checkpoint <= ?

@@ -88,7 +88,8 @@ final class CheckpointQueries {
         return db.list(
                 """
                 select t.*, c.checkpoint_at
-                from transaction t join checkpoint c on c.sequence_number = t.checkpoint
+                from transaction t
+                cross join lateral (select checkpoint_at from checkpoint where sequence_number = t.checkpoint limit 1) c
                 where (?::boolean is null or (t.error is not null) = ?)
                   and t.checkpoint <= ?
                   and (t.checkpoint, t.tx_index) > (?, ?)

@@ -30,7 +30,7 @@ public final class EventQueries {
                 """
                 select e.*, c.checkpoint_at, t.sender
                 from event e
-                join checkpoint c on c.sequence_number = e.checkpoint
+                cross join lateral (select checkpoint_at from checkpoint where sequence_number = e.checkpoint limit 1) c
                 left join transaction t on t.digest = e.tx_digest
                 where e.checkpoint between coalesce(?::bigint, 0) and ?
                   and (?::text is null or e.name = ?)

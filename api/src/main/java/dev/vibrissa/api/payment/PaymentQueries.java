@@ -65,7 +65,8 @@ public final class PaymentQueries {
                 + (filter.payer() == null ? "and ?::bytea is null " : "and p.payer = ? ");
         return db.list(
                 """
-                select p.*, c.checkpoint_at from payment p join checkpoint c on c.sequence_number = p.checkpoint
+                select p.*, c.checkpoint_at from payment p
+                cross join lateral (select checkpoint_at from checkpoint where sequence_number = p.checkpoint limit 1) c
                 where p.checkpoint <= ? %sand (p.checkpoint, p.tx_index, p.ordinal) > (?, ?, ?)
                 order by p.checkpoint, p.tx_index, p.ordinal
                 limit ?

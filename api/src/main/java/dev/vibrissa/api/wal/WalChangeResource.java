@@ -58,7 +58,8 @@ public class WalChangeResource {
             Snapshot db, Moment moment, @Nullable SuiAddress address, PageRequest page) {
         return db.list(
                 """
-                select w.*, c.checkpoint_at from wal_change w join checkpoint c on c.sequence_number = w.checkpoint
+                select w.*, c.checkpoint_at from wal_change w
+                cross join lateral (select checkpoint_at from checkpoint where sequence_number = w.checkpoint limit 1) c
                 where (?::bytea is null or w.address = ?)
                   and w.checkpoint <= ? and (w.checkpoint, w.tx_index, w.address) > (?, ?, ?)
                 order by w.checkpoint, w.tx_index, w.address
