@@ -170,6 +170,11 @@ function live() {
         if (now && !$("dialog[open]") && !old.matches(":hover") && !old.contains(document.activeElement) && !$("details[open]", old)
             && now.outerHTML !== old.dataset.was) {
           now.dataset.was = now.outerHTML;
+          for (const ticked of $$("input:checked", old)) {
+            for (const box of $$("input", now)) {
+              box.checked ||= box.name === ticked.name && box.value === ticked.value;
+            }
+          }
           dress(now);
           old.replaceWith(now);
         }

@@ -409,6 +409,9 @@ class PagesIT {
         browser()
                 .run(
                         "document.querySelectorAll('input[name=nodes]').forEach((each, i) => { if (i < 2) each.click(); })");
+        // What is ticked stays so when the list is exchanged for a newer one.
+        browser().run("window.old = document.querySelector('#operators')");
+        browser().waitFor("document.querySelector('#operators') !== window.old");
         browser().run("document.querySelector('button[form=compare]').click()");
         browser().waitFor("location.pathname === '/delegate'");
         assertThat((Long) browser()
