@@ -20,17 +20,23 @@ document.addEventListener("keydown", press);
 function theme() {
   const button = $("button.theme");
   const root = document.documentElement;
-  const isDark = () => root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
   const show = () => button.setAttribute("aria-pressed", isDark());
-  button.hidden = false;
-  show();
   button.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
     try { localStorage.setItem("theme", root.dataset.theme); } catch { /* for this page only */ }
     show();
   });
+  system.addEventListener("change", show);
+  addEventListener("storage", event => { // what was chosen in one tab holds in all
+    if (event.key === "theme") {
+      root.dataset.theme = event.newValue ?? "";
+      show();
+    }
+  });
+  show();
+  button.hidden = false;
 }
 
 // On a phone there are more tabs than have room: the open one is in sight.

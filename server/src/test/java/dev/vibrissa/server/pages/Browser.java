@@ -19,6 +19,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -123,10 +124,14 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Opens a page in a view. */
+    /** Opens a page in a view, and waits until it is there. */
     void visit(String path, View view) {
         look(view);
+        run("window.isLeft = true");
         driver.get(address.resolve(path).toString());
+        // The driver of a browser that has just been opened, on a busy machine, now and then returns before the load is
+        // over.
+        waitFor("!window.isLeft && document.readyState === 'complete'");
     }
 
     /** The page that is open in another view, without a load: as somebody who turns on the dark, or makes the window small. */
@@ -145,6 +150,19 @@ final class Browser implements AutoCloseable {
                         1,
                         "mobile",
                         view == View.PHONE));
+    }
+
+    /** Opens an empty tab before the one that is looked at, whose name it returns. */
+    String openTab() {
+        String before = driver.getWindowHandle();
+        driver.switchTo().newWindow(WindowType.TAB);
+        return before;
+    }
+
+    /** Closes the tab that is looked at and goes back to another one. */
+    void closeTab(String to) {
+        driver.close();
+        driver.switchTo().window(to);
     }
 
     String text() {

@@ -394,12 +394,18 @@ class PagesIT {
     }
 
     @Test
-    void aThemeThatWasChosenStays() {
+    void aThemeThatWasChosenStaysAndHoldsInEveryTab() {
+        browser().visit("/operators", View.LIGHT);
+        String first = browser().openTab();
         browser().visit("/status", View.LIGHT);
         browser().run("document.querySelector('button.theme').click()");
         browser().visit("/audits", View.LIGHT);
         assertThat(browser().run("return document.documentElement.dataset.theme"))
                 .isEqualTo("dark");
+        browser().closeTab(first);
+        browser().waitFor("document.documentElement.dataset.theme === 'dark'");
+        assertThat(browser().run("return document.querySelector('button.theme').ariaPressed"))
+                .isEqualTo("true");
         browser().run("localStorage.removeItem('theme')");
     }
 
