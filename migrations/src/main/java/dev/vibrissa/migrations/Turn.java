@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The right to one kind of work on a database, which one process has at a time: an advisory lock of PostgreSQL, held by a
  * session of its own.
  *
- * <p>Three things make sure that nobody writes out of turn. A thread asks the session every second whether it still
+ * <p>Three things make sure that nobody writes out of turn. A thread asks the session twice a second whether it still
  * answers, and ends ours that write as soon as it does not. Whoever wants the turn ends a session that has asked nothing
- * for six seconds, which is later than its holder notices; so a cut network, a frozen process and a dead one are all the same,
+ * for four seconds, which is later than its holder notices; so a cut network, a frozen process and a dead one are all the same,
  * and who stands by waits no longer than that. Where nobody wants it, a holder that was busy for longer keeps it. And
  * whoever takes the turn first ends the sessions that his predecessor wrote over, so that what those left open is rolled
  * back before anything is read.
@@ -30,13 +30,19 @@ public final class Turn implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Turn.class);
 
     /** Between two questions. */
-    private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final Duration BEAT = Duration.ofMillis(500);
 
-    /** For an answer, logging in included. */
+    /** For the answer to a beat. */
+    private static final Duration BEAT_WITHIN = Duration.ofSeconds(3);
+
+    /** For any other answer, logging in included. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
 
-    /** Beyond beat and answer: others let go of a silent holder after it has noticed, and get the turn within ten seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /**
+     * Beyond beat and answer: others let go of a silent holder after it has noticed. Much below the ten seconds within
+     * which they are to be at work, of which a busy machine takes some for itself.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     /** How long a statement of a writer may take. */
     private static final Duration STATEMENT_WITHIN = Duration.ofMinutes(15);
@@ -77,6 +83,7 @@ public final class Turn implements AutoCloseable {
                 return Optional.empty();
             }
             endPredecessor(lease, writers);
+            lease.setNetworkTimeout(Runnable::run, Math.toIntExact(BEAT_WITHIN.toMillis()));
             var turn = new Turn(database, lease, key, writers);
             turn.beating.start();
             return Optional.of(turn);

@@ -60,7 +60,8 @@ class RolesThroughKafkaIT {
     @TempDir
     Path directory = Path.of("");
 
-    private final AtomicLong tip = new AtomicLong(FIRST - 1);
+    private final AtomicLong tip = new AtomicLong(FIRST);
+    private final AtomicLong fetched = new AtomicLong();
     private final Map<String, Process> processes = new LinkedHashMap<>();
 
     @Test
@@ -95,7 +96,8 @@ class RolesThroughKafkaIT {
     }
 
     private int scenario(TestBroker broker, String prefix, int kills, Random random) throws Exception {
-        tip.set(FIRST - 1);
+        tip.set(FIRST);
+        fetched.set(0);
         var store = store();
         int inFlight = 0;
         try (var database = TestDatabase.migrated()) {
@@ -109,10 +111,11 @@ class RolesThroughKafkaIT {
             start.role("api", apiPort);
             for (int kill = 0; kill < kills; kill++) {
                 long begin = tip.get();
+                await("checkpoint " + begin, () -> watermark(database) >= begin); // all are at work again
                 long end = FIRST + (LAST - FIRST) * (kill + 1) / kills;
+                long moment = begin + 1 + random.nextLong((end - begin) / 2); // so that there is work left
                 tip.set(end);
-                long moment = begin + random.nextLong(Math.max(1, (end - begin) / 4)); // so that there is work left
-                await("checkpoint " + moment, () -> watermark(database) >= moment);
+                await("a fetch of " + moment, () -> fetched.get() >= moment);
                 String victim = TO_KILL.get(random.nextInt(TO_KILL.size()));
                 long stored = watermark(database);
                 Objects.requireNonNull(processes.get(victim)).destroyForcibly().waitFor();
@@ -219,6 +222,7 @@ class RolesThroughKafkaIT {
                 byte[] body = Files.readAllBytes(FOLDER.resolve(name));
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
+                fetched.accumulateAndGet(number, Math::max);
             }
         });
         store.start();
